@@ -1,0 +1,41 @@
+"""What each number of an edition is called, once."""
+
+from __future__ import annotations
+
+NAMES: dict[str, str] = {
+    "low_edge_multiple": "低保边缘家庭收入倍数",
+    "low_edge_inclusive": "低保边缘家庭收入上限含本数",
+    "low_edge_capped": "低保边缘家庭收入不高于当地最低工资",
+    "standard_wage_share_min": "低保标准占最低工资的下限",
+    "standard_wage_share_max": "低保标准占最低工资的上限",
+    "rural_urban_share_min": "农村标准占城镇标准的下限",
+    "monetary_years_min": "货币财产限额年数下限",
+    "monetary_years_max": "货币财产限额年数上限",
+    "disregard_months_min": "就业收入不计入的最少月数",
+    "disregard_months_max": "就业收入不计入的最多月数",
+    "disregard_multiple": "就业收入不计入的低保标准倍数",
+    "gradual_exit_months_max": "渐退期最多月数",
+    "review_months_A": "A类家庭复核间隔月数",
+    "review_months_B": "B类家庭复核间隔月数",
+    "review_months_C": "C类家庭复核间隔月数",
+    "pay_day": "每月发放日（此日前）",
+    "quarterly_rural": "农村可按季发放",
+    "rounding": "金额取整方式",
+    "sampling_rate": "县级入户抽查比例",
+    "tekun_sampling_rate": "特困人员随机抽查比例",
+    "near_relative_visit_share": "近亲属备案家庭入户比例",
+    "publicity": "公示期",
+    "publicity_rounds": "公示次数",
+    "appraisal_share": "民主评议村（居）民代表比例下限",
+    "correction_term": "补正材料期限",
+    "check_objection_term": "对核对结果提出异议的期限",
+    "temporary_multiple": "临时救助每人最高倍数",
+    "temporary_multiple_exceptional": "临时救助特别困难每人最高倍数",
+    "selfcare_part_min": "部分丧失自理能力的最少项数",
+    "selfcare_full_min": "完全丧失自理能力的最少项数",
+    "rigid_floor_multiple": "刚性支出家庭人均收入下限倍数",
+    "rigid_validity_months": "刚性支出困难家庭认定有效月数",
+    "fine_multiple_min": "骗取救助罚款最低倍数",
+    "fine_multiple_max": "骗取救助罚款最高倍数",
+}
+"""Name of a number -> its Chinese label."""

@@ -1,0 +1,1 @@
+"""Pages, API and command line: the only room that knows Flask."""

@@ -1,0 +1,45 @@
+"""The composition root: configuration, database, office and clock, put together once a process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from definitions import CATALOGUE
+from workflow.clock import Clock, SystemClock
+from workflow.config import Config
+from workflow.db import Database
+from workflow.entropy import Entropy, SystemEntropy
+from workflow.office import Office
+from workflow.periods import local_date
+
+
+@dataclass
+class Edge:
+    """What every edge (page, API, command, scheduler) works with. The clock is read here and nowhere below."""
+
+    config: Config
+    database: Database
+    office: Office
+    clock: Clock
+
+    @classmethod
+    def open(cls, config: Config, *, clock: Clock | None = None, entropy: Entropy | None = None) -> Edge:
+        """Connect, make sure the database is migrated, and load the dated settings. Raises BadConfiguration."""
+        edge = cls(config, Database(config.database_url), Office(CATALOGUE, entropy or SystemEntropy()), clock or SystemClock())
+        edge.database.check_migrated()
+        edge.refresh()
+        return edge
+
+    def refresh(self) -> None:
+        """Read calendar and editions anew (at start, and once a sweep or a minute)."""
+        with self.database.reading() as session:
+            self.office.refresh(session)
+
+    def now(self) -> datetime:
+        """The moment of this request, command or tick."""
+        return self.clock.now()
+
+    def today(self) -> date:
+        """The local legal date."""
+        return local_date(self.now())

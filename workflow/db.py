@@ -1,0 +1,92 @@
+"""The database: one for reading pages, one for acts; SQLite by default, PostgreSQL where machines share the work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect
+from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.orm import Session
+
+from workflow.errors import Busy, NotMigrated
+
+BUSY_MILLISECONDS = 8000
+
+
+class Database:
+    """`acting()` gives the connection of one act, `reading()` a session that changes nothing."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.is_sqlite = url.startswith("sqlite")
+        self._writer = _engine(url, immediate=True)
+        self._reader = _engine(url, immediate=False) if self.is_sqlite else self._writer
+
+    @contextmanager
+    def acting(self) -> Iterator[Connection]:
+        """One transaction that takes its locks at once: committed at the end, rolled back on any error.
+
+        SQLite takes its only write lock when it begins: a read that turns into a write would otherwise fail with
+        "locked" whatever the time-out. Raises Busy when the lock is not to be had in time.
+        """
+        try:
+            with self._writer.begin() as conn:
+                yield conn
+        except OperationalError as error:
+            if _is_busy(error):
+                raise Busy from error
+            raise
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session for pages and reports; nothing it does is kept."""
+        with Session(self._reader) as session:
+            yield session
+
+    def check_migrated(self) -> None:
+        """Raise NotMigrated where the tables are not there or not of this version."""
+        from migrations import head_revision
+
+        with self._reader.connect() as conn:
+            if not inspect(conn).has_table("alembic_version"):
+                raise NotMigrated
+            found = conn.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+        if found != head_revision():
+            raise NotMigrated
+
+    @property
+    def engine(self) -> Engine:
+        """The writing engine, for migrations and benchmarks."""
+        return self._writer
+
+    def close(self) -> None:
+        """Give all connections back: before a fork, and at the end of a test."""
+        self._writer.dispose()
+        self._reader.dispose()
+
+
+def _is_busy(error: DatabaseError) -> bool:
+    text = str(error.orig)
+    return "locked" in text or "lock timeout" in text or "deadlock" in text
+
+
+def _engine(url: str, *, immediate: bool) -> Engine:
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_size=8, max_overflow=4, pool_pre_ping=True, connect_args={"options": "-c timezone=utc"})
+    engine = create_engine(url, connect_args={"timeout": BUSY_MILLISECONDS / 1000})
+
+    @event.listens_for(engine, "connect")
+    def _open(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MILLISECONDS}"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(conn: Connection) -> None:
+        conn.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+    return engine

@@ -1,0 +1,58 @@
+"""Papers and photographs of a case: checked by content, stored once under their hash."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from workflow.actors import Actor
+from workflow.errors import FormRefused
+from workflow.facts import CaseState
+from workflow.models import Case, Document, DocumentContent
+
+MAX_BYTES = 10 * 1024 * 1024
+SIGNATURES = ((b"\xff\xd8\xff", "image/jpeg"), (b"\x89PNG\r\n\x1a\n", "image/png"), (b"%PDF-", "application/pdf"))
+"""What the first bytes of an accepted file are; the name it comes under proves nothing."""
+ENDINGS = {"image/jpeg": (".jpg", ".jpeg"), "image/png": (".png",), "application/pdf": (".pdf",)}
+
+
+def add_document(
+    session: Session, case: Case | CaseState, *, kind: str, name: str, body: bytes, actor: Actor, now: datetime,
+    person_id: int | None = None,
+) -> Document:  # fmt: skip
+    """Attach a file to a case. Raises FormRefused for an empty, too large, unknown or renamed one."""
+    media_type = check_file(name, body)
+    sha256 = hashlib.sha256(body).hexdigest()
+    if session.get(DocumentContent, sha256) is None:
+        session.add(DocumentContent(sha256=sha256, body=body))
+        session.flush()
+    document = Document(
+        case_id=case.id, kind=kind, name=name[-120:], media_type=media_type, size=len(body), sha256=sha256,
+        person_id=person_id, uploaded_by=actor.id, uploaded_at=now,
+    )  # fmt: skip
+    session.add(document)
+    session.flush()
+    return document
+
+
+def check_file(name: str, body: bytes) -> str:
+    """The media type told by the content. Raises FormRefused."""
+    if not body:
+        raise FormRefused({"file": f"“{name}”是空文件，请重新拍照或扫描"})
+    if len(body) > MAX_BYTES:
+        size = len(body) // (1024 * 1024)
+        raise FormRefused({"file": f"“{name}”有 {size} MB，超过 10 MB，请压缩或分开上传"})
+    media_type = next((kind for start, kind in SIGNATURES if body.startswith(start)), None)
+    if media_type is None:
+        raise FormRefused({"file": f"“{name}”不是照片（JPG、PNG）或 PDF，不能上传"})
+    if not name.lower().endswith(ENDINGS[media_type]):
+        raise FormRefused({"file": f"“{name}”的内容与扩展名不符，可能改过名，请上传原件"})
+    return media_type
+
+
+def kinds_present(session: Session, case: CaseState) -> set[str]:
+    """The kinds of documents the case has."""
+    return set(session.scalars(select(Document.kind).where(Document.case_id == case.id).distinct()))

@@ -1,0 +1,88 @@
+"""Column types and the base of every table."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import BigInteger, Dialect, Integer, MetaData, String, Text, TypeDecorator
+from sqlalchemy.orm import DeclarativeBase
+
+MOMENT_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
+
+
+def moment_text(moment: datetime) -> str:
+    """UTC in whole seconds: the text that is stored, compared and hashed."""
+    if moment.tzinfo is None:
+        raise ValueError("a moment needs its zone")
+    return moment.astimezone(UTC).strftime(MOMENT_FORMAT)
+
+
+def canonical(value: Any) -> str:
+    """One text for one JSON value: what is stored and what digests are taken of."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+class Moment(TypeDecorator[datetime]):
+    """An instant, stored as UTC text: SQLite's own type would drop the zone silently."""
+
+    impl = String(20)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
+        return None if value is None else moment_text(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else datetime.strptime(value, MOMENT_FORMAT).replace(tzinfo=UTC)
+
+
+class Yuan(TypeDecorator[Decimal]):
+    """Money: `Decimal` yuan with two places in code, integer fen in the database."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
+        if value is None:
+            return None
+        fen = value * 100
+        if fen != fen.to_integral_value():
+            raise ValueError(f"{value} has parts of a fen")
+        return int(fen)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
+        return None if value is None else Decimal(value).scaleb(-2)
+
+
+class Json(TypeDecorator[Any]):
+    """JSON as canonical text, so that its digest is the digest of what is stored."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        return None if value is None else canonical(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        return None if value is None else json.loads(value)
+
+
+Key = BigInteger().with_variant(Integer, "sqlite")
+"""A primary key: SQLite counts only INTEGER by itself."""
+
+
+class Base(DeclarativeBase):
+    """Base of all tables; constraints are named alike on both databases."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_N_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: Moment, Decimal: Yuan, str: String(200)}

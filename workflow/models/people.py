@@ -1,0 +1,120 @@
+"""People, households as dated memberships, and what is known of their means, each fact with its source and date."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from workflow.models.base import Base, Key
+
+
+class Person(Base):
+    """A natural person; one row a citizen number. Never deleted."""
+
+    __tablename__ = "person"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    id_number: Mapped[str | None] = mapped_column(String(18), unique=True)
+    name: Mapped[str] = mapped_column(String(60), index=True)
+    pinyin: Mapped[str] = mapped_column(index=True, default="")
+    birth: Mapped[date]
+    sex: Mapped[str] = mapped_column(String(1))
+    phone: Mapped[str] = mapped_column(String(30), default="")
+    hukou_area: Mapped[str] = mapped_column(String(12), default="")
+    died_on: Mapped[date | None]
+    labour: Mapped[str] = mapped_column(String(10), default="able")
+    occupation: Mapped[str] = mapped_column(String(60), default="")
+    student: Mapped[bool] = mapped_column(default=False)
+    disability_kind: Mapped[str] = mapped_column(String(20), default="")
+    disability_grade: Mapped[int] = mapped_column(default=0)
+    serious_illness: Mapped[bool] = mapped_column(default=False)
+    bank_account: Mapped[str] = mapped_column(String(40), default="")
+
+
+class Household(Base):
+    """People who live and are assessed together, at one place."""
+
+    __tablename__ = "household"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    area_code: Mapped[str] = mapped_column(ForeignKey("area.code"), index=True)
+    setting: Mapped[str] = mapped_column(String(10))
+    address: Mapped[str] = mapped_column(default="")
+    phone: Mapped[str] = mapped_column(String(30), default="")
+    created_at: Mapped[datetime]
+    memberships: Mapped[list[Membership]] = relationship(order_by="Membership.id", back_populates="household")
+
+    def members(self, on: date) -> list[Membership]:
+        """The memberships in force on a day, the head first."""
+        now = [m for m in self.memberships if m.from_date <= on and (m.to_date is None or on <= m.to_date)]
+        return sorted(now, key=lambda m: (m.relation != "head", m.id))
+
+
+class Membership(Base):
+    """One person in one household from a day to a day; the database allows one open membership a person."""
+
+    __tablename__ = "membership"
+    __table_args__ = (
+        Index("uq_membership_open", "person_id", unique=True,
+              sqlite_where=text("to_date IS NULL"), postgresql_where=text("to_date IS NULL")),
+        Index("uq_membership_head", "household_id", unique=True,
+              sqlite_where=text("to_date IS NULL AND relation = 'head'"),
+              postgresql_where=text("to_date IS NULL AND relation = 'head'")),
+        CheckConstraint("to_date IS NULL OR to_date >= from_date", name="dates"),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    household_id: Mapped[int] = mapped_column(ForeignKey("household.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    relation: Mapped[str] = mapped_column(String(20))
+    from_date: Mapped[date]
+    to_date: Mapped[date | None]
+    share_forfeited: Mapped[bool] = mapped_column(default=False)
+    household: Mapped[Household] = relationship(back_populates="memberships")
+    person: Mapped[Person] = relationship()
+
+
+class Income(Base):
+    """A yearly income of one member as one source states it: declared, verified or surveyed."""
+
+    __tablename__ = "income"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    household_id: Mapped[int] = mapped_column(ForeignKey("household.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    category: Mapped[str] = mapped_column(String(20))
+    kind: Mapped[str] = mapped_column(String(40), default="")
+    annual: Mapped[Decimal]
+    source: Mapped[str] = mapped_column(String(20))
+    as_of: Mapped[date]
+    until: Mapped[date | None]
+    new_employment: Mapped[bool] = mapped_column(default=False)
+
+
+class Asset(Base):
+    """Property of the household as one source states it: money in yuan, or a number of things."""
+
+    __tablename__ = "asset"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    household_id: Mapped[int] = mapped_column(ForeignKey("household.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    amount: Mapped[Decimal]
+    source: Mapped[str] = mapped_column(String(20))
+    as_of: Mapped[date]
+    until: Mapped[date | None]
+
+
+class Kinship(Base):
+    """A declared near relation between a person and a member of staff: registered apart, bars from the case."""
+
+    __tablename__ = "kinship"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
+    relation: Mapped[str] = mapped_column(String(20))
+    declared_on: Mapped[date]

@@ -1,0 +1,223 @@
+"""The words a definition is written in: stages, parts, limits, spans and actions on a python-statemachine class.
+
+    class Dibao(Definition):
+        code, editions, title, prefix = "dibao", ("NB2016",), "最低生活保障", "DB"
+        draft = Stage("草稿", held_by=WINDOW, todo="补齐并提交", no_limit="尚未提交，法律未定时限", initial=True)
+        done = Stage("已受理", final=True, result="accepted")
+        accept = action("受理", draft.to(done), by=WINDOW, says="受理了申请", source="M220-13")
+
+A definition holds stages, actions and limits, nothing else; it has no callbacks. The library refuses a graph with
+an unreachable stage or a dead end; the rest is proved by `workflow.definition_checks`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from statemachine import Event, State, StateMachine
+from statemachine.transition_list import TransitionList
+
+from workflow.forms import Form
+from workflow.ladders import ORDINARY, Ladder
+from workflow.periods import Period
+from workflow.policy import permit
+from workflow.roles import Role
+
+if TYPE_CHECKING:
+    from workflow.facts import Facts
+
+Guard = Callable[["Facts"], None]
+"""Raises a Refused when the facts do not allow the act."""
+Effect = Callable[..., None]
+"""effect(session, case, form, actor, now): what the act does in law beyond moving the case."""
+
+
+class NoForm(Form):
+    """An action that asks nothing."""
+
+
+@dataclass(frozen=True)
+class Extension:
+    """A longer limit, allowed once, before the limit ends, for one of the listed reasons (code to label)."""
+
+    to: Period
+    reasons: Mapping[str, str]
+    source: str
+
+
+@dataclass(frozen=True)
+class Limit:
+    """By when a stage or part must be finished. Missing it reminds and escalates and decides nothing."""
+
+    rule: Period
+    source: str
+    label: str = ""
+    ladder: Ladder = ORDINARY
+
+
+@dataclass(frozen=True)
+class Minimum:
+    """How long a stage must last at least (publicity). It cannot be shortened."""
+
+    rule: Period
+    source: str
+
+
+@dataclass(frozen=True)
+class Span:
+    """A limit over several stages: runs from the action `since` until one of the actions `until`, or the end.
+
+    `held_by` is who is reminded; `restarts` says that each new `since` starts it afresh (a case sent back).
+    """
+
+    code: str
+    label: str
+    since: tuple[str, ...]
+    until: tuple[str, ...]
+    rule: Period
+    source: str
+    held_by: Role
+    extension: Extension | None = None
+    ladder: Ladder = ORDINARY
+
+
+@dataclass(frozen=True)
+class Part:
+    """One of several pieces of work inside a stage, with holder, limit, task and row of its own.
+
+    `opens` names a definition of which a linked case is opened when the stage is entered.
+    """
+
+    code: str
+    label: str
+    held_by: Role
+    todo: str
+    limit: Limit | None = None
+    required: bool = True
+    opens: str = ""
+    no_limit: str = ""
+
+
+class Stage(State):
+    """Where a case can stand: who holds it, by when, and what he has to do.
+
+    A stage that waits for a person has a holder and a limit: its own, or that of the span named by `within`, or a
+    stated reason why there is none. A final stage has a `result`; a refusing one says `refusal=True`.
+    """
+
+    def __init__(
+        self,
+        label: str,
+        *,
+        held_by: Role | None = None,
+        todo: str = "",
+        limit: Limit | None = None,
+        within: str = "",
+        minimum: Minimum | None = None,
+        no_limit: str = "",
+        parts: tuple[Part, ...] = (),
+        public: str = "",
+        result: str = "",
+        refusal: bool = False,
+        keeps: bool = False,
+        initial: bool = False,
+        final: bool = False,
+    ) -> None:
+        self.label, self.held_by, self.todo = label, held_by, todo
+        self.limit, self.within, self.minimum, self.no_limit = limit, within, minimum, no_limit
+        self.parts, self.public, self.result, self.refusal = parts, public, result, refusal
+        self.keeps = keeps
+        super().__init__(label, initial=initial, final=final)
+
+
+@dataclass(frozen=True)
+class Action:
+    """What may be done: by whom, with which form, under which guards, with which effects, and what the journal says.
+
+    `when` are guards that ask nothing of the form, so that an action not open now is not offered. `hand` is the part
+    the actor thereby has in the case; `apart_from` are the hands he must not have had (four eyes). `completes` is the
+    part it finishes. `needs` are the kinds of documents that must be there. `binds` takes the edition in force.
+    `returns` marks an action that sends back and so re-opens finished work.
+    """
+
+    label: str
+    by: tuple[Role, ...]
+    says: str
+    form: type[Form] = NoForm
+    when: tuple[Guard, ...] = ()
+    guards: tuple[Guard, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    source: str = ""
+    hand: str = ""
+    apart_from: tuple[str, ...] = ()
+    completes: str = ""
+    needs: Callable[[Facts], Iterable[str]] | None = None
+    binds: bool = False
+    decides: bool = False
+    primary: bool = False
+    code: str = ""
+    moves: Mapping[str, str] = field(default_factory=dict)
+    stays: bool = False
+
+    def part_in(self, stage: str) -> str:
+        """The part this action works on, "" for the stage's own task."""
+        return self.completes
+
+
+def action(label: str, transitions: TransitionList, *, by: Role | tuple[Role, ...], says: str, **more: Any) -> Event:
+    """An action over these transitions. Its word rides on a validator: the library rebuilds events and loses theirs."""
+    word = Action(label, by if isinstance(by, tuple) else (by,), says, **more)
+
+    def gate(facts: Facts) -> None:
+        permit(facts.blueprint.actions[facts.action], facts)
+
+    gate.word = word  # type: ignore[attr-defined]
+    for transition in transitions:
+        transition.validators.add(gate)
+    return Event(transitions, name=label)
+
+
+def stays(*stages: Stage) -> TransitionList:
+    """An action that leaves the case where it is, in any of these stages: no new visit, no new task."""
+    return _join(stage.to.itself(internal=True) for stage in stages)
+
+
+def again(stage: Stage) -> TransitionList:
+    """An action that enters the same stage anew: a new visit, new task, the minimum from the start."""
+    return stage.to.itself()  # type: ignore[no-any-return]
+
+
+def from_any(target: Stage, *stages: Stage) -> TransitionList:
+    """An action that leads from each of these stages to one."""
+    return _join(stage.to(target) for stage in stages)
+
+
+def _join(lists: Iterable[TransitionList]) -> TransitionList:
+    joined: TransitionList | None = None
+    for transitions in lists:
+        joined = transitions if joined is None else joined | transitions
+    assert joined is not None
+    return joined
+
+
+class Definition(StateMachine):
+    """Base of all definitions. The four strict flags are written out: the library's defaults changed once.
+
+    `opened_by` are the roles that may open a case by hand; none: only another case or a sweep opens it.
+    """
+
+    allow_event_without_transition = False
+    enable_self_transition_entries = False
+    atomic_configuration_update = True
+    catch_errors_as_events = False
+
+    code: ClassVar[str]
+    editions: ClassVar[tuple[str, ...]]
+    title: ClassVar[str]
+    prefix: ClassVar[str]
+    subject: ClassVar[str] = "household"
+    opened_by: ClassVar[tuple[Role, ...]] = ()
+    spans: ClassVar[tuple[Span, ...]] = ()
+    steps: ClassVar[tuple[str, ...]] = ()
