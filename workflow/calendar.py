@@ -53,7 +53,7 @@ class Calendar:
     one does.
     """
 
-    days: Mapping[date, DayRow]
+    days: Mapping[date, DayRow] = field(repr=False)
     published: frozenset[int]
     _rest: list[int] = field(init=False, repr=False, compare=False)
     _work: list[int] = field(init=False, repr=False, compare=False)

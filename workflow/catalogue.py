@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from statemachine.exceptions import TransitionNotAllowed
 
 from workflow.errors import Misdefined, NotFound, NotNow, Refused
-from workflow.facts import Facts
+from workflow.facts import Facts, OpenTask
 from workflow.vocabulary import Action, Definition, Span, Stage
 
 
@@ -62,14 +62,19 @@ class Blueprint:
         """The action's label, or the word itself where there is none such."""
         return self.actions[action].label if action in self.actions else action
 
-    def open_actions(self, facts: Facts) -> Iterator[tuple[Action, Refused | None]]:
-        """The actions of the case's stage that this actor's roles allow, each with what still stands against it."""
+    def open_actions(
+        self, facts: Facts, tasks: Mapping[str, OpenTask] | None = None
+    ) -> Iterator[tuple[Action, Refused | None]]:
+        """The actions of the case's stage that this actor's roles allow, each with what still stands against it.
+
+        `tasks` are the open tasks by part: somebody else's claimed task then stands against its actions.
+        """
         from workflow.policy import has_role, permit
 
         for word in self.actions.values():
             if facts.case.stage not in word.moves or has_role(word, facts.case, facts.actor, "") is None:
                 continue
-            facts.action, facts.form = word.code, None
+            facts.action, facts.form, facts.task = word.code, None, facts.tasks.get(word.completes)
             try:
                 permit(word, facts)
             except Refused as refused:

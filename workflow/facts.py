@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -76,7 +77,11 @@ class OpenTask:
 
 @dataclass
 class Facts:
-    """Handed to guards, form fields and the library's machine. `form` is None while one only asks what is open."""
+    """Handed to guards, form fields and the library's machine. `form` is None while one only asks what is open.
+
+    `task` is the open task the act works on; `tasks` (by part, "" for the stage's own) are given where one asks what is
+    open.
+    """
 
     office: Office
     conn: Connection
@@ -88,6 +93,7 @@ class Facts:
     form: dict[str, Any] | None = None
     origin: str = ""
     task: OpenTask | None = None
+    tasks: Mapping[str, OpenTask] = field(default_factory=dict)
     today: date = field(init=False)
 
     def __post_init__(self) -> None:

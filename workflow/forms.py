@@ -5,6 +5,7 @@ A cleaned form is a plain dict of JSON values: dates as ISO text, money as text 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -70,6 +71,8 @@ class Text(Field):
     def read(self, raw: Any, facts: Facts) -> str:
         if not isinstance(raw, str):
             raise Wrong(f"{self.label}应是文字")
+        if "\0" in raw:
+            raise Wrong(f"{self.label}里有不能保存的字符，请重新输入")
         if len(raw) > self.limit:
             raise Wrong(f"{self.label}最多 {self.limit} 字，现有 {len(raw)} 字")
         return raw.strip()
@@ -116,7 +119,7 @@ class Choice(Field):
         return ""
 
     def read(self, raw: Any, facts: Facts) -> str:
-        if raw not in self.choices:
+        if not isinstance(raw, str) or raw not in self.choices:
             raise Wrong(f"{self.label}只能选：{'、'.join(self.choices.values())}")
         return str(raw)
 
@@ -138,7 +141,7 @@ class Choices(Choice):
     def read(self, raw: Any, facts: Facts) -> Any:
         if not isinstance(raw, list):
             raise Wrong(f"{self.label}应是一组选项")
-        return [super(Choices, self).read(item, facts) for item in dict.fromkeys(raw)]
+        return list(dict.fromkeys(super(Choices, self).read(item, facts) for item in raw))
 
     def schema(self) -> dict[str, Any]:
         items = {"type": "string", "enum": list(self.choices)}
@@ -247,7 +250,7 @@ class Whole(Field):
 
     def read(self, raw: Any, facts: Facts) -> int:
         text = str(raw).strip()
-        if isinstance(raw, bool | float) or not text.lstrip("-").isdigit() or not text.isascii():
+        if isinstance(raw, bool | float) or not re.fullmatch("-?[0-9]{1,18}", text):
             raise Wrong(f"{self.label}请写成整数")
         if not self.at_least <= int(text) <= self.at_most:
             raise Wrong(f"{self.label}应在 {self.at_least} 到 {self.at_most} 之间")
@@ -258,6 +261,14 @@ class Whole(Field):
 
     def example(self, facts: Facts) -> int:
         return self.at_least
+
+
+def _ids(raw: Any, label: str) -> list[int]:
+    """The ids that were chosen. Raises Wrong for anything else in the list."""
+    items = [str(item) for item in (raw if isinstance(raw, list) else [raw]) if item != ""]
+    if any(not re.fullmatch("[0-9]{1,18}", item) for item in items):
+        raise Wrong(f"{label}：有选项无法识别，请重新选择")
+    return [int(item) for item in items]
 
 
 class Staff(Field):
@@ -280,7 +291,7 @@ class Staff(Field):
         return {user.id: user.name for user in found if user.id not in facts.case.barred}
 
     def read(self, raw: Any, facts: Facts) -> list[int]:
-        ids = [int(item) for item in (raw if isinstance(raw, list) else [raw]) if str(item).isdigit()]
+        ids = _ids(raw, self.label)
         allowed = self.options(facts)
         strange = [i for i in ids if i not in allowed]
         if strange:
@@ -321,7 +332,7 @@ class Members(Field):
         return {p.id: p.name for p in members if not self.adults or is_adult(p.birth, facts.today)}
 
     def read(self, raw: Any, facts: Facts) -> list[int]:
-        ids = [int(item) for item in (raw if isinstance(raw, list) else [raw]) if str(item).isdigit()]
+        ids = _ids(raw, self.label)
         if set(ids) - set(self.options(facts)):
             raise Wrong(f"{self.label}：只能选本户成员")
         return sorted(set(ids))

@@ -26,9 +26,7 @@ class Office:
 
     def refresh(self, conn: Connection | Session) -> None:
         """Read calendar and editions from the database; keep the calendar object where nothing changed."""
-        found = conn.execute(select(CalendarDay.day, CalendarDay.kind, CalendarDay.name, CalendarDay.source))
-        days = (DayRow(row.day, DayKind(row.kind), row.name, row.source) for row in found)
-        calendar = Calendar.of(days, (row.year for row in conn.execute(select(CalendarYear.year))))
+        calendar = read_calendar(conn)
         if calendar != self.calendar:
             self.calendar = calendar
         rows = conn.execute(
@@ -48,6 +46,13 @@ class Office:
     def session(self, conn: Connection) -> Session:
         """An ORM session on an act's connection; effects reach this office through `office_of`."""
         return Session(conn, info={"office": self}, expire_on_commit=False)
+
+
+def read_calendar(conn: Connection | Session) -> Calendar:
+    """The calendar as the database has it."""
+    found = conn.execute(select(CalendarDay.day, CalendarDay.kind, CalendarDay.name, CalendarDay.source))
+    days = (DayRow(row.day, DayKind(row.kind), row.name, row.source) for row in found)
+    return Calendar.of(days, (row.year for row in conn.execute(select(CalendarYear.year))))
 
 
 def office_of(session: Session) -> Office:

@@ -15,7 +15,7 @@ import re
 from abc import ABC, abstractmethod
 from calendar import monthrange
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import cached_property
 from typing import Any, ClassVar, NamedTuple
@@ -47,7 +47,7 @@ class Counted:
     start: date
     due: date
     provisional: bool
-    calendar: Calendar
+    calendar: Calendar = field(repr=False)
 
     @cached_property
     def steps(self) -> list[Step]:
@@ -233,7 +233,7 @@ class OnDate(Period):
         """The date itself."""
         return start
 
-    def due(self, start: date, calendar: Calendar) -> date:  # noqa: ARG002 - one signature for all periods
+    def due(self, start: date, calendar: Calendar) -> date:
         """The date itself, rest day or not."""
         return start
 
@@ -241,7 +241,7 @@ class OnDate(Period):
         """The date itself; no calendar is asked, so it is never provisional."""
         return Counted(self, start, start, False, calendar)
 
-    def explain(self, start: date, calendar: Calendar) -> Iterator[Step]:  # noqa: ARG002 - as due
+    def explain(self, start: date, calendar: Calendar) -> Iterator[Step]:
         """One line."""
         yield Step(start, True, "所定日期，不因休息日顺延")
 

@@ -12,7 +12,9 @@ R649, ZJ, M220, ZJ15 = date(2014, 5, 1), date(2014, 11, 1), date(2012, 12, 12), 
 FROM, TO = date(2016, 9, 4), date(2021, 6, 30)
 
 
-def _n(name: str, value: Value, from_: date, source: str, setting: str | None = None, sample: bool = False) -> Number:
+def _n(
+    name: str, value: Value, from_: date, source: str, setting: str | None = None, sample: bool = False
+) -> Number:
     return Number(name, value, from_, TO, source, setting, sample)
 
 
@@ -25,6 +27,10 @@ NUMBERS = (
     _n("rural_urban_share_min", Decimal("0.70"), ZJ, "ZJ-10"),
     _n("monetary_years_min", Decimal("3"), ZJ15, "ZJ15"),
     _n("monetary_years_max", Decimal("4"), ZJ15, "ZJ15"),
+    _n("vehicles_max", 0, ZJ15, "ZJ15"),
+    _n("commercial_premises_max", 0, ZJ15, "ZJ15"),
+    _n("dwellings_free", 1, ZJ15, "ZJ15"),
+    _n("dwellings_by_area", 2, ZJ15, "ZJ15"),
     _n("disregard_months_min", 6, ZJ, "ZJ-50"),
     _n("disregard_months_max", 12, ZJ, "ZJ-50"),
     _n("disregard_multiple", Decimal("3"), ZJ, "ZJ-50"),
@@ -42,6 +48,10 @@ NUMBERS = (
     _n("appraisal_share", Fraction(2, 3), M220, "M220-22"),
     _n("correction_term", "30d", FROM, "design"),
     _n("check_objection_term", "15d", FROM, "design"),
+    _n("objection_term", "20wd", FROM, "M220-29"),
+    _n("change_review_term", "30d", FROM, "design"),
+    _n("death_review_term", "3m", FROM, "N22"),
+    _n("review_opens_days_before", 30, FROM, "design"),
     _n("temporary_multiple", Decimal("6"), ZJ, "ZJ-39"),
     _n("temporary_multiple_exceptional", Decimal("12"), ZJ, "ZJ-39"),
     _n("selfcare_part_min", 1, FROM, "TK16;sample", sample=True),

@@ -77,7 +77,9 @@ class Edition:
     def find(self, name: str, day: date, setting: str | None = None) -> Number | None:
         """The number of that name on that day, or None where the edition has none."""
         fitting = [n for n in self.numbers if n.name == name and n.setting in (None, setting)]
-        return next((n for n in fitting if n.on(day)), None) or next((n for n in fitting if self._whole(n)), None)
+        return next((n for n in fitting if n.on(day)), None) or next(
+            (n for n in fitting if self._whole(n)), None
+        )
 
     def number(self, name: str, day: date, setting: str | None = None) -> Number:
         """The number of that name on that day; raises `NumberMissing`, which says what is missing for which date."""
@@ -87,7 +89,9 @@ class Edition:
         label = NAMES[name]
         of_name = [n for n in self.numbers if n.name == name]
         if not of_name:
-            raise NumberMissing(f"规则版本 {self.code} 没有“{label}”（{name}）这一项规定，{day} 不能按此计算。", name=name)
+            raise NumberMissing(
+                f"规则版本 {self.code} 没有“{label}”（{name}）这一项规定，{day} 不能按此计算。", name=name
+            )
         if setting is None and any(n.setting and (n.on(day) or self._whole(n)) for n in of_name):
             raise NumberMissing(f"“{label}”（{name}）城乡不同，请写明 setting（urban 或 rural）。", name=name)
         periods = "、".join(f"{n.from_} 起" + (f"至 {n.to}" if n.to else "") for n in of_name)
@@ -106,7 +110,7 @@ class Edition:
     def integer(self, name: str, day: date, setting: str | None = None) -> int:
         """A count of months, points or days."""
         value = self.number(name, day, setting).value
-        assert isinstance(value, int) and not isinstance(value, bool), name
+        assert isinstance(value, int), name
         return value
 
     def flag(self, name: str, day: date) -> bool:

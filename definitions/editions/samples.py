@@ -45,7 +45,9 @@ def sample_rows() -> Iterator[StandardRow]:
             yield from _series(kind, setting, ((STANDARD[0][0], amount),), source)
 
 
-def _series(kind: str, setting: str, steps: tuple[tuple[date, str], ...], source: str) -> Iterator[StandardRow]:
+def _series(
+    kind: str, setting: str, steps: tuple[tuple[date, str], ...], source: str
+) -> Iterator[StandardRow]:
     ends = [start - timedelta(days=1) for start, _ in steps[1:]] + [END]
     for (start, amount), end in zip(steps, ends, strict=True):
         yield StandardRow(kind, setting, start, end, Decimal(amount), source, sample=True)

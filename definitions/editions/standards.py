@@ -80,7 +80,9 @@ def find_local(standards: Standards, kind: str, setting: str | None, day: date) 
     amounts = {s: standards.on(kind, s, day) for s in asked}
     found = set(amounts.values())
     if len(found) > 1:
-        raise NumberMissing(f"{day} 的{KINDS[kind]}城乡不同，请写明 setting（urban 或 rural）。", name=kind, day=day)
+        raise NumberMissing(
+            f"{day} 的{KINDS[kind]}城乡不同，请写明 setting（urban 或 rural）。", name=kind, day=day
+        )
     amount = found.pop()
     return None if amount is None else LocalAmount(amount, _source(standards, kind, asked[0], day))
 

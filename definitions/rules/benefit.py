@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 
 from definitions.editions.samples import SAMPLE_STANDARDS
 from definitions.editions.standards import Standards, local
 from definitions.rules.facts import SUPPLEMENT_REASONS, HouseholdFacts, MemberFacts
 from definitions.rules.means import Means, means_test
-from definitions.rules.trace import COUNT, Quantity, Reason, Step, Trace, rounded, yuan
+from definitions.rules.trace import COUNT, Quantity, Reason, Step, Trace, yuan
 
 ZERO = Decimal("0.00")
 
@@ -50,26 +49,24 @@ def benefit(facts: HouseholdFacts, standards: Standards = SAMPLE_STANDARDS) -> A
     """Judge a household and compute its allowance; raises what `means_test` raises."""
     trace, reasons = Trace(), list[Reason]()
     means = means_test(facts, trace, reasons, standards)
-    base, supplements = ZERO, {m.id: ZERO for m in means.living}
-    if means.eligible:
-        base = _base(facts, means, trace, reasons)
-        supplements = {m.id: _supplement(m, facts, means, standards, trace) for m in means.living}
-    supplement = sum(supplements.values(), ZERO)
-    total = _total(means, trace, base, supplement)
-    kept = split_equally(base, [m.id for m in means.living if not m.share_forfeited])
+    base = _base(facts, means, trace, reasons)
+    supplements = {
+        m.id: _supplement(m, facts, means, standards, trace) for m in means.living if means.eligible
+    }
+    added = [s for s in supplements.values() if s is not None]
+    total = trace.total("每月救助金额", [base, *added], means.law.articles["base"])
+    kept = split_equally(base.money, [m.id for m in means.living if not m.share_forfeited])
     return Assessment(
         eligible=means.eligible,
         property_ok=means.property.ok,
         low_edge=means.low_edge,
-        countable_income=rounded(means.countable.exact),
-        per_capita=rounded(means.per_capita.exact),
-        base=base,
-        supplement=supplement,
-        total=total,
-        shares={i: kept.get(i, ZERO) + supplements[i] for i in supplements},
-        limits=Limits(
-            rounded(means.standard.exact), rounded(means.low_edge_limit.exact), means.property.monetary_per_capita
-        ),
+        countable_income=means.countable.money,
+        per_capita=means.per_capita.money,
+        base=base.money,
+        supplement=sum((s.money for s in added), ZERO),
+        total=total.money,
+        shares={m.id: kept.get(m.id, ZERO) + _money(supplements.get(m.id)) for m in means.living},
+        limits=Limits(means.standard.money, means.low_edge_limit.money, means.property.monetary_per_capita),
         steps=tuple(trace.steps),
         reasons=tuple(reasons),
     )
@@ -84,9 +81,11 @@ def split_equally(amount: Decimal, ids: Iterable[str]) -> dict[str, Decimal]:
     return {i: yuan(each + (n < over)) for n, i in enumerate(order)}
 
 
-def _base(facts: HouseholdFacts, means: Means, trace: Trace, reasons: list[Reason]) -> Decimal:
-    """(standard - income a head) x members who keep their share, rounded once."""
+def _base(facts: HouseholdFacts, means: Means, trace: Trace, reasons: list[Reason]) -> Quantity:
+    """(standard - income a head) x members who keep their share, rounded once; zero where income is too high."""
     source = means.law.articles["base"]
+    if not means.eligible:
+        return trace.given("基本救助金", 0, source, why="收入不符合低保条件，不发放")
     lost = [m.id for m in means.living if m.share_forfeited]
     if lost:
         article = means.law.articles["share_forfeited"]
@@ -106,10 +105,10 @@ def _base(facts: HouseholdFacts, means: Means, trace: Trace, reasons: list[Reaso
 
 def _supplement(
     member: MemberFacts, facts: HouseholdFacts, means: Means, standards: Standards, trace: Trace
-) -> Decimal:
-    """The highest single rate among a member's reasons."""
+) -> Quantity | None:
+    """The highest single rate among a member's reasons; None without any."""
     if not member.supplement_reasons:
-        return ZERO
+        return None
     source = means.law.articles["supplement"]
     rates: list[Quantity] = []
     for reason in member.supplement_reasons:
@@ -120,17 +119,8 @@ def _supplement(
             rates.append(trace.given(what, found.amount, found.source or source))
         else:
             rates.append(trace.given(what, stated, source))
-    return rounded(trace.greatest(f"{member.id} 分类施保", rates, source).exact)
+    return trace.greatest(f"{member.id} 分类施保", rates, source)
 
 
-def _total(means: Means, trace: Trace, base: Decimal, supplement: Decimal) -> Decimal:
-    source = means.law.articles["base"]
-    if not means.eligible:
-        trace.given("每月救助金额", Fraction(0), source, why="收入不符合低保条件，不发放")
-        return ZERO
-    found = {s.what: s.id for s in trace.steps}
-    parts = [Quantity("基本救助金", Fraction(base), "yuan", found["基本救助金"])]
-    parts += [
-        Quantity(s.what, Fraction(s.exact), "yuan", s.id) for s in trace.steps if s.op == "greatest"
-    ]
-    return rounded(trace.total("每月救助金额", parts, source).exact)
+def _money(amount: Quantity | None) -> Decimal:
+    return amount.money if amount else ZERO

@@ -34,7 +34,9 @@ class Reader:
         keys = tuple(keys)
         unknown = [self.at(str(key)) for key in data if key not in keys]
         if unknown:
-            raise RuleRefused(f"不认识的项：{'、'.join(unknown)}。可用的项：{'、'.join(keys)}。", keys=unknown)
+            raise RuleRefused(
+                f"不认识的项：{'、'.join(unknown)}。可用的项：{'、'.join(keys)}。", keys=unknown
+            )
         self._data = data
 
     def at(self, key: str) -> str:
@@ -63,15 +65,16 @@ class Reader:
             self._refuse(key, f"“{value}”不能用，应是 {'、'.join(among)} 之一")
         return value
 
-    def choices(self, key: str, among: Collection[str]) -> tuple[str, ...]:
-        """A list of different words out of those; empty where the key is not there."""
-        values = self._list(key)
-        for value in values:
+    def choices(self, key: str, among: Collection[str], *, required: bool = False) -> tuple[str, ...]:
+        """A list of different words out of those; empty where the key is not there and need not be."""
+        words: list[str] = []
+        for value in self._list(key, required=required):
             if not isinstance(value, str) or value not in among:
                 self._refuse(key, f"“{value}”不能用，应从 {'、'.join(among)} 中选")
-        if len(set(values)) < len(values):
-            self._refuse(key, "有重复，请只写一次")
-        return tuple(values)
+            if value in words:
+                self._refuse(key, f"“{value}”重复，请只写一次")
+            words.append(value)
+        return tuple(words)
 
     def amount(self, key: str) -> Decimal:
         """Yuan, not negative, at most two decimals, written as a string."""
@@ -121,14 +124,17 @@ class Reader:
             self._refuse(key, f"年份应在 {YEARS[0]} 到 {YEARS[-1]} 之间")
         return found
 
-    def object(self, key: str, keys: Iterable[str]) -> Reader:
+    def part(self, key: str, keys: Iterable[str]) -> Reader:
         """The object under a key."""
         return Reader(self._value(key), keys, self.at(key))
 
-    def objects(self, key: str, keys: Iterable[str]) -> list[Reader]:
-        """The list of objects under a key; empty where the key is not there."""
+    def parts(self, key: str, keys: Iterable[str], *, required: bool = False) -> list[Reader]:
+        """The list of objects under a key; empty where the key is not there and need not be."""
         keys = tuple(keys)
-        return [Reader(item, keys, f"{self.at(key)}[{i}]") for i, item in enumerate(self._list(key))]
+        return [
+            Reader(item, keys, f"{self.at(key)}[{i}]")
+            for i, item in enumerate(self._list(key, required=required))
+        ]
 
     def _value(self, key: str) -> object:
         if key not in self._data:
@@ -138,8 +144,8 @@ class Reader:
         value: object = self._data[key]
         return value
 
-    def _list(self, key: str) -> list[object]:
-        value = self._value(key) if key in self._data else []
+    def _list(self, key: str, *, required: bool) -> list[object]:
+        value = self._value(key) if required or key in self._data else []
         if not isinstance(value, list):
             self._refuse(key, "应是一个列表（写在方括号里）")
         return value
@@ -147,11 +153,11 @@ class Reader:
     def _number(self, key: str, form: re.Pattern[str], what: str, example: str) -> Decimal:
         value = self._value(key)
         if not isinstance(value, str):
-            self._refuse(key, f"{what}要写成文字，如 \"{example}\"，不能写成 JSON 数字")
+            self._refuse(key, f"{what}要写成文字，如 “{example}”，不能写成 JSON 数字")
         if value.startswith("-"):
             self._refuse(key, f"{what}不能是负数（经营亏损按 0 填写）")
         if not form.fullmatch(value):
-            self._refuse(key, f"“{value}”不是可用的{what}，应是普通数字，如 \"{example}\"")
+            self._refuse(key, f"“{value}”不是可用的{what}，应是普通数字，如 “{example}”")
         return Decimal(value)
 
     def _refuse(self, key: str, why: str) -> NoReturn:

@@ -48,13 +48,13 @@ def read_household(data: object) -> HouseholdFacts:
         rounding=doc.choice("rounding", ROUNDINGS) if doc.has("rounding") else None,
         deductions=tuple(
             Deduction(d.choice("kind", DEDUCTION_KINDS), d.amount("annual"))
-            for d in doc.objects("deductions", ("kind", "annual"))
+            for d in doc.parts("deductions", ("kind", "annual"))
         ),
-        supplement_rates=_rates(doc.object("supplement_rates", SUPPLEMENT_REASONS))
+        supplement_rates=_rates(doc.part("supplement_rates", SUPPLEMENT_REASONS))
         if doc.has("supplement_rates")
         else {},
-        property=_property(doc.object("property", PROPERTY_KEYS)) if doc.has("property") else None,
-        disregard_months_used=doc.object("employment_disregard", ("months_used",)).count("months_used")
+        property=_property(doc.part("property", PROPERTY_KEYS)) if doc.has("property") else None,
+        disregard_months_used=doc.part("employment_disregard", ("months_used",)).count("months_used")
         if doc.has("employment_disregard")
         else None,
     )
@@ -63,7 +63,7 @@ def read_household(data: object) -> HouseholdFacts:
 def _members(doc: Reader) -> tuple[MemberFacts, ...]:
     if not doc.has("members"):
         raise RuleRefused("members 没有写，请列出共同生活的家庭成员。", key="members")
-    members = tuple(_member(m) for m in doc.objects("members", MEMBER_KEYS))
+    members = tuple(_member(m) for m in doc.parts("members", MEMBER_KEYS))
     ids = [m.id for m in members]
     twice = sorted({i for i in ids if ids.count(i) > 1})
     if twice:
@@ -77,7 +77,7 @@ def _member(doc: Reader) -> MemberFacts:
         relation=doc.optional(doc.text, "relation"),
         birth=doc.optional(doc.day, "birth"),
         alive=doc.flag("alive") if doc.has("alive") else True,
-        incomes=tuple(_income(i) for i in doc.objects("incomes", INCOME_KEYS)),
+        incomes=tuple(_income(i) for i in doc.parts("incomes", INCOME_KEYS)),
         supplement_reasons=doc.choices("supplement_reasons", SUPPLEMENT_REASONS),
         share_forfeited=doc.flag("share_forfeited") if doc.has("share_forfeited") else False,
     )

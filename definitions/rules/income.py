@@ -7,7 +7,7 @@ from fractions import Fraction
 from definitions.editions.number import Edition
 from definitions.rules.errors import RuleRefused
 from definitions.rules.facts import CATEGORIES, HouseholdFacts, Income, MemberFacts
-from definitions.rules.trace import COUNT, RATE, Quantity, Reason, Trace
+from definitions.rules.trace import RATE, Quantity, Reason, Trace
 
 
 def countable_income(
@@ -44,14 +44,11 @@ def _excluded(member: MemberFacts, income: Income, facts: HouseholdFacts, law: E
 
 
 def _monthly(what: str, income: Income, source: str, trace: Trace) -> Quantity:
+    kind = f"，{income.kind} 不在不计入之列" if income.kind else ""
     if income.annual is None:
-        return trace.given(what, income.monthly, source, why="每月金额")
-    year = trace.given(f"{what}（全年）", income.annual, source)
-    return trace.over(f"{what}（每月）", year, _twelve(source, trace), source)
-
-
-def _twelve(source: str, trace: Trace) -> Quantity:
-    return trace.given("月数", 12, source, COUNT, "一年 12 个月")
+        return trace.given(what, income.monthly, source, why=f"每月金额{kind}")
+    year = trace.given(f"{what}（全年）", income.annual, source, why=f"全年金额{kind}")
+    return trace.twelfth(f"{what}（每月）", year, source)
 
 
 def _deductions(facts: HouseholdFacts, law: Edition, trace: Trace) -> list[Quantity]:
@@ -60,10 +57,11 @@ def _deductions(facts: HouseholdFacts, law: Edition, trace: Trace) -> list[Quant
         kind = law.deductible(deduction.kind, facts.as_of)
         if kind is None:
             raise RuleRefused(
-                f"规则版本 {law.code} 在 {facts.as_of} 没有“{deduction.kind}”这种扣减。", source=law.articles["income"]
+                f"规则版本 {law.code} 在 {facts.as_of} 没有“{deduction.kind}”这种扣减。",
+                source=law.articles["income"],
             )
         year = trace.given(f"{kind.label}（全年）", deduction.annual, kind.source)
-        found.append(trace.over(f"{kind.label}（每月）", year, _twelve(kind.source, trace), kind.source))
+        found.append(trace.twelfth(f"{kind.label}（每月）", year, kind.source))
     return found
 
 

@@ -35,4 +35,4 @@ def is_low_edge(
 ) -> bool:
     """Whether the income a head is within the limit, the limit included where the edition includes it."""
     sign = "<=" if law.flag("low_edge_inclusive", facts.as_of) else "<"
-    return trace.holds("低保边缘收入条件", per_capita, sign, limit, law.articles["low_edge"])
+    return trace.holds("在低保边缘收入上限以内", per_capita, sign, limit, law.articles["low_edge"])

@@ -50,20 +50,30 @@ def means_test(
     limit = low_edge_limit(facts, law, standard, standards, trace)
     within = is_low_edge(facts, law, per_capita, limit, trace)
     if eligible:
-        reasons.append(Reason("income_below_standard", f"人均月收入 {per_capita} 元，低于低保标准 {standard} 元。"))
+        reasons.append(
+            Reason("income_below_standard", f"人均月收入 {per_capita} 元，低于低保标准 {standard} 元。")
+        )
     else:
-        reasons.append(_too_much("income_not_below_standard", "低保标准", per_capita, standard, size, strict=True))
+        reasons.append(
+            _too_much("income_not_below_standard", "低保标准", per_capita, standard, size, strict=True)
+        )
         if within:
             reasons.append(Reason("low_edge", f"人均月收入在低保边缘家庭上限 {limit} 元以内。"))
         else:
             inclusive = law.flag("low_edge_inclusive", facts.as_of)
-            reasons.append(_too_much("above_low_edge", "低保边缘上限", per_capita, limit, size, strict=not inclusive))
+            reasons.append(
+                _too_much("above_low_edge", "低保边缘上限", per_capita, limit, size, strict=not inclusive)
+            )
     owned = property_test(facts, law, size, standard, standards, trace, reasons)
-    return Means(law, living, standard, countable, per_capita, eligible, within and not eligible, limit, owned)
+    return Means(
+        law, living, standard, countable, per_capita, eligible, within and not eligible, limit, owned
+    )
 
 
-def _too_much(code: str, what: str, own: Quantity, limit: Quantity, size: Quantity, *, strict: bool) -> Reason:
+def _too_much(
+    code: str, what: str, own: Quantity, limit: Quantity, size: Quantity, *, strict: bool
+) -> Reason:
     most = rounded(limit.exact * size.exact)
     change = f"家庭计入月收入须{'少于' if strict else '不多于'} {most} 元，现为 {rounded(own.exact * size.exact)} 元。"
     text = f"人均月收入 {own} 元，{'没有低于' if strict else '高于'}{what} {limit} 元。{change}"
-    return Reason(code, text, str(rounded(limit.exact)), str(rounded(own.exact)), change)
+    return Reason(code, text, str(limit.money), str(own.money), change)

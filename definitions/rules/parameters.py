@@ -59,5 +59,6 @@ def check_standard(
         least = law.decimal(share.name, day) * urban
         if amount < least:
             raise RuleRefused(
-                f"农村低保标准 {amount} 元低于城镇标准 {urban} 元的 70%（{least:.2f} 元）。", source=share.source
+                f"农村低保标准 {amount} 元低于城镇标准 {urban} 元的 70%（{least:.2f} 元）。",
+                source=share.source,
             )

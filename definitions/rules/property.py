@@ -12,11 +12,6 @@ from definitions.rules.errors import RuleRefused
 from definitions.rules.facts import HouseholdFacts, PropertyFacts
 from definitions.rules.trace import COUNT, RATE, Quantity, Reason, Trace, rounded
 
-MOST_VEHICLES = MOST_PREMISES = 0
-"""ZJ15 (3), (4): none at all."""
-DWELLINGS_FREE, DWELLINGS_BY_AREA = 1, 2
-"""ZJ15 (5), urban: one dwelling is free, a second is judged by its floor area a head."""
-
 
 @dataclass(frozen=True, slots=True)
 class PropertyTest:
@@ -42,16 +37,16 @@ def property_test(
     if years is not None:
         months = trace.given("月数", 12, years.source, COUNT, "一年 12 个月")
         limit = trace.times("人均货币财产限额", standard, months, years.quantity, source=years.source)
-    shown = rounded(limit.exact) if limit is not None else None
+    shown = limit.money if limit is not None else None
     if owned is None or limit is None or years is None:
         reasons.append(Reason("property_not_stated", "资料没有写家庭财产，财产条件未判断。"))
         return PropertyTest(None, shown)
     source = years.source
     failed = [
         *_monetary(owned, size, limit, source, trace),
-        *_none_of("vehicles", "生活用机动车辆、船舶", owned.vehicles, MOST_VEHICLES, source, trace),
-        *_none_of("commercial_premises", "商铺、办公楼等用房", owned.commercial_premises, MOST_PREMISES, source, trace),
-        *_dwellings(owned, facts, source, trace),
+        *_none_of("vehicles", "生活用机动车辆、船舶", owned.vehicles, law, facts, trace),
+        *_none_of("commercial_premises", "商铺、办公楼等用房", owned.commercial_premises, law, facts, trace),
+        *_dwellings(owned, facts, law, trace),
     ]
     reasons.extend(failed or [Reason("property_within_limits", "家庭财产在限额以内。")])
     return PropertyTest(not failed, shown)
@@ -84,30 +79,42 @@ def _years(
     return _Years(trace.given("货币财产限额年数", stated, source, RATE, f"{stated} 年的低保标准"), source)
 
 
-def _monetary(owned: PropertyFacts, size: Quantity, limit: Quantity, source: str, trace: Trace) -> list[Reason]:
+def _monetary(
+    owned: PropertyFacts, size: Quantity, limit: Quantity, source: str, trace: Trace
+) -> list[Reason]:
     money = trace.given("家庭货币财产", owned.monetary, source)
     each = trace.over("人均货币财产", money, size, source)
     if trace.holds("货币财产条件", each, "<", limit, source):
         return []
     most = limit.exact * size.exact
-    change = f"家庭货币财产须少于 {rounded(most)} 元，现有 {rounded(money.exact)} 元。"
+    change = f"家庭货币财产须少于 {rounded(most)} 元，现有 {money.money} 元。"
     text = f"人均货币财产 {each} 元，没有低于限额 {limit} 元。{change}"
-    return [Reason("monetary_over_limit", text, str(rounded(limit.exact)), str(rounded(each.exact)), change)]
+    return [Reason("monetary_over_limit", text, str(limit.money), str(each.money), change)]
 
 
-def _none_of(code: str, what: str, owned: int, most: int, source: str, trace: Trace) -> list[Reason]:
+def _none_of(
+    code: str, what: str, owned: int, law: Edition, facts: HouseholdFacts, trace: Trace
+) -> list[Reason]:
+    number = law.number(f"{code}_max", facts.as_of)
+    most, source = law.integer(number.name, facts.as_of), number.source
     have = trace.given(what, owned, source, COUNT)
-    limit = trace.given(f"{what}限额", most, source, COUNT, "家庭成员名下不能有")
+    limit = trace.given(f"{what}限额", most, source, COUNT)
     if trace.holds(f"{what}条件", have, "<=", limit, source):
         return []
-    change = f"{what}须为 {most}。"
-    return [Reason(f"{code}_over_limit", f"家庭成员名下有{what} {owned} 处（辆）。{change}", str(most), str(owned), change)]
+    change = f"最多为 {most}。"
+    return [
+        Reason(
+            f"{code}_over_limit", f"家庭成员名下的{what}数为 {owned}。{change}", str(most), str(owned), change
+        )
+    ]
 
 
-def _dwellings(owned: PropertyFacts, facts: HouseholdFacts, source: str, trace: Trace) -> list[Reason]:
+def _dwellings(owned: PropertyFacts, facts: HouseholdFacts, law: Edition, trace: Trace) -> list[Reason]:
     """One dwelling or none; a second where the floor area a head is strictly below the average. Urban households alone."""
+    free_of, by_area = (law.integer(name, facts.as_of) for name in ("dwellings_free", "dwellings_by_area"))
+    source = law.number("dwellings_by_area", facts.as_of).source
     have = trace.given("住房", owned.dwellings, source, COUNT, f"{owned.dwellings} 套")
-    free = trace.given("住房限额", DWELLINGS_FREE, source, COUNT, f"{DWELLINGS_FREE} 套以内不问面积")
+    free = trace.given("住房限额", free_of, source, COUNT, f"{free_of} 套以内不问面积")
     if trace.holds("住房条件", have, "<=", free, source):
         return []
     if facts.setting is None:
@@ -115,17 +122,29 @@ def _dwellings(owned: PropertyFacts, facts: HouseholdFacts, source: str, trace: 
     if facts.setting == "rural":
         trace.noted("住房条件（农村）", "住房套数的限制只适用于城镇家庭", "不限制", source)
         return []
-    if owned.dwellings > DWELLINGS_BY_AREA:
-        change = f"住房须在 {DWELLINGS_BY_AREA} 套以内。"
+    if owned.dwellings > by_area:
+        change = f"住房须在 {by_area} 套以内。"
         text = f"家庭有住房 {owned.dwellings} 套。{change}"
-        return [Reason("dwellings_over_limit", text, str(DWELLINGS_BY_AREA), str(owned.dwellings), change)]
+        return [Reason("dwellings_over_limit", text, str(by_area), str(owned.dwellings), change)]
     if owned.floor_area_per_capita is None or owned.floor_area_limit is None:
         change = "请补充人均建筑面积（floor_area_per_capita）和当地上年人均面积（floor_area_limit）。"
-        return [Reason("floor_area_not_stated", f"有两套住房，但没有写面积，不能认定符合。{change}", change=change)]
+        return [
+            Reason(
+                "floor_area_not_stated", f"有两套住房，但没有写面积，不能认定符合。{change}", change=change
+            )
+        ]
     area = trace.given("人均建筑面积", Fraction(owned.floor_area_per_capita), source, RATE)
     most = trace.given("当地上年人均建筑面积", Fraction(owned.floor_area_limit), source, RATE)
     if trace.holds("两套住房的面积条件", area, "<", most, source):
         return []
     change = f"人均建筑面积须低于 {most} 平方米。"
     text = f"有两套住房，人均建筑面积 {area} 平方米。{change}"
-    return [Reason("floor_area_over_limit", text, str(owned.floor_area_limit), str(owned.floor_area_per_capita), change)]
+    return [
+        Reason(
+            "floor_area_over_limit",
+            text,
+            str(owned.floor_area_limit),
+            str(owned.floor_area_per_capita),
+            change,
+        )
+    ]

@@ -15,7 +15,11 @@ from fractions import Fraction
 from math import ceil, floor
 
 YUAN, COUNT, RATE = "yuan", "count", "rate"
-ROUNDINGS: dict[str, str] = {"fen": "四舍五入到分", "yuan_half_up": "四舍五入到元", "yuan_ceil": "见角分进到元"}
+ROUNDINGS: dict[str, str] = {
+    "fen": "四舍五入到分",
+    "yuan_half_up": "四舍五入到元",
+    "yuan_ceil": "见角分进到元",
+}
 """Rounding of an amount -> its name."""
 _COMPARISONS = {"<": "低于", "<=": "不高于", ">": "高于", ">=": "不低于", "==": "等于"}
 
@@ -28,6 +32,11 @@ class Quantity:
     exact: Fraction
     unit: str
     step: str
+
+    @property
+    def money(self) -> Decimal:
+        """Yuan with two decimals, half up."""
+        return rounded(self.exact)
 
     def __str__(self) -> str:
         return show(self.exact, self.unit)
@@ -108,16 +117,22 @@ class Trace:
     def __init__(self) -> None:
         self.steps: list[Step] = []
 
-    def given(self, what: str, value: Fraction | Decimal | int, source: str, unit: str = YUAN, why: str = "") -> Quantity:
+    def given(
+        self, what: str, value: Fraction | Decimal | int, source: str, unit: str = YUAN, why: str = ""
+    ) -> Quantity:
         """A number from the facts or the law."""
         exact = Fraction(value)
-        return self._number("given", what, why or f"取 {show(exact, unit)}", exact, (str(exact),), source, unit)
+        return self._number(
+            "given", what, why or f"取 {show(exact, unit)}", exact, (str(exact),), source, unit
+        )
 
     def total(self, what: str, parts: Iterable[Quantity], source: str, unit: str = YUAN) -> Quantity:
         """The sum; of nothing, zero."""
         parts = tuple(parts)
         words = " + ".join(map(_named, parts)) or "没有，计 0"
-        return self._number("sum", what, words, sum((p.exact for p in parts), Fraction(0)), _ids(parts), source, unit)
+        return self._number(
+            "sum", what, words, sum((p.exact for p in parts), Fraction(0)), _ids(parts), source, unit
+        )
 
     def minus(self, what: str, left: Quantity, *taken: Quantity, source: str) -> Quantity:
         """Left less what is taken, but not below zero."""
@@ -133,7 +148,9 @@ class Trace:
         words = " × ".join(map(_named, (left, *factors)))
         return self._number("times", what, words, exact, _ids((left, *factors)), source, left.unit)
 
-    def over(self, what: str, left: Quantity, right: Quantity, source: str, unit: str | None = None) -> Quantity:
+    def over(
+        self, what: str, left: Quantity, right: Quantity, source: str, unit: str | None = None
+    ) -> Quantity:
         """The quotient, kept exact."""
         words = f"{_named(left)} ÷ {_named(right)}"
         exact = left.exact / right.exact
@@ -143,38 +160,47 @@ class Trace:
         """The smallest."""
         parts = tuple(parts)
         words = "取最小：" + "、".join(map(_named, parts))
-        return self._number("least", what, words, min(p.exact for p in parts), _ids(parts), source, parts[0].unit)
+        return self._number(
+            "least", what, words, min(p.exact for p in parts), _ids(parts), source, parts[0].unit
+        )
 
     def greatest(self, what: str, parts: Iterable[Quantity], source: str) -> Quantity:
         """The greatest."""
         parts = tuple(parts)
         words = "取最高：" + "、".join(map(_named, parts))
-        return self._number("greatest", what, words, max(p.exact for p in parts), _ids(parts), source, parts[0].unit)
+        return self._number(
+            "greatest", what, words, max(p.exact for p in parts), _ids(parts), source, parts[0].unit
+        )
 
-    def rounded(self, what: str, amount: Quantity, how: str, source: str) -> Decimal:
+    def twelfth(self, what: str, year: Quantity, source: str) -> Quantity:
+        """A month's part of a year's amount, kept exact."""
+        return self._number(
+            "over", what, f"{_named(year)} ÷ 12", year.exact / 12, (year.step, "12"), source, YUAN
+        )
+
+    def rounded(self, what: str, amount: Quantity, how: str, source: str) -> Quantity:
         """The one rounding of an amount."""
-        value = rounded(amount.exact, how)
+        exact = Fraction(rounded(amount.exact, how))
         words = f"{_named(amount)}，{ROUNDINGS[how]}"
-        self._add("round", what, words, str(value), source, (amount.step, how), str(Fraction(value)))
-        return value
-
-    def as_quantity(self, value: Decimal, what: str) -> Quantity:
-        """The amount of the last step, to compute on with."""
-        return Quantity(what, Fraction(value), YUAN, self.steps[-1].id)
+        return self._number("round", what, words, exact, (amount.step, how), source, YUAN)
 
     def holds(self, what: str, left: Quantity, sign: str, right: Quantity, source: str) -> bool:
         """A comparison of exact values."""
         order = (left.exact > right.exact) - (left.exact < right.exact)
         yes = {"<": order < 0, "<=": order <= 0, ">": order > 0, ">=": order >= 0, "==": order == 0}[sign]
         words = f"{_named(left)} {'' if yes else '并不'}{_COMPARISONS[sign]} {_named(right)}"
-        self._add(sign, what, words, "是" if yes else "否", source, _ids((left, right)), "true" if yes else "false")
+        self._add(
+            sign, what, words, "是" if yes else "否", source, _ids((left, right)), "true" if yes else "false"
+        )
         return yes
 
     def noted(self, what: str, formula: str, value: str | date, source: str) -> None:
         """A finding that is no arithmetic: a word, a date."""
         self._add("note", what, formula, str(value), source, (str(value),), str(value))
 
-    def day(self, op: str, what: str, formula: str, inputs: tuple[str, ...], value: str | date, source: str) -> None:
+    def day(
+        self, op: str, what: str, formula: str, inputs: tuple[str, ...], value: str | date, source: str
+    ) -> None:
         """A step of calendar arithmetic, its inputs dates and counts of months."""
         self._add(op, what, formula, str(value), source, inputs, str(value))
 

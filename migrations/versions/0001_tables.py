@@ -21,12 +21,9 @@ def upgrade() -> None:
         sa.Column("setting", sa.String(length=10), nullable=False),
         sa.Column("office", sa.String(length=200), nullable=False),
         sa.Column("phone", sa.String(length=200), nullable=False),
-        sa.CheckConstraint(
-            "level in ('county','town','village')", name=op.f("ck_area_level")
-        ),
-        sa.ForeignKeyConstraint(
-            ["parent_code"], ["area.code"], name=op.f("fk_area_parent_code_area")
-        ),
+        sa.Column("address", sa.String(length=200), nullable=False),
+        sa.CheckConstraint("level in ('county','town','village')", name=op.f("ck_area_level")),
+        sa.ForeignKeyConstraint(["parent_code"], ["area.code"], name=op.f("fk_area_parent_code_area")),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_area")),
     )
     op.create_index(op.f("ix_area_parent_code"), "area", ["parent_code"], unique=False)
@@ -34,7 +31,7 @@ def upgrade() -> None:
         "attempt",
         sa.Column("key", sa.String(length=120), nullable=False),
         sa.Column("window", sa.String(length=20), nullable=False),
-        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("count", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.PrimaryKeyConstraint("key", "window", name=op.f("pk_attempt")),
     )
     op.create_table(
@@ -43,29 +40,29 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=10), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("source", sa.String(length=200), nullable=False),
-        sa.CheckConstraint(
-            "kind in ('work','rest')", name=op.f("ck_calendar_day_kind")
-        ),
+        sa.CheckConstraint("kind in ('work','rest')", name=op.f("ck_calendar_day_kind")),
         sa.PrimaryKeyConstraint("day", name=op.f("pk_calendar_day")),
     )
     op.create_table(
         "calendar_year",
-        sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column(
+            "year", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
         sa.Column("source", sa.String(length=200), nullable=False),
         sa.PrimaryKeyConstraint("year", name=op.f("pk_calendar_year")),
     )
     op.create_table(
         "case_counter",
         sa.Column("prefix", sa.String(length=10), nullable=False),
-        sa.Column("year", sa.Integer(), nullable=False),
-        sa.Column("last", sa.Integer(), nullable=False),
+        sa.Column("year", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("last", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.PrimaryKeyConstraint("prefix", "year", name=op.f("pk_case_counter")),
     )
     op.create_table(
         "checkpoint",
         sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("cases", sa.Integer(), nullable=False),
-        sa.Column("entries", sa.Integer(), nullable=False),
+        sa.Column("cases", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("entries", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("heads_digest", sa.String(length=64), nullable=False),
         sa.Column("prev_hash", sa.String(length=64), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
@@ -87,12 +84,12 @@ def upgrade() -> None:
     )
     op.create_table(
         "person",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("id_number", sa.String(length=18), nullable=True),
         sa.Column("name", sa.String(length=60), nullable=False),
         sa.Column("pinyin", sa.String(length=200), nullable=False),
+        sa.Column("initials", sa.String(length=30), nullable=False),
+        sa.Column("id_tail", sa.String(length=4), nullable=False),
         sa.Column("birth", sa.Date(), nullable=False),
         sa.Column("sex", sa.String(length=1), nullable=False),
         sa.Column("phone", sa.String(length=30), nullable=False),
@@ -102,14 +99,20 @@ def upgrade() -> None:
         sa.Column("occupation", sa.String(length=60), nullable=False),
         sa.Column("student", sa.Boolean(), nullable=False),
         sa.Column("disability_kind", sa.String(length=20), nullable=False),
-        sa.Column("disability_grade", sa.Integer(), nullable=False),
+        sa.Column("disability_grade", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("serious_illness", sa.Boolean(), nullable=False),
         sa.Column("bank_account", sa.String(length=40), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
         sa.UniqueConstraint("id_number", name=op.f("uq_person_id_number")),
     )
-    op.create_index(op.f("ix_person_name"), "person", ["name"], unique=False)
-    op.create_index(op.f("ix_person_pinyin"), "person", ["pinyin"], unique=False)
+    op.create_index(op.f("ix_person_id_tail"), "person", ["id_tail"], unique=False)
+    op.create_index(op.f("ix_person_initials"), "person", ["initials"], unique=False)
+    op.create_index(
+        "ix_person_name", "person", ["name"], unique=False, postgresql_ops={"name": "text_pattern_ops"}
+    )
+    op.create_index(
+        "ix_person_pinyin", "person", ["pinyin"], unique=False, postgresql_ops={"pinyin": "text_pattern_ops"}
+    )
     op.create_table(
         "setting",
         sa.Column("name", sa.String(length=60), nullable=False),
@@ -118,104 +121,75 @@ def upgrade() -> None:
     )
     op.create_table(
         "staff",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("login", sa.String(length=60), nullable=False),
         sa.Column("name", sa.String(length=60), nullable=False),
         sa.Column("email", sa.String(length=200), nullable=False),
         sa.Column("phone", sa.String(length=30), nullable=False),
         sa.Column("password_hash", sa.String(length=200), nullable=False),
+        sa.Column("reset_hash", sa.String(length=64), nullable=False),
+        sa.Column("reset_until", sa.String(length=20), nullable=True),
         sa.Column("locale", sa.String(length=10), nullable=False),
         sa.Column("created_at", sa.String(length=20), nullable=False),
         sa.Column("disabled_at", sa.String(length=20), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff")),
         sa.UniqueConstraint("login", name=op.f("uq_staff_login")),
     )
+    op.create_index(op.f("ix_staff_reset_hash"), "staff", ["reset_hash"], unique=False)
     op.create_table(
         "tick",
         sa.Column("name", sa.String(length=40), nullable=False),
         sa.Column("at", sa.String(length=20), nullable=False),
-        sa.Column("done", sa.Integer(), nullable=False),
-        sa.Column("failed", sa.Integer(), nullable=False),
+        sa.Column("done", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("failed", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("error", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_tick")),
     )
     op.create_table(
         "access_log",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("at", sa.String(length=20), nullable=False),
-        sa.Column(
-            "user_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
-        ),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("what", sa.String(length=60), nullable=False),
-        sa.Column("case_id", sa.Integer(), nullable=True),
-        sa.Column("household_id", sa.Integer(), nullable=True),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("household_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("reason", sa.String(length=200), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["staff.id"], name=op.f("fk_access_log_user_id_staff")
-        ),
+        sa.ForeignKeyConstraint(["user_id"], ["staff.id"], name=op.f("fk_access_log_user_id_staff")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_access_log")),
     )
     op.create_index(op.f("ix_access_log_at"), "access_log", ["at"], unique=False)
-    op.create_index(
-        op.f("ix_access_log_case_id"), "access_log", ["case_id"], unique=False
-    )
-    op.create_index(
-        op.f("ix_access_log_household_id"), "access_log", ["household_id"], unique=False
-    )
-    op.create_index(
-        op.f("ix_access_log_user_id"), "access_log", ["user_id"], unique=False
-    )
+    op.create_index(op.f("ix_access_log_case_id"), "access_log", ["case_id"], unique=False)
+    op.create_index(op.f("ix_access_log_household_id"), "access_log", ["household_id"], unique=False)
+    op.create_index(op.f("ix_access_log_user_id"), "access_log", ["user_id"], unique=False)
     op.create_table(
         "api_token",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "user_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("label", sa.String(length=200), nullable=False),
         sa.Column("created_at", sa.String(length=20), nullable=False),
         sa.Column("revoked_at", sa.String(length=20), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["staff.id"], name=op.f("fk_api_token_user_id_staff")
-        ),
+        sa.ForeignKeyConstraint(["user_id"], ["staff.id"], name=op.f("fk_api_token_user_id_staff")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_api_token")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_api_token_token_hash")),
     )
-    op.create_index(
-        op.f("ix_api_token_user_id"), "api_token", ["user_id"], unique=False
-    )
+    op.create_index(op.f("ix_api_token_user_id"), "api_token", ["user_id"], unique=False)
     op.create_table(
         "case",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("number", sa.String(length=30), nullable=False),
         sa.Column("definition", sa.String(length=40), nullable=False),
         sa.Column("edition", sa.String(length=30), nullable=False),
         sa.Column("stage", sa.String(length=40), nullable=False),
-        sa.Column("visit", sa.Integer(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("visit", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("head_hash", sa.String(length=64), nullable=False),
         sa.Column("area_code", sa.String(length=12), nullable=False),
         sa.Column("subject_kind", sa.String(length=20), nullable=False),
-        sa.Column("subject_id", sa.Integer(), nullable=False),
+        sa.Column("subject_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("title", sa.String(length=200), nullable=False),
-        sa.Column(
-            "parent_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
-        ),
+        sa.Column("parent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("facts", sa.Text(), nullable=False),
         sa.Column("hands", sa.Text(), nullable=False),
         sa.Column("barred", sa.Text(), nullable=False),
@@ -225,136 +199,75 @@ def upgrade() -> None:
         sa.Column("accepted_on", sa.Date(), nullable=True),
         sa.Column("closed_at", sa.String(length=20), nullable=True),
         sa.Column("result", sa.String(length=30), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["area_code"], ["area.code"], name=op.f("fk_case_area_code_area")
-        ),
-        sa.ForeignKeyConstraint(
-            ["parent_id"], ["case.id"], name=op.f("fk_case_parent_id_case")
-        ),
+        sa.ForeignKeyConstraint(["area_code"], ["area.code"], name=op.f("fk_case_area_code_area")),
+        sa.ForeignKeyConstraint(["parent_id"], ["case.id"], name=op.f("fk_case_parent_id_case")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case")),
         sa.UniqueConstraint("number", name=op.f("uq_case_number")),
     )
-    op.create_index(op.f("ix_case_area_code"), "case", ["area_code"], unique=False)
+    op.create_index("ix_case_area", "case", ["area_code", "id"], unique=False)
     op.create_index(
-        "ix_case_definition_stage_area",
-        "case",
-        ["definition", "stage", "area_code"],
-        unique=False,
+        "ix_case_definition_stage_area", "case", ["definition", "stage", "area_code"], unique=False
     )
     op.create_index(op.f("ix_case_parent_id"), "case", ["parent_id"], unique=False)
-    op.create_index(
-        "ix_case_subject",
-        "case",
-        ["subject_kind", "subject_id", "definition"],
-        unique=False,
-    )
+    op.create_index("ix_case_subject", "case", ["subject_kind", "subject_id", "definition"], unique=False)
     op.create_table(
         "form_draft",
-        sa.Column(
-            "user_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("place", sa.String(length=120), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("saved_at", sa.String(length=20), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["staff.id"], name=op.f("fk_form_draft_user_id_staff")
-        ),
+        sa.ForeignKeyConstraint(["user_id"], ["staff.id"], name=op.f("fk_form_draft_user_id_staff")),
         sa.PrimaryKeyConstraint("user_id", "place", name=op.f("pk_form_draft")),
     )
     op.create_table(
         "household",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("area_code", sa.String(length=12), nullable=False),
         sa.Column("setting", sa.String(length=10), nullable=False),
         sa.Column("address", sa.String(length=200), nullable=False),
         sa.Column("phone", sa.String(length=30), nullable=False),
         sa.Column("created_at", sa.String(length=20), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["area_code"], ["area.code"], name=op.f("fk_household_area_code_area")
-        ),
+        sa.ForeignKeyConstraint(["area_code"], ["area.code"], name=op.f("fk_household_area_code_area")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_household")),
     )
-    op.create_index(
-        op.f("ix_household_area_code"), "household", ["area_code"], unique=False
-    )
+    op.create_index(op.f("ix_household_area_code"), "household", ["area_code"], unique=False)
     op.create_table(
         "idempotency_key",
-        sa.Column(
-            "user_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("key", sa.String(length=120), nullable=False),
         sa.Column("request_hash", sa.String(length=64), nullable=False),
-        sa.Column("status", sa.Integer(), nullable=False),
+        sa.Column("status", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("headers", sa.Text(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("at", sa.String(length=20), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["staff.id"], name=op.f("fk_idempotency_key_user_id_staff")
-        ),
+        sa.ForeignKeyConstraint(["user_id"], ["staff.id"], name=op.f("fk_idempotency_key_user_id_staff")),
         sa.PrimaryKeyConstraint("user_id", "key", name=op.f("pk_idempotency_key")),
     )
-    op.create_index(
-        op.f("ix_idempotency_key_at"), "idempotency_key", ["at"], unique=False
-    )
+    op.create_index(op.f("ix_idempotency_key_at"), "idempotency_key", ["at"], unique=False)
     op.create_table(
         "kinship",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "person_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
-        sa.Column(
-            "user_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("relation", sa.String(length=20), nullable=False),
         sa.Column("declared_on", sa.Date(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["person.id"], name=op.f("fk_kinship_person_id_person")
-        ),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["staff.id"], name=op.f("fk_kinship_user_id_staff")
-        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_kinship_person_id_person")),
+        sa.ForeignKeyConstraint(["user_id"], ["staff.id"], name=op.f("fk_kinship_user_id_staff")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_kinship")),
     )
-    op.create_index(
-        op.f("ix_kinship_person_id"), "kinship", ["person_id"], unique=False
-    )
+    op.create_index(op.f("ix_kinship_person_id"), "kinship", ["person_id"], unique=False)
     op.create_index(op.f("ix_kinship_user_id"), "kinship", ["user_id"], unique=False)
     op.create_table(
         "role_assignment",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "user_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("role", sa.String(length=30), nullable=False),
         sa.Column("area_code", sa.String(length=12), nullable=False),
         sa.Column("from_date", sa.Date(), nullable=False),
         sa.Column("to_date", sa.Date(), nullable=True),
-        sa.CheckConstraint(
-            "to_date IS NULL OR to_date >= from_date",
-            name=op.f("ck_role_assignment_dates"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["area_code"], ["area.code"], name=op.f("fk_role_assignment_area_code_area")
-        ),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["staff.id"], name=op.f("fk_role_assignment_user_id_staff")
-        ),
+        sa.CheckConstraint("to_date IS NULL OR to_date >= from_date", name=op.f("ck_role_assignment_dates")),
+        sa.ForeignKeyConstraint(["area_code"], ["area.code"], name=op.f("fk_role_assignment_area_code_area")),
+        sa.ForeignKeyConstraint(["user_id"], ["staff.id"], name=op.f("fk_role_assignment_user_id_staff")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_role_assignment")),
         sa.UniqueConstraint(
             "user_id",
@@ -364,17 +277,10 @@ def upgrade() -> None:
             name=op.f("uq_role_assignment_user_id_role_area_code_from_date"),
         ),
     )
-    op.create_index(
-        "ix_role_assignment_role_area",
-        "role_assignment",
-        ["role", "area_code"],
-        unique=False,
-    )
+    op.create_index("ix_role_assignment_role_area", "role_assignment", ["role", "area_code"], unique=False)
     op.create_table(
         "standard",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("kind", sa.String(length=30), nullable=False),
         sa.Column("setting", sa.String(length=10), nullable=False),
         sa.Column("area_code", sa.String(length=12), nullable=False),
@@ -383,9 +289,7 @@ def upgrade() -> None:
         sa.Column("amount", sa.BigInteger(), nullable=False),
         sa.Column("source", sa.String(length=200), nullable=False),
         sa.Column("sample", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["area_code"], ["area.code"], name=op.f("fk_standard_area_code_area")
-        ),
+        sa.ForeignKeyConstraint(["area_code"], ["area.code"], name=op.f("fk_standard_area_code_area")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_standard")),
         sa.UniqueConstraint(
             "kind",
@@ -398,113 +302,66 @@ def upgrade() -> None:
     op.create_table(
         "web_session",
         sa.Column("key_hash", sa.String(length=64), nullable=False),
-        sa.Column(
-            "user_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
-        ),
-        sa.Column("data", sa.Text(), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("device", sa.String(length=200), nullable=False),
         sa.Column("created_at", sa.String(length=20), nullable=False),
         sa.Column("seen_at", sa.String(length=20), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["staff.id"], name=op.f("fk_web_session_user_id_staff")
-        ),
+        sa.ForeignKeyConstraint(["user_id"], ["staff.id"], name=op.f("fk_web_session_user_id_staff")),
         sa.PrimaryKeyConstraint("key_hash", name=op.f("pk_web_session")),
     )
-    op.create_index(
-        op.f("ix_web_session_user_id"), "web_session", ["user_id"], unique=False
-    )
+    op.create_index(op.f("ix_web_session_user_id"), "web_session", ["user_id"], unique=False)
     op.create_table(
         "asset",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "household_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("household_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("amount", sa.BigInteger(), nullable=False),
         sa.Column("source", sa.String(length=20), nullable=False),
         sa.Column("as_of", sa.Date(), nullable=False),
         sa.Column("until", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["household_id"],
-            ["household.id"],
-            name=op.f("fk_asset_household_id_household"),
+            ["household_id"], ["household.id"], name=op.f("fk_asset_household_id_household")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_asset")),
     )
-    op.create_index(
-        op.f("ix_asset_household_id"), "asset", ["household_id"], unique=False
-    )
+    op.create_index(op.f("ix_asset_household_id"), "asset", ["household_id"], unique=False)
     op.create_table(
         "case_form",
-        sa.Column(
-            "case_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
-        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("action", sa.String(length=40), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["case_id"], ["case.id"], name=op.f("fk_case_form_case_id_case")
-        ),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_case_form_case_id_case")),
         sa.PrimaryKeyConstraint("case_id", "seq", name=op.f("pk_case_form")),
     )
     op.create_table(
         "case_part",
-        sa.Column(
-            "case_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
-        sa.Column("visit", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("visit", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("code", sa.String(length=40), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("required", sa.Boolean(), nullable=False),
         sa.Column("opened_at", sa.String(length=20), nullable=False),
         sa.Column("done_at", sa.String(length=20), nullable=True),
-        sa.CheckConstraint(
-            "state in ('open','done','cancelled')", name=op.f("ck_case_part_state")
-        ),
-        sa.ForeignKeyConstraint(
-            ["case_id"], ["case.id"], name=op.f("fk_case_part_case_id_case")
-        ),
+        sa.CheckConstraint("state in ('open','done','cancelled')", name=op.f("ck_case_part_state")),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_case_part_case_id_case")),
         sa.PrimaryKeyConstraint("case_id", "visit", "code", name=op.f("pk_case_part")),
     )
     op.create_table(
         "checkpoint_head",
         sa.Column("day", sa.Date(), nullable=False),
-        sa.Column(
-            "case_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
-        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["case_id"], ["case.id"], name=op.f("fk_checkpoint_head_case_id_case")
-        ),
-        sa.ForeignKeyConstraint(
-            ["day"], ["checkpoint.day"], name=op.f("fk_checkpoint_head_day_checkpoint")
-        ),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_checkpoint_head_case_id_case")),
+        sa.ForeignKeyConstraint(["day"], ["checkpoint.day"], name=op.f("fk_checkpoint_head_day_checkpoint")),
         sa.PrimaryKeyConstraint("day", "case_id", name=op.f("pk_checkpoint_head")),
     )
     op.create_table(
         "deadline",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "case_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
-        sa.Column("visit", sa.Integer(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("visit", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("kind", sa.String(length=60), nullable=False),
         sa.Column("label", sa.String(length=200), nullable=False),
         sa.Column("stage", sa.String(length=40), nullable=False),
@@ -519,21 +376,15 @@ def upgrade() -> None:
         sa.Column("provisional", sa.Boolean(), nullable=False),
         sa.Column("ladder", sa.String(length=20), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
-        sa.Column("rung", sa.Integer(), nullable=False),
+        sa.Column("rung", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("next_at", sa.String(length=20), nullable=True),
         sa.Column("overdue", sa.Boolean(), nullable=False),
         sa.Column("extended_from", sa.Date(), nullable=True),
         sa.Column("met_on", sa.Date(), nullable=True),
-        sa.CheckConstraint(
-            "state in ('open','met','late','cancelled')", name=op.f("ck_deadline_state")
-        ),
-        sa.ForeignKeyConstraint(
-            ["case_id"], ["case.id"], name=op.f("fk_deadline_case_id_case")
-        ),
+        sa.CheckConstraint("state in ('open','met','late','cancelled')", name=op.f("ck_deadline_state")),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_deadline_case_id_case")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deadline")),
-        sa.UniqueConstraint(
-            "case_id", "kind", "visit", name=op.f("uq_deadline_case_id_kind_visit")
-        ),
+        sa.UniqueConstraint("case_id", "kind", "visit", name=op.f("uq_deadline_case_id_kind_visit")),
     )
     op.create_index(
         "ix_deadline_next",
@@ -543,89 +394,47 @@ def upgrade() -> None:
         sqlite_where=sa.text("next_at IS NOT NULL"),
         postgresql_where=sa.text("next_at IS NOT NULL"),
     )
-    op.create_index(
-        "ix_deadline_open_due", "deadline", ["state", "due_on"], unique=False
-    )
+    op.create_index("ix_deadline_open_due", "deadline", ["state", "due_on"], unique=False)
     op.create_table(
         "document",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "case_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("media_type", sa.String(length=60), nullable=False),
-        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("size", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
-        sa.Column(
-            "person_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
-        ),
-        sa.Column(
-            "uploaded_by",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("uploaded_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("uploaded_at", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_document_case_id_case")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_document_person_id_person")),
         sa.ForeignKeyConstraint(
-            ["case_id"], ["case.id"], name=op.f("fk_document_case_id_case")
+            ["sha256"], ["document_content.sha256"], name=op.f("fk_document_sha256_document_content")
         ),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["person.id"], name=op.f("fk_document_person_id_person")
-        ),
-        sa.ForeignKeyConstraint(
-            ["sha256"],
-            ["document_content.sha256"],
-            name=op.f("fk_document_sha256_document_content"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["uploaded_by"], ["staff.id"], name=op.f("fk_document_uploaded_by_staff")
-        ),
+        sa.ForeignKeyConstraint(["uploaded_by"], ["staff.id"], name=op.f("fk_document_uploaded_by_staff")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_document")),
     )
     op.create_index(op.f("ix_document_case_id"), "document", ["case_id"], unique=False)
     op.create_table(
         "draw",
-        sa.Column(
-            "case_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("area_code", sa.String(length=12), nullable=False),
         sa.Column("month", sa.String(length=7), nullable=False),
-        sa.Column("place", sa.Integer(), nullable=True),
+        sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("forced", sa.String(length=200), nullable=False),
         sa.Column("picked", sa.Boolean(), nullable=False),
         sa.Column("seed", sa.String(length=80), nullable=False),
         sa.Column("drawn_at", sa.String(length=20), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["case_id"], ["case.id"], name=op.f("fk_draw_case_id_case")
-        ),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_draw_case_id_case")),
         sa.PrimaryKeyConstraint("case_id", name=op.f("pk_draw")),
-        sa.UniqueConstraint(
-            "area_code", "month", "place", name=op.f("uq_draw_area_code_month_place")
-        ),
+        sa.UniqueConstraint("area_code", "month", "place", name=op.f("uq_draw_area_code_month_place")),
     )
     op.create_table(
         "entitlement",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "case_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
-        sa.Column(
-            "household_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("household_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("programme", sa.String(length=40), nullable=False),
         sa.Column("area_code", sa.String(length=12), nullable=False),
         sa.Column("from_month", sa.String(length=7), nullable=False),
@@ -637,56 +446,25 @@ def upgrade() -> None:
         sa.Column("derivation", sa.Text(), nullable=False),
         sa.Column("decided_by", sa.String(length=60), nullable=False),
         sa.CheckConstraint("amount >= 0", name=op.f("ck_entitlement_amount")),
-        sa.CheckConstraint(
-            "to_month IS NULL OR to_month >= from_month",
-            name=op.f("ck_entitlement_months"),
-        ),
+        sa.CheckConstraint("to_month IS NULL OR to_month >= from_month", name=op.f("ck_entitlement_months")),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_entitlement_case_id_case")),
         sa.ForeignKeyConstraint(
-            ["case_id"], ["case.id"], name=op.f("fk_entitlement_case_id_case")
-        ),
-        sa.ForeignKeyConstraint(
-            ["household_id"],
-            ["household.id"],
-            name=op.f("fk_entitlement_household_id_household"),
+            ["household_id"], ["household.id"], name=op.f("fk_entitlement_household_id_household")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_entitlement")),
-        sa.UniqueConstraint(
-            "case_id", "from_month", name=op.f("uq_entitlement_case_id_from_month")
-        ),
+        sa.UniqueConstraint("case_id", "from_month", name=op.f("uq_entitlement_case_id_from_month")),
     )
+    op.create_index(op.f("ix_entitlement_area_code"), "entitlement", ["area_code"], unique=False)
+    op.create_index(op.f("ix_entitlement_case_id"), "entitlement", ["case_id"], unique=False)
+    op.create_index(op.f("ix_entitlement_household_id"), "entitlement", ["household_id"], unique=False)
     op.create_index(
-        op.f("ix_entitlement_area_code"), "entitlement", ["area_code"], unique=False
-    )
-    op.create_index(
-        op.f("ix_entitlement_case_id"), "entitlement", ["case_id"], unique=False
-    )
-    op.create_index(
-        op.f("ix_entitlement_household_id"),
-        "entitlement",
-        ["household_id"],
-        unique=False,
-    )
-    op.create_index(
-        "ix_entitlement_months",
-        "entitlement",
-        ["programme", "from_month", "to_month"],
-        unique=False,
+        "ix_entitlement_months", "entitlement", ["programme", "from_month", "to_month"], unique=False
     )
     op.create_table(
         "income",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "household_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
-        sa.Column(
-            "person_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("household_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("category", sa.String(length=20), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("annual", sa.BigInteger(), nullable=False),
@@ -695,38 +473,24 @@ def upgrade() -> None:
         sa.Column("until", sa.Date(), nullable=True),
         sa.Column("new_employment", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["household_id"],
-            ["household.id"],
-            name=op.f("fk_income_household_id_household"),
+            ["household_id"], ["household.id"], name=op.f("fk_income_household_id_household")
         ),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["person.id"], name=op.f("fk_income_person_id_person")
-        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_income_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_income")),
     )
-    op.create_index(
-        op.f("ix_income_household_id"), "income", ["household_id"], unique=False
-    )
+    op.create_index(op.f("ix_income_household_id"), "income", ["household_id"], unique=False)
     op.create_table(
         "journal_entry",
-        sa.Column(
-            "case_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
-        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("at", sa.String(length=20), nullable=False),
-        sa.Column(
-            "actor_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
-        ),
+        sa.Column("actor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("actor_name", sa.String(length=60), nullable=False),
         sa.Column("action", sa.String(length=40), nullable=False),
         sa.Column("from_stage", sa.String(length=40), nullable=False),
         sa.Column("to_stage", sa.String(length=40), nullable=False),
-        sa.Column("visit", sa.Integer(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("visit", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("edition", sa.String(length=30), nullable=False),
         sa.Column("says", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
@@ -736,52 +500,28 @@ def upgrade() -> None:
         sa.Column("state_digest", sa.String(length=64), nullable=False),
         sa.Column("prev_hash", sa.String(length=64), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["actor_id"], ["staff.id"], name=op.f("fk_journal_entry_actor_id_staff")
-        ),
-        sa.ForeignKeyConstraint(
-            ["case_id"], ["case.id"], name=op.f("fk_journal_entry_case_id_case")
-        ),
+        sa.ForeignKeyConstraint(["actor_id"], ["staff.id"], name=op.f("fk_journal_entry_actor_id_staff")),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_journal_entry_case_id_case")),
         sa.PrimaryKeyConstraint("case_id", "seq", name=op.f("pk_journal_entry")),
     )
     op.create_table(
         "membership",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "household_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
-        sa.Column(
-            "person_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("household_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("relation", sa.String(length=20), nullable=False),
         sa.Column("from_date", sa.Date(), nullable=False),
         sa.Column("to_date", sa.Date(), nullable=True),
         sa.Column("share_forfeited", sa.Boolean(), nullable=False),
-        sa.CheckConstraint(
-            "to_date IS NULL OR to_date >= from_date", name=op.f("ck_membership_dates")
-        ),
+        sa.CheckConstraint("to_date IS NULL OR to_date >= from_date", name=op.f("ck_membership_dates")),
         sa.ForeignKeyConstraint(
-            ["household_id"],
-            ["household.id"],
-            name=op.f("fk_membership_household_id_household"),
+            ["household_id"], ["household.id"], name=op.f("fk_membership_household_id_household")
         ),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["person.id"], name=op.f("fk_membership_person_id_person")
-        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_membership_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_membership")),
     )
-    op.create_index(
-        op.f("ix_membership_household_id"), "membership", ["household_id"], unique=False
-    )
-    op.create_index(
-        op.f("ix_membership_person_id"), "membership", ["person_id"], unique=False
-    )
+    op.create_index(op.f("ix_membership_household_id"), "membership", ["household_id"], unique=False)
+    op.create_index(op.f("ix_membership_person_id"), "membership", ["person_id"], unique=False)
     op.create_index(
         "uq_membership_head",
         "membership",
@@ -800,15 +540,9 @@ def upgrade() -> None:
     )
     op.create_table(
         "notice",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "case_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
-        sa.Column("visit", sa.Integer(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("visit", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("kind", sa.String(length=30), nullable=False),
         sa.Column("area_code", sa.String(length=12), nullable=False),
         sa.Column("content", sa.Text(), nullable=False),
@@ -816,217 +550,130 @@ def upgrade() -> None:
         sa.Column("posted_on", sa.Date(), nullable=False),
         sa.Column("until", sa.Date(), nullable=False),
         sa.Column("taken_down_on", sa.Date(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["case_id"], ["case.id"], name=op.f("fk_notice_case_id_case")
-        ),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_notice_case_id_case")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
     )
     op.create_index(op.f("ix_notice_area_code"), "notice", ["area_code"], unique=False)
     op.create_index(op.f("ix_notice_case_id"), "notice", ["case_id"], unique=False)
     op.create_table(
         "outbox_message",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("key", sa.String(length=120), nullable=False),
         sa.Column("topic", sa.String(length=40), nullable=False),
-        sa.Column(
-            "case_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
-        sa.Column(
-            "user_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
-        ),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("role", sa.String(length=30), nullable=False),
         sa.Column("scope", sa.String(length=12), nullable=False),
         sa.Column("facts", sa.Text(), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("error", sa.Text(), nullable=False),
         sa.Column("created_at", sa.String(length=20), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["case_id"], ["case.id"], name=op.f("fk_outbox_message_case_id_case")
-        ),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["staff.id"], name=op.f("fk_outbox_message_user_id_staff")
-        ),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_outbox_message_case_id_case")),
+        sa.ForeignKeyConstraint(["user_id"], ["staff.id"], name=op.f("fk_outbox_message_user_id_staff")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox_message")),
         sa.UniqueConstraint("key", name=op.f("uq_outbox_message_key")),
     )
-    op.create_index(
-        "ix_outbox_message_state", "outbox_message", ["state", "id"], unique=False
-    )
+    op.create_index("ix_outbox_message_state", "outbox_message", ["state", "id"], unique=False)
     op.create_table(
         "payment_line",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "list_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
-        sa.Column(
-            "case_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
-        sa.Column(
-            "household_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
-        sa.Column(
-            "person_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("list_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("household_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("programme", sa.String(length=40), nullable=False),
         sa.Column("month", sa.String(length=7), nullable=False),
         sa.Column("amount", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
-        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("tries", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("paid_on", sa.Date(), nullable=True),
         sa.Column("failure", sa.String(length=200), nullable=False),
         sa.CheckConstraint(
-            "state in ('due','paid','failed','cancelled')",
-            name=op.f("ck_payment_line_state"),
+            "state in ('due','paid','failed','cancelled')", name=op.f("ck_payment_line_state")
         ),
         sa.CheckConstraint("amount > 0", name=op.f("ck_payment_line_amount")),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_payment_line_case_id_case")),
         sa.ForeignKeyConstraint(
-            ["case_id"], ["case.id"], name=op.f("fk_payment_line_case_id_case")
+            ["household_id"], ["household.id"], name=op.f("fk_payment_line_household_id_household")
         ),
-        sa.ForeignKeyConstraint(
-            ["household_id"],
-            ["household.id"],
-            name=op.f("fk_payment_line_household_id_household"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["list_id"], ["case.id"], name=op.f("fk_payment_line_list_id_case")
-        ),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["person.id"], name=op.f("fk_payment_line_person_id_person")
-        ),
+        sa.ForeignKeyConstraint(["list_id"], ["case.id"], name=op.f("fk_payment_line_list_id_case")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_payment_line_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payment_line")),
         sa.UniqueConstraint(
-            "programme",
-            "person_id",
-            "month",
-            name=op.f("uq_payment_line_programme_person_id_month"),
+            "programme", "person_id", "month", name=op.f("uq_payment_line_programme_person_id_month")
         ),
     )
-    op.create_index(
-        op.f("ix_payment_line_case_id"), "payment_line", ["case_id"], unique=False
-    )
-    op.create_index(
-        op.f("ix_payment_line_household_id"),
-        "payment_line",
-        ["household_id"],
-        unique=False,
-    )
-    op.create_index(
-        "ix_payment_line_list", "payment_line", ["list_id", "state"], unique=False
-    )
-    op.create_index(
-        op.f("ix_payment_line_month"), "payment_line", ["month"], unique=False
-    )
+    op.create_index(op.f("ix_payment_line_case_id"), "payment_line", ["case_id"], unique=False)
+    op.create_index(op.f("ix_payment_line_household_id"), "payment_line", ["household_id"], unique=False)
+    op.create_index("ix_payment_line_list", "payment_line", ["list_id", "state"], unique=False)
+    op.create_index(op.f("ix_payment_line_month"), "payment_line", ["month"], unique=False)
     op.create_table(
         "scheduled_act",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "case_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("action", sa.String(length=40), nullable=False),
         sa.Column("on_date", sa.Date(), nullable=False),
         sa.Column("form", sa.Text(), nullable=False),
         sa.Column("decided_by", sa.String(length=60), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
-        sa.Column("done_seq", sa.Integer(), nullable=True),
-        sa.CheckConstraint(
-            "state in ('planned','done','cancelled')",
-            name=op.f("ck_scheduled_act_state"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["case_id"], ["case.id"], name=op.f("fk_scheduled_act_case_id_case")
-        ),
+        sa.Column("done_seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.CheckConstraint("state in ('planned','done','cancelled')", name=op.f("ck_scheduled_act_state")),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_scheduled_act_case_id_case")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_scheduled_act")),
         sa.UniqueConstraint(
-            "case_id",
-            "action",
-            "on_date",
-            name=op.f("uq_scheduled_act_case_id_action_on_date"),
+            "case_id", "action", "on_date", name=op.f("uq_scheduled_act_case_id_action_on_date")
         ),
     )
-    op.create_index(
-        "ix_scheduled_act_due",
-        "scheduled_act",
-        ["state", "on_date", "id"],
-        unique=False,
-    )
+    op.create_index("ix_scheduled_act_due", "scheduled_act", ["state", "on_date", "id"], unique=False)
     op.create_table(
         "task",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "case_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
-        sa.Column("visit", sa.Integer(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("visit", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("stage", sa.String(length=40), nullable=False),
         sa.Column("part", sa.String(length=40), nullable=False),
         sa.Column("definition", sa.String(length=40), nullable=False),
         sa.Column("role", sa.String(length=30), nullable=False),
         sa.Column("scope", sa.String(length=12), nullable=False),
         sa.Column("area_code", sa.String(length=12), nullable=False),
-        sa.Column(
-            "assignee_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
-        ),
-        sa.Column(
-            "owner_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
-        ),
+        sa.Column("assignee_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("owner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("opens_on", sa.Date(), nullable=True),
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("opened_at", sa.String(length=20), nullable=False),
         sa.Column("closed_at", sa.String(length=20), nullable=True),
-        sa.Column("closed_by", sa.Integer(), nullable=True),
-        sa.CheckConstraint(
-            "state in ('open','done','cancelled')", name=op.f("ck_task_state")
-        ),
-        sa.ForeignKeyConstraint(
-            ["assignee_id"], ["staff.id"], name=op.f("fk_task_assignee_id_staff")
-        ),
-        sa.ForeignKeyConstraint(
-            ["case_id"], ["case.id"], name=op.f("fk_task_case_id_case")
-        ),
-        sa.ForeignKeyConstraint(
-            ["owner_id"], ["staff.id"], name=op.f("fk_task_owner_id_staff")
-        ),
+        sa.Column("closed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.CheckConstraint("state in ('open','done','cancelled')", name=op.f("ck_task_state")),
+        sa.ForeignKeyConstraint(["assignee_id"], ["staff.id"], name=op.f("fk_task_assignee_id_staff")),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_task_case_id_case")),
+        sa.ForeignKeyConstraint(["owner_id"], ["staff.id"], name=op.f("fk_task_owner_id_staff")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_task")),
+    )
+    op.create_index(
+        "ix_task_area",
+        "task",
+        ["area_code", "role", "assignee_id", "due_on", "id", "opens_on"],
+        unique=False,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
     )
     op.create_index(
         "ix_task_assignee",
         "task",
-        ["assignee_id", "state", "due_on", "id"],
+        ["assignee_id"],
         unique=False,
+        sqlite_where=sa.text("state = 'open' AND assignee_id IS NOT NULL"),
+        postgresql_where=sa.text("state = 'open' AND assignee_id IS NOT NULL"),
     )
     op.create_index(op.f("ix_task_case_id"), "task", ["case_id"], unique=False)
     op.create_index(
         "ix_task_worklist",
         "task",
-        ["role", "scope", "state", "due_on", "id"],
+        ["role", "scope", "assignee_id", "due_on", "id", "opens_on"],
         unique=False,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
     )
     op.create_index(
         "uq_task_open",
@@ -1038,111 +685,51 @@ def upgrade() -> None:
     )
     op.create_table(
         "extension",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "case_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
-        sa.Column(
-            "deadline_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("deadline_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("code", sa.String(length=40), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column(
-            "asked_by",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
+        sa.Column("asked_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("asked_at", sa.String(length=20), nullable=False),
-        sa.Column(
-            "confirmed_by",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
-        ),
+        sa.Column("confirmed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("confirmed_at", sa.String(length=20), nullable=True),
         sa.Column("due_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["asked_by"], ["staff.id"], name=op.f("fk_extension_asked_by_staff")),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_extension_case_id_case")),
+        sa.ForeignKeyConstraint(["confirmed_by"], ["staff.id"], name=op.f("fk_extension_confirmed_by_staff")),
         sa.ForeignKeyConstraint(
-            ["asked_by"], ["staff.id"], name=op.f("fk_extension_asked_by_staff")
-        ),
-        sa.ForeignKeyConstraint(
-            ["case_id"], ["case.id"], name=op.f("fk_extension_case_id_case")
-        ),
-        sa.ForeignKeyConstraint(
-            ["confirmed_by"], ["staff.id"], name=op.f("fk_extension_confirmed_by_staff")
-        ),
-        sa.ForeignKeyConstraint(
-            ["deadline_id"],
-            ["deadline.id"],
-            name=op.f("fk_extension_deadline_id_deadline"),
+            ["deadline_id"], ["deadline.id"], name=op.f("fk_extension_deadline_id_deadline")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_extension")),
         sa.UniqueConstraint("deadline_id", name=op.f("uq_extension_deadline_id")),
     )
-    op.create_index(
-        op.f("ix_extension_case_id"), "extension", ["case_id"], unique=False
-    )
+    op.create_index(op.f("ix_extension_case_id"), "extension", ["case_id"], unique=False)
     op.create_table(
         "inbox_message",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "outbox_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
-        sa.Column(
-            "user_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
-        sa.Column(
-            "case_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("outbox_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("topic", sa.String(length=40), nullable=False),
         sa.Column("subject", sa.String(length=200), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("created_at", sa.String(length=20), nullable=False),
         sa.Column("read_at", sa.String(length=20), nullable=True),
         sa.Column("mail_state", sa.String(length=10), nullable=False),
-        sa.Column("mail_tries", sa.Integer(), nullable=False),
+        sa.Column("mail_tries", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("mail_next_at", sa.String(length=20), nullable=True),
         sa.Column("mail_error", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_inbox_message_case_id_case")),
         sa.ForeignKeyConstraint(
-            ["case_id"], ["case.id"], name=op.f("fk_inbox_message_case_id_case")
+            ["outbox_id"], ["outbox_message.id"], name=op.f("fk_inbox_message_outbox_id_outbox_message")
         ),
-        sa.ForeignKeyConstraint(
-            ["outbox_id"],
-            ["outbox_message.id"],
-            name=op.f("fk_inbox_message_outbox_id_outbox_message"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["staff.id"], name=op.f("fk_inbox_message_user_id_staff")
-        ),
+        sa.ForeignKeyConstraint(["user_id"], ["staff.id"], name=op.f("fk_inbox_message_user_id_staff")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inbox_message")),
-        sa.UniqueConstraint(
-            "outbox_id", "user_id", name=op.f("uq_inbox_message_outbox_id_user_id")
-        ),
+        sa.UniqueConstraint("outbox_id", "user_id", name=op.f("uq_inbox_message_outbox_id_user_id")),
     )
-    op.create_index(
-        "ix_inbox_message_mail",
-        "inbox_message",
-        ["mail_state", "mail_next_at"],
-        unique=False,
-    )
-    op.create_index(
-        "ix_inbox_message_user",
-        "inbox_message",
-        ["user_id", "read_at", "id"],
-        unique=False,
-    )
+    op.create_index("ix_inbox_message_mail", "inbox_message", ["mail_state", "mail_next_at"], unique=False)
+    op.create_index("ix_inbox_message_user", "inbox_message", ["user_id", "read_at", "id"], unique=False)
     append_only.install(op.get_bind())
 
 
@@ -1159,9 +746,25 @@ def downgrade() -> None:
         sqlite_where=sa.text("state = 'open'"),
         postgresql_where=sa.text("state = 'open'"),
     )
-    op.drop_index("ix_task_worklist", table_name="task")
+    op.drop_index(
+        "ix_task_worklist",
+        table_name="task",
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
     op.drop_index(op.f("ix_task_case_id"), table_name="task")
-    op.drop_index("ix_task_assignee", table_name="task")
+    op.drop_index(
+        "ix_task_assignee",
+        table_name="task",
+        sqlite_where=sa.text("state = 'open' AND assignee_id IS NOT NULL"),
+        postgresql_where=sa.text("state = 'open' AND assignee_id IS NOT NULL"),
+    )
+    op.drop_index(
+        "ix_task_area",
+        table_name="task",
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
     op.drop_table("task")
     op.drop_index("ix_scheduled_act_due", table_name="scheduled_act")
     op.drop_table("scheduled_act")
@@ -1230,7 +833,7 @@ def downgrade() -> None:
     op.drop_index("ix_case_subject", table_name="case")
     op.drop_index(op.f("ix_case_parent_id"), table_name="case")
     op.drop_index("ix_case_definition_stage_area", table_name="case")
-    op.drop_index(op.f("ix_case_area_code"), table_name="case")
+    op.drop_index("ix_case_area", table_name="case")
     op.drop_table("case")
     op.drop_index(op.f("ix_api_token_user_id"), table_name="api_token")
     op.drop_table("api_token")
@@ -1240,10 +843,13 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_access_log_at"), table_name="access_log")
     op.drop_table("access_log")
     op.drop_table("tick")
+    op.drop_index(op.f("ix_staff_reset_hash"), table_name="staff")
     op.drop_table("staff")
     op.drop_table("setting")
-    op.drop_index(op.f("ix_person_pinyin"), table_name="person")
-    op.drop_index(op.f("ix_person_name"), table_name="person")
+    op.drop_index("ix_person_pinyin", table_name="person", postgresql_ops={"pinyin": "text_pattern_ops"})
+    op.drop_index("ix_person_name", table_name="person", postgresql_ops={"name": "text_pattern_ops"})
+    op.drop_index(op.f("ix_person_initials"), table_name="person")
+    op.drop_index(op.f("ix_person_id_tail"), table_name="person")
     op.drop_table("person")
     op.drop_table("edition_period")
     op.drop_table("document_content")

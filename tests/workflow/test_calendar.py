@@ -45,7 +45,10 @@ def test_every_seeded_year_has_rows_and_no_other_year_has():
     ],
 )
 def test_a_day_tells_whether_offices_work_and_why(day, works, why):
-    assert (CALENDAR.is_working(date.fromisoformat(day)), CALENDAR.why(date.fromisoformat(day))) == (works, why)
+    assert (CALENDAR.is_working(date.fromisoformat(day)), CALENDAR.why(date.fromisoformat(day))) == (
+        works,
+        why,
+    )
 
 
 def test_an_unpublished_year_is_plain_monday_to_friday_and_says_so():
@@ -95,7 +98,12 @@ def test_days_left_are_those_after_today_and_negative_when_overdue():
 
 @pytest.mark.parametrize(
     "day, working",
-    [("2016-10-01", "2016-10-08"), ("2016-10-08", "2016-10-08"), ("2016-10-09", "2016-10-09"), ("2016-09-24", "2016-09-26")],
+    [
+        ("2016-10-01", "2016-10-08"),
+        ("2016-10-08", "2016-10-08"),
+        ("2016-10-09", "2016-10-09"),
+        ("2016-09-24", "2016-09-26"),
+    ],
 )
 def test_the_next_working_day_is_the_day_itself_if_it_is_one(day, working):
     assert CALENDAR.next_working(date.fromisoformat(day)).isoformat() == working

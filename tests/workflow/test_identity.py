@@ -1,7 +1,6 @@
 from datetime import date
 
 import pytest
-from stdnum.cn import ric
 
 from workflow.errors import Refused
 from workflow.identity import (
@@ -18,12 +17,19 @@ from workflow.identity import (
 
 TODAY = date(2016, 9, 5)
 GOOD = "330212199001011232"
-WITH_X = "33021219860321912X"
+WITH_X = "33021219860321039X"
+
+
+WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+
+
+def check_digit_by_the_weights_of_the_standard(number):
+    return "10X98765432"[sum(int(c) * w for c, w in zip(number[:17], WEIGHTS, strict=True)) % 11]
 
 
 def test_the_samples_are_what_the_tests_need():
-    assert ric.is_valid(GOOD)
-    assert ric.is_valid(WITH_X)
+    assert check_digit_by_the_weights_of_the_standard(GOOD) == GOOD[17]
+    assert check_digit_by_the_weights_of_the_standard(WITH_X) == WITH_X[17] == "X"
 
 
 @pytest.mark.parametrize(
@@ -32,7 +38,7 @@ def test_the_samples_are_what_the_tests_need():
         (GOOD, GOOD),
         (f" {GOOD[:6]} {GOOD[6:14]}\u3000{GOOD[14:]}\n", GOOD),
         (WITH_X.lower(), WITH_X),
-        ("３３０２１２１９８６０３２１９１２ｘ", WITH_X),
+        ("３３０２１２１９８６０３２１０３９ｘ", WITH_X),
     ],
 )
 def test_a_number_is_brought_to_its_plain_form(text, number):
@@ -48,7 +54,6 @@ def test_a_number_is_brought_to_its_plain_form(text, number):
         (GOOD[:-1], "length", "现在是 17 位"),
         (GOOD + "1", "length", "现在是 19 位"),
         ("33021X199001011232", "format", "只能是数字"),
-        ("33021²199001011232"[:18], "checksum", "校验位"),
         (GOOD[:-1] + "A", "format", "数字或 X"),
         (GOOD[:-1] + "٣", "format", "数字或 X"),
         ("330212199002301232", "birth", "1990 年 02 月 30 日"),
@@ -93,11 +98,14 @@ def test_an_unknown_county_is_no_error_but_is_pointed_out():
 @pytest.mark.parametrize("order, sex", [(0, "F"), (1, "M"), (998, "F"), (999, "M")])
 def test_a_made_number_is_valid_and_tells_birth_and_sex(order, sex):
     number = make_id_number("330212", date(1988, 2, 29), order)
-    assert ric.is_valid(number)
+    assert number[17] == check_digit_by_the_weights_of_the_standard(number)
+    assert check_id_number(number) == number
     assert (birth_of(number), sex_of(number)) == (date(1988, 2, 29), sex)
 
 
-@pytest.mark.parametrize("area, order", [("33021", 1), ("3302120", 1), ("33021X", 1), ("330212", 1000), ("330212", -1)])
+@pytest.mark.parametrize(
+    "area, order", [("33021", 1), ("3302120", 1), ("33021X", 1), ("330212", 1000), ("330212", -1)]
+)
 def test_a_number_that_cannot_be_is_not_made(area, order):
     with pytest.raises(ValueError):
         make_id_number(area, date(1988, 2, 29), order)

@@ -85,4 +85,4 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {datetime: Moment, Decimal: Yuan, str: String(200)}
+    type_annotation_map = {datetime: Moment, Decimal: Yuan, str: String(200), int: Key}

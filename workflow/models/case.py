@@ -22,6 +22,7 @@ class Case(Base):
     __tablename__ = "case"
     __table_args__ = (
         Index("ix_case_definition_stage_area", "definition", "stage", "area_code"),
+        Index("ix_case_area", "area_code", "id"),
         Index("ix_case_subject", "subject_kind", "subject_id", "definition"),
     )
 
@@ -34,7 +35,7 @@ class Case(Base):
     version: Mapped[int] = mapped_column(default=1)
     seq: Mapped[int] = mapped_column(default=0)
     head_hash: Mapped[str] = mapped_column(String(64), default="")
-    area_code: Mapped[str] = mapped_column(ForeignKey("area.code"), index=True)
+    area_code: Mapped[str] = mapped_column(ForeignKey("area.code"))
     subject_kind: Mapped[str] = mapped_column(String(20))
     subject_id: Mapped[int]
     title: Mapped[str] = mapped_column(default="")
@@ -65,8 +66,13 @@ class Task(Base):
 
     __tablename__ = "task"
     __table_args__ = (
-        Index("ix_task_worklist", "role", "scope", "state", "due_on", "id"),
-        Index("ix_task_assignee", "assignee_id", "state", "due_on", "id"),
+        Index("ix_task_worklist", "role", "scope", "assignee_id", "due_on", "id", "opens_on",
+              sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
+        Index("ix_task_area", "area_code", "role", "assignee_id", "due_on", "id", "opens_on",
+              sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
+        Index("ix_task_assignee", "assignee_id",
+              sqlite_where=text("state = 'open' AND assignee_id IS NOT NULL"),
+              postgresql_where=text("state = 'open' AND assignee_id IS NOT NULL")),
         Index("uq_task_open", "case_id", "part", unique=True,
               sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
         CheckConstraint("state in ('open','done','cancelled')", name="state"),

@@ -2,24 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from workflow.models.base import Base, Key
+from workflow.spelling import initials_of, pinyin_of
+
+
+def tail_of(id_number: str) -> str:
+    """The last four characters of a citizen number: what people give at a counter."""
+    return id_number[-4:]
+
+
+def derived(column: str, make: Callable[[str], str]) -> Callable[[Any], str]:
+    """A default made from another column of the row being inserted, one by one or in bulk."""
+    return lambda context: make(context.get_current_parameters().get(column) or "")
 
 
 class Person(Base):
     """A natural person; one row a citizen number. Never deleted."""
 
     __tablename__ = "person"
+    __table_args__ = (
+        Index("ix_person_name", "name", postgresql_ops={"name": "text_pattern_ops"}),
+        Index("ix_person_pinyin", "pinyin", postgresql_ops={"pinyin": "text_pattern_ops"}),
+    )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     id_number: Mapped[str | None] = mapped_column(String(18), unique=True)
-    name: Mapped[str] = mapped_column(String(60), index=True)
-    pinyin: Mapped[str] = mapped_column(index=True, default="")
+    name: Mapped[str] = mapped_column(String(60))
+    pinyin: Mapped[str] = mapped_column(default=derived("name", pinyin_of))
+    initials: Mapped[str] = mapped_column(String(30), index=True, default=derived("name", initials_of))
+    id_tail: Mapped[str] = mapped_column(String(4), index=True, default=derived("id_number", tail_of))
     birth: Mapped[date]
     sex: Mapped[str] = mapped_column(String(1))
     phone: Mapped[str] = mapped_column(String(30), default="")
@@ -32,6 +51,15 @@ class Person(Base):
     disability_grade: Mapped[int] = mapped_column(default=0)
     serious_illness: Mapped[bool] = mapped_column(default=False)
     bank_account: Mapped[str] = mapped_column(String(40), default="")
+
+    @validates("name", "id_number")
+    def _follow(self, key: str, value: str | None) -> str | None:
+        """Keep what is searched by in step with what it is made from."""
+        if key == "name":
+            self.pinyin, self.initials = pinyin_of(value or ""), initials_of(value or "")
+        else:
+            self.id_tail = tail_of(value or "")
+        return value
 
 
 class Household(Base):

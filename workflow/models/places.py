@@ -12,7 +12,7 @@ from workflow.models.base import Base, Key
 
 
 class Area(Base):
-    """A county, town or village with its 12-digit code, and the office a family can call there."""
+    """A county, town or village with its 12-digit code, and the office a family can call or come to there."""
 
     __tablename__ = "area"
     __table_args__ = (CheckConstraint("level in ('county','town','village')", name="level"),)
@@ -24,6 +24,7 @@ class Area(Base):
     setting: Mapped[str] = mapped_column(String(10), default="rural")
     office: Mapped[str] = mapped_column(default="")
     phone: Mapped[str] = mapped_column(default="")
+    address: Mapped[str] = mapped_column(default="")
 
 
 class CalendarDay(Base):

@@ -87,6 +87,7 @@ class OutboxMessage(Base):
     scope: Mapped[str] = mapped_column(String(12), default="")
     facts: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     state: Mapped[str] = mapped_column(String(10), default="waiting")
+    error: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime]
 
 

@@ -11,7 +11,7 @@ from workflow.models.base import Base, Key
 
 
 class User(Base):
-    """A member of staff. Without a password hash nobody can sign in as him."""
+    """A member of staff. Without a password hash nobody can sign in as him; `reset_hash` is of a one-time link."""
 
     __tablename__ = "staff"
 
@@ -21,6 +21,8 @@ class User(Base):
     email: Mapped[str] = mapped_column(default="")
     phone: Mapped[str] = mapped_column(String(30), default="")
     password_hash: Mapped[str] = mapped_column(default="")
+    reset_hash: Mapped[str] = mapped_column(String(64), default="", index=True)
+    reset_until: Mapped[datetime | None]
     locale: Mapped[str] = mapped_column(String(10), default="zh_Hans")
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
@@ -53,7 +55,6 @@ class WebSession(Base):
 
     key_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"), index=True)
-    data: Mapped[str] = mapped_column(Text, default="{}")
     device: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]

@@ -1,0 +1,181 @@
+"""Forms, guards and effects of a re-check, the same for all editions."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from definitions.dibao.forms import REVIEW_CLASSES, HouseVisit
+from definitions.editions.catalogue import edition
+from definitions.shared.assessment import as_facts, assess
+from workflow.actors import Actor
+from workflow.acts import follow, reference
+from workflow.errors import FormRefused, Unmet
+from workflow.facts import CaseState, Facts
+from workflow.forms import Choice, Day, Form, LongText, Money, Reason, Rows, Text, Whole
+from workflow.households import INCOME_CATEGORIES, record_income
+from workflow.models import Case, CasePart
+from workflow.people_queries import household_members
+from workflow.periods import local_date
+
+RESULTS = {"keep": "维持", "increase": "增发", "decrease": "减发", "grace": "渐退", "stop": "停发"}
+TRIGGERS = {
+    "schedule": "到期复核", "income": "收入变化", "property": "财产变化", "members": "人口变化", "job": "就业", "moved": "迁移",
+    "complaint": "举报", "death": "成员死亡", "sampling": "月末补抽",
+}  # fmt: skip
+
+
+class SelfReport(Form):
+    """What the family itself says at the re-check (M57-30)."""
+
+    reported_on = Day("申报日期")
+    incomes = Rows(
+        "现在的收入（有变化的才填）",
+        {"person": Whole("成员编号", at_least=1, at_most=10**9), "category": Choice("类别", INCOME_CATEGORIES), "annual": Money("年金额（元）")},
+    )
+    note = LongText("其他变化", required=False)
+
+    @classmethod
+    def check(cls, form: dict[str, Any], facts: Facts) -> dict[str, str]:
+        """About members of this household only."""
+        members = {p.id for p in household_members(facts.session, facts.case.household_id, facts.today)}
+        strange = [row["person"] for row in form["incomes"] if row["person"] not in members]
+        return {"incomes": f"成员编号 {strange[0]} 不是本户成员"} if strange else {}
+
+
+class CheckReport(Form):
+    """Handed over by the verification case."""
+
+    conclusion = Choice("核对结论", {"match": "符合", "mismatch": "不符合", "doubt": "需进一步核实"})
+    note = LongText("说明", required=False)
+
+
+class Result(Form):
+    """What the reviewer proposes; the new amount is computed."""
+
+    result = Choice("复核结果", RESULTS)
+    review_class = Choice("复核类别", REVIEW_CLASSES)
+    months = Whole("渐退月数", required=False, at_least=1, at_most=12, hint="选“渐退”时填写")
+    reason = Reason("理由", sample="家庭情况无明显变化")
+
+    @classmethod
+    def example(cls, facts: Facts) -> dict[str, Any]:
+        """What the computation suggests."""
+        return suggestion(facts) | {"reason": "按复核情况和计算结果提出"}
+
+
+class Return(Form):
+    """Sent back."""
+
+    reason = Reason("退回内容", sample="请补充收入情况")
+
+
+class Notification(Form):
+    """The family has the written result with its reasons (R649-13; ZJ-51; M57-32)."""
+
+    served_on = Day("送达日期")
+    receiver = Text("签收人", sample="本人")
+
+
+def computed_now(facts: Facts) -> dict[str, Any] | None:
+    """The household judged today, or None where nobody is left in it."""
+    if not household_members(facts.session, facts.case.household_id, facts.today):
+        return None
+    return as_facts(assess(facts.session, facts.case, facts.today), facts.today)
+
+
+def suggestion(facts: Facts) -> dict[str, Any]:
+    """The result the computation points to, with the class kept."""
+    computed = computed_now(facts)
+    before, kept = Decimal(facts.case.facts["before"]), facts.case.facts["review_class"]
+    if computed is None or not computed["eligible"]:
+        return {"result": "stop", "review_class": kept}
+    after = Decimal(computed["total"])
+    result = "keep" if after == before else "increase" if after > before else "decrease"
+    return {"result": result, "review_class": kept}
+
+
+def visited_if_needed(facts: Facts) -> None:
+    """Class C, doubtful and reported households are visited (domain 3.6)."""
+    needed = facts.case.facts["review_class"] == "C" or facts.case.facts.get("doubt")
+    if not needed:
+        return
+    done = facts.session.scalar(
+        select(CasePart.state).where(
+            CasePart.case_id == facts.case.id, CasePart.visit == facts.case.visit, CasePart.code == "visit"
+        )
+    )
+    if done != "done":
+        raise Unmet("C 类家庭和有疑点的家庭复核时应当入户，请先完成入户调查。")
+
+
+def lawful_result(facts: Facts) -> None:
+    """The result fits the computation and the edition: no amount out of thin air, no gradual exit where law has none."""
+    if facts.form is None:
+        return
+    form, computed, law = facts.form, computed_now(facts), edition(facts.case.edition)
+    if computed is None and form["result"] != "stop":
+        raise FormRefused({"result": "家庭已没有共同生活的成员，只能停发"})
+    before = Decimal(facts.case.facts["before"])
+    after = Decimal(computed["total"]) if computed and computed["eligible"] else Decimal(0)
+    if form["result"] == "increase" and after <= before:
+        raise FormRefused({"result": f"按现在的情况计算为每月 {after:.2f} 元，不高于原来的 {before:.2f} 元，不能增发"})
+    if form["result"] == "decrease" and not 0 < after < before:
+        raise FormRefused({"result": f"按现在的情况计算为每月 {after:.2f} 元，不在原来的 {before:.2f} 元以下，不能减发"})
+    if form["result"] == "grace":
+        limit = law.find("gradual_exit_months_max", facts.today)
+        if limit is None:
+            raise FormRefused({"result": f"规则版本 {law.code} 没有渐退期的规定（就业增收按 ZJ-50 不计入收入处理）"})
+        if not form["months"] or form["months"] > int(str(limit.value)):
+            raise FormRefused({"months": f"渐退期为 1 到 {limit.value} 个月（{limit.source}）"})
+
+
+def benefit_over(facts: Facts) -> None:
+    """A re-check ends without a result only where the benefit itself has ended meanwhile."""
+    benefit = facts.session.get_one(Case, facts.case.parent_id)
+    if benefit.closed_at is None:
+        raise Unmet(f"救助案件 {benefit.number} 还在执行，复核应当办完。")
+
+
+def take_report(session: Session, case: CaseState, form: dict[str, Any], actor: Actor, now: datetime) -> None:
+    """What the family declares now stands beside what was declared before."""
+    for row in form["incomes"]:
+        record_income(
+            session, household_id=case.household_id, person_id=row["person"], category=row["category"],
+            annual=Decimal(row["annual"]), source="declared", as_of=date.fromisoformat(form["reported_on"]),
+        )  # fmt: skip
+
+
+def take_check(session: Session, case: CaseState, form: dict[str, Any], actor: Actor, now: datetime) -> None:
+    """The conclusion of the information check."""
+    case.facts["check"] = form["conclusion"]
+    if form["conclusion"] == "doubt":
+        case.facts["doubt"] = True
+
+
+def propose(session: Session, case: CaseState, form: dict[str, Any], actor: Actor, now: datetime) -> None:
+    """The proposed result, with the computation it rests on."""
+    today = local_date(now)
+    if household_members(session, case.household_id, today):
+        case.facts["assessment"] = as_facts(assess(session, case, today), today)
+    case.facts |= {"proposed": form["result"], "new_class": form["review_class"], "months": form["months"], "reason": form["reason"]}
+
+
+def sign(session: Session, case: CaseState, form: dict[str, Any], actor: Actor, now: datetime) -> None:
+    """The signed result acts on the benefit's case: changes take effect from the first of next month (M57-32)."""
+    assert case.parent_id is not None
+    facts = case.facts
+    body = {
+        "result": facts["proposed"], "review_class": facts["new_class"], "reason": facts["reason"],
+        "months": facts["months"], "decided_by": reference(case),
+    }  # fmt: skip
+    follow(session, case.parent_id, "take_review", form=body, actor=actor, now=now, origin=case)
+    ended = {"keep": "kept", "increase": "increased", "decrease": "decreased", "grace": "graced", "stop": "stopped"}
+    case.facts["result"] = ended[facts["proposed"]]
+
+
+__all__ = ["HouseVisit"]

@@ -1,0 +1,149 @@
+"""Compiling the month's payment lists: what is due to whom, one line a person and month (M220-29, 31; M57-21, 25).
+
+A line is made for every month of an entitlement that has none yet, up to this month: so the month after approval is
+the first, the stop month the last, and months held back by a suspension are paid when it ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from sqlalchemy import Connection, or_, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from definitions.editions.catalogue import edition
+from definitions.shared.guards import first_of_next_month, month_of, months_between
+from workflow.actors import SYSTEM_ACTOR
+from workflow.acts import open_case
+from workflow.areas import ancestor
+from workflow.jobs import Job, Run
+from workflow.models import Area, Case, Entitlement, PaymentLine, ScheduledAct
+from workflow.office import Office
+from workflow.periods import local_date
+from workflow.sweeps import Swept
+
+PAID_STAGES = ("on_benefit", "gradual_exit")
+
+
+@dataclass(frozen=True)
+class Due:
+    """What one person is due for one month under one entitlement."""
+
+    case_id: int
+    household_id: int
+    person_id: int
+    programme: str
+    month: str
+    amount: Decimal
+
+
+def compile_lists(run: Run) -> Swept:
+    """One list a town for this month, on the first day it can be made; decisions due by then go first."""
+    today = local_date(run.now)
+    month = month_of(today)
+    with run.database.reading() as session:
+        if _decisions_waiting(session, today):
+            return Swept()
+        towns = sorted({ancestor(code, "town") for code in _open_areas(session, month)})
+        todo = [town for town in towns if not _listed(session, town, month)]
+    swept = Swept()
+    for town in todo:
+        try:
+            with run.database.acting() as conn:
+                swept.done += int(compile_list(run.office, conn, town, month, run.now))
+        except IntegrityError:  # another scheduler made the same lines first: the unique key let one of us through
+            continue
+    return swept
+
+
+def compile_list(office: Office, conn: Connection, town: str, month: str, now: object) -> bool:
+    """Make the list of one town with its lines. False where nothing is due."""
+    session = office.session(conn)
+    if _listed(session, town, month) or not (dues := list(_dues(session, town, month))):
+        return False
+    today = local_date(now)  # type: ignore[arg-type]
+    name = session.get_one(Area, town).name
+    case = open_case(
+        office, conn, "payment", subject=("payment_list", _subject(town, month)), area_code=town, actor=SYSTEM_ACTOR,
+        now=now, title=f"{name} {month}", facts={  # type: ignore[arg-type]
+            "month": month, "pay_by": pay_by(office.edition_on(today), today).isoformat(), "lines": len(dues),
+            "total": f"{sum(due.amount for due in dues):.2f}",
+        },
+    )  # fmt: skip
+    session.add_all(
+        PaymentLine(
+            list_id=case.id, case_id=due.case_id, household_id=due.household_id, person_id=due.person_id,
+            programme=due.programme, month=due.month, amount=due.amount, state="due", tries=0,
+        )
+        for due in dues
+    )  # fmt: skip
+    session.flush()
+    return True
+
+
+def pay_by(code: str, today: date) -> date:
+    """The edition's pay day of this month (M220-31: the 10th); the month's last day where law leaves it open [design]."""
+    day = edition(code).find("pay_day", today)
+    if day is None or day.value is None:
+        return first_of_next_month(today) - timedelta(days=1)
+    return today.replace(day=int(str(day.value)))
+
+
+def _subject(town: str, month: str) -> int:
+    """One number for a town and month: the list is about both."""
+    return int(town[:9]) * 1_000_000 + int(month.replace("-", ""))
+
+
+def _listed(session: Session, town: str, month: str) -> bool:
+    found = select(Case.id).where(
+        Case.definition == "payment", Case.subject_kind == "payment_list", Case.subject_id == _subject(town, month)
+    )
+    return session.scalar(found) is not None
+
+
+def _decisions_waiting(session: Session, today: date) -> bool:
+    waiting = select(ScheduledAct.id).where(ScheduledAct.state == "planned", ScheduledAct.on_date <= today).limit(1)
+    return session.scalar(waiting) is not None
+
+
+def _open_areas(session: Session, month: str) -> list[str]:
+    found = (
+        select(Entitlement.area_code)
+        .where(Entitlement.from_month <= month, or_(Entitlement.to_month.is_(None), Entitlement.to_month >= month))
+        .distinct()
+    )
+    return list(session.scalars(found))
+
+
+def _dues(session: Session, town: str, month: str) -> Iterator[Due]:
+    """Months without a line, of the entitlements of cases now in payment; a person is paid once a month."""
+    rows = session.execute(
+        select(Entitlement, Case.stage)
+        .join(Case, Case.id == Entitlement.case_id)
+        .where(Entitlement.area_code.between(town[:9] + "000", town[:9] + "999"), Entitlement.from_month <= month)
+        .order_by(Entitlement.case_id, Entitlement.from_month)
+    ).all()
+    people = {int(member) for row in rows for member in row.Entitlement.shares}
+    done = {
+        (line.programme, line.person_id, line.month)
+        for line in session.execute(
+            select(PaymentLine.programme, PaymentLine.person_id, PaymentLine.month).where(PaymentLine.person_id.in_(people))
+        )
+    }
+    for row in rows:
+        grant = row.Entitlement
+        if row.stage not in PAID_STAGES:
+            continue
+        for wanted in months_between(grant.from_month, min(month, grant.to_month or month)):
+            for member, share in sorted(grant.shares.items()):
+                key = (grant.programme, int(member), wanted)
+                if key not in done and Decimal(share) > 0:
+                    done.add(key)
+                    yield Due(grant.case_id, grant.household_id, int(member), grant.programme, wanted, Decimal(share))
+
+
+JOBS = (Job("payment_lists", "编制发放清册", 600, compile_lists),)

@@ -1,0 +1,1 @@
+"""What several programmes share: guards, assessments, entitlements, notices, materials."""

@@ -1,0 +1,53 @@
+"""The means test and amount of a case on a day, with the derivation that is stored with the decision."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from definitions.editions.standards import StandardRow, TableStandards
+from definitions.rules.benefit import Assessment, benefit
+from definitions.rules.household_document import read_household
+from workflow.areas import ancestor
+from workflow.facts import CaseState
+from workflow.households import facts_document
+from workflow.models import Standard
+
+
+def standards_of(session: Session, area_code: str) -> TableStandards:
+    """The released local numbers of the county an area belongs to."""
+    rows = session.scalars(select(Standard).where(Standard.area_code == ancestor(area_code, "county")))
+    return TableStandards(
+        StandardRow(r.kind, r.setting, r.from_date, r.to_date, r.amount, r.source, r.sample) for r in rows
+    )
+
+
+def assess(session: Session, case: CaseState, today: date) -> Assessment:
+    """Judge the household of a case by its edition on a day. Raises NumberMissing where a standard is missing."""
+    document = facts_document(session, case.household_id, today)
+    document |= {"edition": case.edition, "as_of": today.isoformat(), "setting": case.facts["setting"]}
+    if case.facts.get("deductions"):
+        document["deductions"] = case.facts["deductions"]
+    return benefit(read_household(document), standards_of(session, case.area_code))
+
+
+def as_facts(assessment: Assessment, today: date) -> dict[str, Any]:
+    """The assessment as it is kept on the case and printed in the letter."""
+    return {
+        "as_of": today.isoformat(),
+        "eligible": assessment.eligible and assessment.property_ok is not False,
+        "income_ok": assessment.eligible,
+        "property_ok": assessment.property_ok is not False,
+        "low_edge": assessment.low_edge,
+        "countable_income": f"{assessment.countable_income:.2f}",
+        "per_capita": f"{assessment.per_capita:.2f}",
+        "base": f"{assessment.base:.2f}",
+        "supplement": f"{assessment.supplement:.2f}",
+        "total": f"{assessment.total:.2f}",
+        "shares": {member: f"{share:.2f}" for member, share in assessment.shares.items()},
+        "steps": [step.as_json() for step in assessment.steps],
+        "reasons": [reason.as_json() for reason in assessment.reasons],
+    }

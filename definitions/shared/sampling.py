@@ -1,0 +1,139 @@
+"""County house-visit sampling: a recorded seed, forced cases apart, three of every block of ten (M220-26; M57-20).
+
+Every case that reaches the county takes the next place in its month. A permutation of each block of ten places,
+made from the month's published seed, says which places are visited, so that an outsider can repeat the draw.
+Near-relative, reported and doubtful cases are always visited and take no place. At the month's end the open block
+is rounded up: what is then still missing is picked, and visited afterwards where it is decided already [design].
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from fractions import Fraction
+from math import ceil
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from definitions.editions.catalogue import edition
+from definitions.shared.guards import month_of
+from definitions.shared.planning import open_linked, plan
+from workflow.actors import Actor
+from workflow.areas import ancestor
+from workflow.entropy import seeded_permutation
+from workflow.facts import CaseState
+from workflow.models import Case, Draw, Setting
+from workflow.office import office_of
+from workflow.periods import local_date
+
+BLOCK = 10
+
+
+def draw(session: Session, case: CaseState, form: dict[str, Any], actor: Actor, now: datetime) -> None:
+    """Give the case its place on arrival at the county and say whether it is visited. A case sent up again keeps its own."""
+    kept = session.get(Draw, case.id)
+    forced = _forced(case)
+    if kept is not None:
+        if forced and not kept.picked:
+            kept.picked, kept.forced = True, forced
+        case.facts["sampled"] = kept.picked
+        return
+    today = local_date(now)
+    county, month = ancestor(case.area_code, "county"), month_of(today)
+    seed = month_seed(session, county, month)
+    place, picked = None, bool(forced)
+    if not forced:
+        place = 1 + (session.scalar(select(func.max(Draw.place)).where(Draw.area_code == county, Draw.month == month)) or 0)
+        picked = place in picked_places(seed, place, _rate(case.edition, today), closed=False)
+    session.add(
+        Draw(case_id=case.id, area_code=county, month=month, place=place, forced=forced, picked=picked, seed=seed, drawn_at=now)
+    )
+    case.facts |= {"sampled": picked, "sampled_why": forced or ("随机抽中" if picked else "")}
+
+
+def _forced(case: CaseState) -> str:
+    """Why the county must visit whatever the draw says, or ""."""
+    if case.facts.get("near_relative"):
+        return "近亲属备案"
+    if case.facts.get("doubt"):
+        return "举报或疑点"
+    return ""
+
+
+def _rate(code: str, today: date) -> Fraction:
+    """The share of ordinary cases visited; an edition without such a rule visits none of them."""
+    found = edition(code).find("sampling_rate", today)
+    return Fraction(str(found.value)) if found is not None else Fraction(0)
+
+
+def month_seed(session: Session, county: str, month: str) -> str:
+    """The month's seed, drawn once when its first case arrives and published with the list."""
+    name = f"sampling:{county}:{month}"
+    row = session.get(Setting, name)
+    if row is None:
+        row = Setting(name=name, value=office_of(session).entropy.token(16))
+        session.add(row)
+        session.flush()
+    return row.value
+
+
+def picked_places(seed: str, count: int, rate: Fraction, *, closed: bool) -> set[int]:
+    """The places visited among the first `count`: of each block of ten the first `rate` of its permutation.
+
+    While the month runs, a place is picked if its block's permutation puts it among the visited. When the month is
+    `closed`, the open block is rounded up: ceil(rate x size) of its own places, in the order of the permutation.
+    """
+    picked: set[int] = set()
+    for start in range(0, count, BLOCK):
+        order = [start + 1 + i for i in seeded_permutation(f"{seed}:{start // BLOCK}", BLOCK)]
+        visited = order[: ceil(rate * BLOCK)]
+        present = [place for place in order if place <= count]
+        picked |= {place for place in visited if place <= count}
+        if closed and len(present) < BLOCK:
+            missing = ceil(rate * len(present)) - len(picked & set(present))
+            rest = [place for place in present if place not in picked]
+            picked |= set(rest[: max(missing, 0)])
+    return picked
+
+
+def close_month(session: Session, county: str, month: str, now: datetime) -> list[int]:
+    """Round the open block up at the month's end; returns the cases picked afterwards, with their visits planned."""
+    rows = session.scalars(
+        select(Draw).where(Draw.area_code == county, Draw.month == month, Draw.place.is_not(None)).order_by(Draw.place)
+    ).all()
+    if not rows:
+        return []
+    case = session.get_one(Case, rows[-1].case_id)
+    picked = picked_places(rows[-1].seed, len(rows), _rate(case.edition, local_date(now)), closed=True)
+    added = []
+    for row in rows:
+        if row.place in picked and not row.picked:
+            row.picked, row.forced = True, "月末补抽"
+            added.append(row.case_id)
+    return added
+
+
+def mark_afterwards(session: Session, case: CaseState, form: dict[str, Any], actor: Actor, now: datetime) -> None:
+    """Picked at the month's end: visited before the decision where it is still open, by a re-check where it is not."""
+    case.facts |= {"sampled": True, "sampled_why": "月末补抽"}
+    if case.stage == "on_benefit":
+        facts = {
+            "trigger": "sampling", "review_due": case.facts["review_due"], "review_class": case.facts["review_class"],
+            "setting": case.facts["setting"], "doubt": True, "before": case.facts["assessment"]["total"],
+            "applicant_id": case.facts["applicant_id"],
+        }  # fmt: skip
+        running = session.scalar(
+            select(Case.id).where(Case.parent_id == case.id, Case.definition == "dynamic_review", Case.closed_at.is_(None))
+        )
+        if running is None:
+            open_linked(session, case, "dynamic_review", actor=actor, now=now, facts=facts)
+
+
+def plan_afterwards(session: Session, case_id: int, today: date, month: str) -> None:
+    """Let the sweep tell the case that it was picked."""
+    from workflow.acts import read
+
+    case, _ = read(office_of(session), session.connection(), case_id)
+    if case.closed_at is None:
+        plan(session, case_id, "draw_afterwards", today, origin=case)

@@ -1,0 +1,48 @@
+"""Bringing a database up to the newest schema, and comparing what it holds with the models."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, text
+
+from migrations import alembic_config, append_only, reference
+from workflow.models import Base
+
+
+def upgrade(conn: Connection) -> None:
+    """Create or change the tables up to the newest revision and add the reference data. Twice changes nothing."""
+    config = alembic_config()
+    config.attributes["connection"] = conn
+    command.upgrade(config, "head")
+    reference.fill(conn)
+
+
+def differences(conn: Connection) -> list[str]:
+    """Where the database's schema differs from the models, in words; empty where it does not."""
+    context = MigrationContext.configure(conn, opts={"compare_type": True})
+    found = [_words(item) for item in compare_metadata(context, Base.metadata)]
+    found += [f"缺少防篡改触发器：{name}" for name in sorted(_missing_triggers(conn))]
+    return found
+
+
+def _words(item: Any) -> str:
+    """One difference as Alembic gives it: a tuple of the kind and the objects, or a list of changes to a column."""
+    if isinstance(item, list):
+        return "；".join(_words(change) for change in item)
+    kind, *objects = item
+    names = [str(getattr(o, "name", None) or o) for o in objects if isinstance(o, str) or hasattr(o, "name")]
+    return f"{kind}: {'.'.join(names)}"
+
+
+def _missing_triggers(conn: Connection) -> set[str]:
+    if conn.dialect.name == "sqlite":
+        wanted = {f"{table}_no_{verb}" for table in append_only.TABLES for verb in ("update", "delete")}
+        found = conn.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'"))
+    else:
+        wanted = {f"{table}_append_only" for table in append_only.TABLES}
+        found = conn.execute(text("SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D'"))
+    return wanted - set(found.scalars())

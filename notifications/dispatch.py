@@ -1,0 +1,127 @@
+"""From the outbox to the inboxes: each message of an act reaches each of its people once, whoever dispatches.
+
+One message is one transaction: its inbox rows and its mark come together or not at all, so a process that dies
+between two leaves nothing half done, and two that work side by side never both do one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Connection, select, update
+from sqlalchemy.orm import Session
+
+from notifications.rules import rule_of, write
+from workflow.db import Database
+from workflow.errors import Busy, Refused
+from workflow.models import Case, InboxMessage, OutboxMessage, Task, User
+from workflow.office import Office
+from workflow.people_queries import holders
+from workflow.periods import local_date
+from workflow.roles import ROLES
+
+
+class NoRecipient(Refused):
+    """没有可以接收这条消息的人。"""
+
+
+def dispatch(database: Database, office: Office, now: datetime, limit: int = 500) -> tuple[int, int]:
+    """Deliver waiting messages, oldest first; (done, failed). Raises Busy where the database cannot be written.
+
+    One that cannot be delivered is marked failed with its reason, and the others go on.
+    """
+    with database.reading() as session:
+        waiting = session.scalars(
+            select(OutboxMessage.id)
+            .where(OutboxMessage.state == "waiting")
+            .order_by(OutboxMessage.id)
+            .limit(limit)
+        ).all()
+    done = failed = 0
+    for outbox_id in waiting:
+        try:
+            with database.acting() as conn:
+                done += _deliver(office, conn, outbox_id, now)
+        except Busy:
+            raise
+        except Refused as refusal:
+            failed += _mark_failed(database, outbox_id, refusal.message)
+    return done, failed
+
+
+def requeue(conn: Connection, ids: Iterable[int] | None = None) -> int:
+    """Let failed messages (all of them, or these) be tried again, such as after somebody got the missing role."""
+    which: ColumnElement[bool] = OutboxMessage.state == "failed"
+    if ids is not None:
+        which &= OutboxMessage.id.in_(list(ids))
+    return conn.execute(update(OutboxMessage).where(which).values(state="waiting", error="")).rowcount
+
+
+def _deliver(office: Office, conn: Connection, outbox_id: int, now: datetime) -> int:
+    """One message; 0 where another dispatcher has it or had it."""
+    with office.session(conn) as session:
+        row = session.scalar(
+            select(OutboxMessage)
+            .where(OutboxMessage.id == outbox_id, OutboxMessage.state == "waiting")
+            .with_for_update(skip_locked=True)
+        )
+        if row is None:
+            return 0
+        message = write(row.topic, row.facts)
+        there = set(session.scalars(select(InboxMessage.user_id).where(InboxMessage.outbox_id == row.id)))
+        for user in recipients(session, row, local_date(now)):
+            if user.id not in there:
+                session.add(
+                    InboxMessage(
+                        outbox_id=row.id, user_id=user.id, case_id=row.case_id, topic=row.topic, subject=message.subject[:200],
+                        body=message.body, created_at=now, mail_state="queued" if user.email else "none",
+                    )
+                )  # fmt: skip
+        row.state = "sent"
+        session.flush()
+    return 1
+
+
+def recipients(session: Session, row: OutboxMessage, today: date) -> Sequence[User]:
+    """Who is to be told now: the person named; else who has taken the task; else all holders of the role.
+
+    Nobody who is disabled or must keep out of the case. Raises NoRecipient.
+    """
+    case = session.get_one(Case, row.case_id)
+    found: Sequence[User] = ()
+    if row.user_id is not None:
+        found = [session.get_one(User, row.user_id)]
+    elif rule_of(row.topic).holder:
+        found = _assignees(session, row)
+    found = _allowed(found, case)
+    if not found and row.role:
+        found = _allowed(holders(session, [ROLES[row.role]], row.scope, today), case)
+    if not found:
+        who = ROLES[row.role].title if row.role else "指定的人"
+        raise NoRecipient(
+            f"区划 {row.scope or case.area_code} 没有在岗的{who}可以接收，请先安排人员，再重新发送。"
+        )
+    return found
+
+
+def _allowed(users: Iterable[User], case: Case) -> list[User]:
+    return [user for user in users if user.disabled_at is None and user.id not in case.barred]
+
+
+def _assignees(session: Session, row: OutboxMessage) -> Sequence[User]:
+    taken = (
+        select(Task.assignee_id)
+        .where(Task.case_id == row.case_id, Task.state == "open", Task.role == row.role)
+        .where(Task.part == row.facts["part"] if row.facts.get("part") else Task.part == Task.part)
+    )
+    return session.scalars(select(User).where(User.id.in_(taken)).order_by(User.id)).all()
+
+
+def _mark_failed(database: Database, outbox_id: int, reason: str) -> int:
+    with database.acting() as conn:
+        return conn.execute(
+            update(OutboxMessage)
+            .where(OutboxMessage.id == outbox_id, OutboxMessage.state == "waiting")
+            .values(state="failed", error=reason)
+        ).rowcount

@@ -1,0 +1,132 @@
+"""Which event tells what: topic -> subject and lines, with named parameters. No text names a family: it goes by mail."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from definitions.editions.sources import cite
+from workflow.errors import Refused
+
+
+class UnknownTopic(Refused):
+    """没有这种消息的模板。"""
+
+
+class FactMissing(Refused):
+    """消息缺少必要的内容。"""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A topic's texts; each is a message id of the translations.
+
+    `lines` beyond the first are left out where a fact they name is missing or empty. `holder` says that the message
+    is for whoever has taken the task, while somebody has.
+    """
+
+    topic: str
+    title: str
+    subject: str
+    lines: tuple[str, ...]
+    holder: bool = False
+
+
+_TODO, _SOURCE = "要办的事：%(todo)s。", "依据：%(source)s。"
+
+RULES: dict[str, Rule] = {
+    rule.topic: rule
+    for rule in (
+        Rule(
+            "remind", "时限过半", "时限过半：%(number)s，%(label)s",
+            ("案件 %(number)s 的“%(label)s”时限已经过半，最迟应在 %(due)s 办完。", _TODO, _SOURCE),
+            holder=True,
+        ),
+        Rule(
+            "overdue", "已逾期", "已逾期：%(number)s，%(label)s",
+            ("案件 %(number)s 的“%(label)s”应在 %(due)s 办完，现已逾期，请立即办理。", _TODO, _SOURCE),
+            holder=True,
+        ),
+        Rule(
+            "escalated", "督办", "督办：%(number)s，%(label)s已逾期",
+            ("案件 %(number)s 的“%(label)s”应在 %(due)s 办完，现已逾期，请督促办理并登记处理情况。", _TODO, _SOURCE),
+        ),
+        Rule(
+            "head", "报部门负责人", "逾期两个工作日：%(number)s，%(label)s",
+            ("案件 %(number)s 的“%(label)s”应在 %(due)s 办完，逾期已两个工作日仍未办结，现报部门负责人并列入通报。", _TODO, _SOURCE),
+        ),
+        Rule(
+            "urged", "催办", "催办：%(number)s",
+            ("案件 %(number)s 有人催办，请尽快办理。", _TODO, "最迟应在 %(due)s 办完。", "催办人：%(by)s。", "催办说明：%(reason)s"),
+            holder=True,
+        ),
+        Rule(
+            "assigned", "分派待办", "分派给您的待办：%(number)s",
+            ("案件 %(number)s 的一项待办已分派给您。", _TODO, "最迟应在 %(due)s 办完。", "分派人：%(by)s。"),
+        ),
+        Rule(
+            "extension_asked", "申请延期", "待确认延期：%(number)s，%(label)s",
+            ("案件 %(number)s 的“%(label)s”申请延期，请在原时限 %(due)s 届满前确认或者驳回。", "申请人：%(by)s。", "理由：%(reason)s"),
+        ),
+        Rule(
+            "extension_decided", "延期结果", "延期结果：%(number)s，%(label)s",
+            ("案件 %(number)s 的“%(label)s”延期申请：%(decision)s。", "现在的时限是 %(due)s。", "说明：%(reason)s"),
+        ),
+        Rule(
+            "review_due", "复核到期", "复核到期：%(number)s",
+            ("案件 %(number)s 的家庭应在 %(due)s 复核，请安排办理。", _TODO, _SOURCE),
+        ),
+    )
+}  # fmt: skip
+"""Topic -> rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What one person reads."""
+
+    subject: str
+    body: str
+
+
+def rule_of(topic: str) -> Rule:
+    """The rule of a topic. Raises UnknownTopic."""
+    try:
+        return RULES[topic]
+    except KeyError:
+        raise UnknownTopic(f"没有“{topic}”这种消息的模板，请联系系统管理员。", topic=topic) from None
+
+
+def write(topic: str, facts: Mapping[str, Any]) -> Message:
+    """The message of a topic. Facts go in as text: nothing in them is a template or a markup.
+
+    Raises UnknownTopic, or FactMissing which names what the first line or the subject lacks.
+    """
+    rule = rule_of(topic)
+    known = {name: _words(name, value) for name, value in facts.items() if value not in (None, "")}
+    first, *others = rule.lines
+    try:
+        subject, lines = rule.subject % known, [first % known]
+    except KeyError as missing:
+        raise FactMissing(
+            f"消息“{rule.title}”缺少 {missing.args[0]}，请联系系统管理员。", topic=topic
+        ) from None
+    for line in others:
+        try:
+            lines.append(line % known)
+        except KeyError:
+            continue
+    return Message(" ".join(subject.split()), "\n".join(lines))
+
+
+def _words(name: str, value: Any) -> str:
+    text = " ".join(str(value).split())
+    if name == "source":
+        return cite(text)
+    try:
+        day = date.fromisoformat(text) if name == "due" else None
+    except ValueError:
+        return text
+    return f"{day.year}年{day.month}月{day.day}日" if day else text

@@ -1,0 +1,374 @@
+"""Everything a case page shows, gathered once: a view model without HTML."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from workflow.actors import Actor
+from workflow.catalogue import Blueprint
+from workflow.clocks import After, Fixed, read_rule
+from workflow.errors import NotFound, NotPermitted, Refused
+from workflow.facts import CaseState, Facts, OpenTask
+from workflow.models import (
+    Area,
+    Case,
+    Deadline,
+    Document,
+    Entitlement,
+    Extension,
+    Income,
+    JournalEntry,
+    Membership,
+    Person,
+    Task,
+    User,
+)
+from workflow.office import Office
+from workflow.periods import Step, local_date
+from workflow.policy import HANDS, may_read
+from workflow.vocabulary import Action
+
+JOURNAL_SHOWN = 60
+SOURCES = {"declared": "申报", "verified": "核对", "surveyed": "入户"}
+RELATIONS = {
+    "head": "户主", "spouse": "配偶", "child": "子女", "parent": "父母", "grandparent": "祖父母", "grandchild": "孙子女",
+    "sibling": "兄弟姐妹", "other": "其他",
+}  # fmt: skip
+
+
+def find_case(session: Session, number: str, actor: Actor) -> Case:
+    """The case of this number. Raises NotFound where there is none or the actor may not know of it."""
+    found = session.scalar(select(Case).where(Case.number == number))
+    if found is None or not may_read(actor, found):
+        raise NotFound
+    return found
+
+
+def facts_of(office: Office, session: Session, case: Case, actor: Actor, now: Any) -> Facts:
+    """What guards and fields look at, for asking only."""
+    state = CaseState(**{name: getattr(case, name) for name in CaseState.__dataclass_fields__})
+    return Facts(office, session.connection(), office.catalogue.of(case), state, actor, now)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An action the actor's roles allow here, and what still stands against it."""
+
+    action: Action
+    against: Refused | None
+
+    @property
+    def hidden(self) -> bool:
+        """Not for this person at all (four eyes, recusal, somebody else's task)."""
+        return isinstance(self.against, NotPermitted)
+
+
+@dataclass(frozen=True)
+class Clock:
+    """A limit as it is shown: how it was counted, and how much of it is gone."""
+
+    row: Deadline
+    rule: str
+    steps: list[Step]
+    gone: int
+    whole: int
+    extension: Extension | None
+
+    @property
+    def late(self) -> bool:
+        """Whether it was or is missed."""
+        return self.row.state == "late" or self.row.overdue
+
+
+@dataclass(frozen=True)
+class Earning:
+    """One kind of income of a member as each source states it, yuan a month; None where a source is silent."""
+
+    label: str
+    declared: Decimal | None
+    verified: Decimal | None
+    surveyed: Decimal | None
+
+    @property
+    def difference(self) -> Decimal:
+        """By how much the declared figure is too low (positive) or too high."""
+        found = self.surveyed if self.surveyed is not None else self.verified
+        return Decimal(0) if found is None or self.declared is None else found - self.declared
+
+
+@dataclass(frozen=True)
+class Member:
+    """A member of the household with his incomes by source."""
+
+    membership: Membership
+    age: int
+    earnings: list[Earning]
+
+    @property
+    def person(self) -> Person:
+        """Who it is."""
+        return self.membership.person
+
+
+@dataclass
+class CasePage:
+    """One case for one reader. Each part is read when the page asks for it."""
+
+    office: Office
+    session: Session
+    case: Case
+    actor: Actor
+    now: Any
+    blueprint: Blueprint = field(init=False)
+    today: date = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.blueprint, self.today = self.office.catalogue.of(self.case), local_date(self.now)
+
+    @cached_property
+    def area(self) -> Area:
+        """Where it belongs."""
+        return self.session.get_one(Area, self.case.area_code)
+
+    @cached_property
+    def tasks(self) -> list[tuple[Task, str]]:
+        """The open tasks and the names of those who took them."""
+        rows = self.session.execute(
+            select(Task, User.name).outerjoin(User, User.id == Task.assignee_id)
+            .where(Task.case_id == self.case.id, Task.state == "open").order_by(Task.part)
+        )  # fmt: skip
+        return [(task, name or "") for task, name in rows]
+
+    def label_of(self, task: Task) -> str:
+        """What the task asks to be done."""
+        stage = self.blueprint.stages[task.stage]
+        part = next((part for part in stage.parts if part.code == task.part), None)
+        return part.todo if part else stage.todo or stage.label
+
+    @cached_property
+    def offers(self) -> list[Offer]:
+        """The actions for this actor, in the definition's order."""
+        facts = facts_of(self.office, self.session, self.case, self.actor, self.now)
+        by_part = {task.part: OpenTask(task.id, task.role, task.assignee_id) for task, _ in self.tasks}
+        return [Offer(word, against) for word, against in self.blueprint.open_actions(facts, by_part)]
+
+    @property
+    def next_action(self) -> Offer | None:
+        """The one green button: what the stage waits for, if this actor may do it now."""
+        able = [offer for offer in self.offers if offer.against is None]
+        return next((offer for offer in able if offer.action.primary), able[0] if len(able) == 1 else None)
+
+    @property
+    def blocked_action(self) -> Offer | None:
+        """What the stage waits for where something is still missing for it."""
+        return next((o for o in self.offers if o.action.primary and o.against is not None and not o.hidden), None)
+
+    @property
+    def other_actions(self) -> list[Offer]:
+        """The other open actions."""
+        chosen = self.next_action
+        return [o for o in self.offers if o.against is None and (chosen is None or o.action.code != chosen.action.code)]
+
+    @property
+    def blocked_actions(self) -> list[Offer]:
+        """Actions of this actor's roles that are not open now, with the reason."""
+        return [offer for offer in self.offers if offer.against is not None]
+
+    @cached_property
+    def deadlines(self) -> list[Deadline]:
+        """All limits, the running ones first, then the latest."""
+        rows = self.session.scalars(select(Deadline).where(Deadline.case_id == self.case.id)).all()
+        running = sorted((row for row in rows if row.state == "open"), key=lambda row: (row.minimum, row.due_on))
+        return running + sorted((row for row in rows if row.state != "open"), key=lambda row: -row.id)
+
+    @cached_property
+    def legal(self) -> Deadline | None:
+        """The limit that matters now: the running one that ends first."""
+        running = [row for row in self.deadlines if row.state == "open" and not row.minimum and row.ladder != "silent"]
+        return min(running, key=lambda row: row.due_on, default=None)
+
+    @cached_property
+    def clocks(self) -> list[Clock]:
+        """Every limit with its counting."""
+        asked = {
+            row.deadline_id: row for row in self.session.scalars(select(Extension).where(Extension.case_id == self.case.id))
+        }
+        return [self._clock(row, asked.get(row.id)) for row in self.deadlines]
+
+    def _clock(self, row: Deadline, extension: Extension | None) -> Clock:
+        calendar, rule = self.office.calendar, read_rule(row.rule)
+        if isinstance(rule, Fixed):
+            steps = [Step(rule.day, True, "由决定或计划确定的日期，不因休息日顺延")]
+        elif isinstance(rule, After):
+            middle = rule.first.count(row.started_on, calendar)
+            steps = [*middle.steps, *rule.then.count(middle.due, calendar).steps[1:]]
+        else:
+            steps = rule.count(row.started_on, calendar).steps
+        end = row.met_on or min(self.today, row.due_on)
+        whole = max(calendar.working_days_between(row.started_on, row.due_on), 1)
+        gone = min(max(calendar.working_days_between(row.started_on, end), 0), whole)
+        return Clock(row, rule.label, steps, whole if row.overdue else gone, whole, extension)
+
+    @cached_property
+    def journal(self) -> list[JournalEntry]:
+        """The latest entries, newest first."""
+        return list(
+            self.session.scalars(
+                select(JournalEntry).where(JournalEntry.case_id == self.case.id)
+                .order_by(JournalEntry.seq.desc()).limit(JOURNAL_SHOWN)
+            )  # fmt: skip
+        )
+
+    @cached_property
+    def passages(self) -> list[tuple[str, Any, Any]]:
+        """Each stay in a stage: its code, from when, until when (None: still there)."""
+        rows = self.session.execute(
+            select(JournalEntry.at, JournalEntry.from_stage, JournalEntry.to_stage, JournalEntry.visit)
+            .where(JournalEntry.case_id == self.case.id).order_by(JournalEntry.seq)
+        ).all()  # fmt: skip
+        stays: list[tuple[str, Any, Any]] = []
+        visit = 0
+        for row in rows:
+            if row.visit != visit:
+                if stays:
+                    stays[-1] = (stays[-1][0], stays[-1][1], row.at)
+                stays.append((row.to_stage, row.at, None))
+                visit = row.visit
+        return stays
+
+    @cached_property
+    def left_on(self) -> dict[str, date]:
+        """When each stage was last left."""
+        return {stage: local_date(until) for stage, _since, until in self.passages if until is not None}
+
+    @property
+    def steps(self) -> list[tuple[str, str, date | None]]:
+        """The main line for the band: label, done / now / later, and the day it was done."""
+        path = self.blueprint.cls.steps
+        if not path:
+            return []
+        been = [path.index(stage) for stage, _since, _until in self.passages if stage in path]
+        here = path.index(self.case.stage) if self.case.stage in path else (been[-1] if been else -1)
+        return [
+            (self.blueprint.stages[code].label,
+             "now" if code == self.case.stage else "done" if code in self.left_on and place <= here else "later",
+             self.left_on.get(code) if place <= here and code != self.case.stage else None)
+            for place, code in enumerate(path)
+        ]  # fmt: skip
+
+    @property
+    def been(self) -> set[str]:
+        """The stages the case has gone through."""
+        return set(self.left_on) - {self.case.stage}
+
+    @property
+    def workload(self) -> tuple[int, list[tuple[str, date, date, int]]]:
+        """Working days the offices have had the case, and the stays left out because it waited for somebody outside."""
+        total, waits = 0, []
+        for code, since, until in self.passages:
+            stage = self.blueprint.stages[code]
+            first, last = local_date(since), local_date(until) if until else self.today
+            days = self.office.calendar.working_days_between(first, last)
+            if stage.final or stage.keeps:
+                continue
+            if stage.held_by is None or stage.minimum is not None or stage.limit is None and not stage.within:
+                waits.append((stage.label, first, last, days))
+            else:
+                total += days
+        return total, waits
+
+    @cached_property
+    def members(self) -> list[Member]:
+        """The household today, the head first, with incomes by source."""
+        household = self.household_id
+        if household is None:
+            return []
+        on = self.today
+        memberships = sorted(
+            (
+                m for m in self.session.scalars(select(Membership).where(Membership.household_id == household))
+                if m.from_date <= on and (m.to_date is None or on <= m.to_date)
+            ),
+            key=lambda m: (m.relation != "head", m.id),
+        )  # fmt: skip
+        incomes = self.session.scalars(
+            select(Income).where(Income.household_id == household).order_by(Income.as_of, Income.id)
+        ).all()
+        return [
+            Member(m, _age(m.person.birth, on), _earnings([i for i in incomes if i.person_id == m.person_id and _holds(i, on)]))
+            for m in memberships
+        ]
+
+    @property
+    def household_id(self) -> int | None:
+        """The household the case is about, if it is about one."""
+        if self.case.subject_kind == "household":
+            return self.case.subject_id
+        found = self.case.facts.get("household_id")
+        return int(found) if found else None
+
+    @cached_property
+    def derivation(self) -> dict[str, Any] | None:
+        """How the amount was computed: that of the grant in force, else of the assessment under way."""
+        grant = self.session.scalar(
+            select(Entitlement).where(Entitlement.case_id == self.case.id).order_by(Entitlement.from_month.desc()).limit(1)
+        )
+        if grant is not None:
+            return {"total": grant.amount, "base": grant.base, "supplement": grant.supplement, "steps": grant.derivation,
+                    "from": grant.from_month, "to": grant.to_month, "decided_by": grant.decided_by}  # fmt: skip
+        found = self.case.facts.get("assessment")
+        return dict(found) if found else None
+
+    @cached_property
+    def documents(self) -> list[tuple[Document, str]]:
+        """The papers and who handed them in."""
+        rows = self.session.execute(
+            select(Document, User.name).join(User, User.id == Document.uploaded_by)
+            .where(Document.case_id == self.case.id).order_by(Document.id)
+        )  # fmt: skip
+        return [(document, name) for document, name in rows]
+
+    @cached_property
+    def linked(self) -> list[Case]:
+        """The case this one came from and those that came from it, which the reader may see."""
+        rows = self.session.scalars(
+            select(Case).where((Case.parent_id == self.case.id) | (Case.id == (self.case.parent_id or 0))).order_by(Case.id)
+        )
+        return [row for row in rows if may_read(self.actor, row)]
+
+    @cached_property
+    def hands(self) -> list[tuple[str, str]]:
+        """Who had which hand in the case: what four eyes looks at."""
+        ids = {user for users in self.case.hands.values() for user in users}
+        names = dict(self.session.execute(select(User.id, User.name).where(User.id.in_(ids))).tuples().all())
+        return [
+            (HANDS.get(hand, hand), "、".join(names.get(user, str(user)) for user in users))
+            for hand, users in self.case.hands.items() if users
+        ]  # fmt: skip
+
+
+def _age(birth: date, on: date) -> int:
+    return on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day))
+
+
+def _holds(income: Income, on: date) -> bool:
+    return income.as_of <= on and (income.until is None or on <= income.until)
+
+
+def _earnings(incomes: list[Income]) -> list[Earning]:
+    """One line a category and kind: the latest figure of each source, a month."""
+    lines: dict[str, dict[str, Decimal]] = {}
+    for income in incomes:
+        name = income.kind or income.category
+        lines.setdefault(name, {})[income.source] = (income.annual / 12).quantize(Decimal("0.01"))
+    return [
+        Earning(name, found.get("declared"), found.get("verified"), found.get("surveyed")) for name, found in lines.items()
+    ]
+

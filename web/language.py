@@ -1,0 +1,49 @@
+"""The language of a page: the user's own choice, else the browser's cookie, else Simplified Chinese."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Flask, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_babel import Babel
+from flask_login import current_user
+from sqlalchemy import update
+
+from web import context
+from web.auth import open_to_all
+from workflow.models import User
+
+LANGUAGES = {"zh_Hans": "简体中文", "en": "English"}
+TAGS = {"zh_Hans": "zh-Hans", "en": "en"}
+COOKIE = "lang"
+
+bp = Blueprint("language", __name__)
+
+
+def chosen() -> str:
+    """The language code of this request."""
+    own = current_user.locale if current_user and current_user.is_authenticated else ""
+    wanted = own or request.cookies.get(COOKIE, "")
+    return wanted if wanted in LANGUAGES else "zh_Hans"
+
+
+@bp.post("/language")
+@open_to_all
+def choose() -> ResponseReturnValue:
+    """Take the reader's choice and show the page again."""
+    wanted, back = request.form.get("language", ""), request.form.get("back", "/")
+    answer = redirect(back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/", 303)
+    if wanted in LANGUAGES:
+        answer.set_cookie(COOKIE, wanted, max_age=365 * 86400, samesite="Lax", secure=context.edge().config.secure, httponly=True)
+        if current_user.is_authenticated:
+            with context.acting() as conn:
+                conn.execute(update(User).where(User.id == current_user.id).values(locale=wanted))
+    return answer
+
+
+def init_app(app: Flask) -> None:
+    """Set up translations; templates know the language tag of the page."""
+    app.config["BABEL_DEFAULT_LOCALE"] = "zh_Hans"
+    app.config["BABEL_DEFAULT_TIMEZONE"] = "Asia/Shanghai"
+    Babel(app, locale_selector=chosen)
+    app.register_blueprint(bp)
+    app.jinja_env.globals.update(languages=LANGUAGES, language=chosen, language_tag=lambda: TAGS[chosen()])

@@ -1,0 +1,1 @@
+"""The signed-in user's own page: sign-ins, tokens, password, language."""

@@ -1,0 +1,109 @@
+"""How dates, limits and money are shown: template filters, the same words on every page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from flask import Flask
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from markupsafe import Markup, escape
+
+from web import context
+from workflow.identity import mask_bank, mask_id, mask_phone
+from workflow.models import Case, Task
+from workflow.periods import CHINA
+from workflow.queries import SEVERE, SOON, Bounds
+from workflow.roles import ROLES
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A short word with its tone: late, soon, ok or plain."""
+
+    text: str
+    tone: str
+
+
+def is_english() -> bool:
+    """Whether the page is shown in English."""
+    return str(get_locale() or "").startswith("en")
+
+
+def plain_day(day: date) -> str:
+    """10 月 13 日, with the year where it is not this year's."""
+    same_year = day.year == context.today().year
+    if is_english():
+        return f"{day.day} {day:%b}" if same_year else f"{day.day} {day:%b %Y}"
+    return f"{day.month} 月 {day.day} 日" if same_year else f"{day.year} 年 {day.month} 月 {day.day} 日"
+
+
+def day(value: date | str | None) -> Markup:
+    """A date as people say it, machine-readable beside."""
+    if not value:
+        return Markup("–")
+    found = date.fromisoformat(value) if isinstance(value, str) else value
+    return Markup('<time datetime="{}">{}</time>').format(found.isoformat(), plain_day(found))
+
+
+def moment(value: datetime) -> Markup:
+    """A date and time in China."""
+    local = value.astimezone(CHINA)
+    return Markup('<time datetime="{}">{} {:%H:%M}</time>').format(value.isoformat(), plain_day(local.date()), local)
+
+
+def left(due: date) -> Chip:
+    """The working days left until a limit, or since it has passed."""
+    today, calendar = context.today(), context.edge().office.calendar
+    if due < today:
+        late = max(calendar.working_days_between(due, today), 1)
+        return Chip(_("逾期 %(n)s 个工作日", n=late), "late")
+    days = calendar.working_days_between(today, due)
+    if due == today:
+        return Chip(_("今天到期"), "soon")
+    return Chip(_("还剩 %(n)s 个工作日", n=days), "soon" if due <= Bounds.of(today, calendar).soon else "ok")
+
+
+def money(value: Decimal | str | None, places: int = 2) -> str:
+    """1,516.00; a dash where there is none."""
+    return "–" if value is None else f"{Decimal(value):,.{places}f}".replace("-", "−")
+
+
+def role(code: str) -> str:
+    """What a role is called."""
+    return _(ROLES[code].title) if code in ROLES else code
+
+
+def stage(case: Case | Any) -> str:
+    """What the stage of a case is called."""
+    return _(context.edge().office.catalogue.of(case).stages[case.stage].label)
+
+
+def programme(code: str) -> str:
+    """What a definition is called."""
+    catalogue = context.edge().office.catalogue
+    return _(catalogue.editions(code)[-1].title) if code in catalogue.codes else code
+
+
+def todo(task: Task | Any) -> str:
+    """What a task asks to be done."""
+    found = context.edge().office.catalogue.get(task.definition, task.edition).stages[task.stage]
+    part = next((part for part in found.parts if part.code == task.part), None)
+    return _(part.todo if part else found.todo or found.label)
+
+
+def paragraphs(text: str) -> Markup:
+    """A text with its line breaks."""
+    return Markup("<br>").join(escape(line) for line in text.splitlines())
+
+
+def init_app(app: Flask) -> None:
+    """Give the templates these filters."""
+    app.jinja_env.filters.update(
+        day=day, moment=moment, left=left, money=money, role=role, stage=stage, programme=programme, todo=todo,
+        mask_id=mask_id, mask_phone=mask_phone, mask_bank=mask_bank, paragraphs=paragraphs,
+    )  # fmt: skip
+    app.jinja_env.globals.update(SEVERE=SEVERE, SOON=SOON, today=context.today, now=context.now)

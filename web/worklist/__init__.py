@@ -1,0 +1,1 @@
+"""My tasks in order of urgency, the next case, and search."""

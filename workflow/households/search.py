@@ -1,0 +1,53 @@
+"""Finding households by what people say at the counter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from workflow.actors import Actor
+from workflow.models import Area, Household, Membership, Person
+from workflow.policy import area_filter, readable_areas
+
+_UNTIL = "\uffff"
+"""Sorts after every letter: the end of a range that begins with what was typed."""
+
+
+def find_households(session: Session, actor: Actor, query: str = "", limit: int = 20, before: int | None = None) -> Sequence[Household]:
+    """Households the actor may see, newest first: of a member by name, pinyin, initials, number or its last four, or
+    of a village by name. Without a query, all of his areas. `before` is the last id of the page before.
+    """
+    typed = "".join(query.split())
+    wanted = (
+        select(Household)
+        .where(area_filter(Household.area_code, readable_areas(actor)))
+        .options(selectinload(Household.memberships).selectinload(Membership.person))
+        .order_by(Household.id.desc())
+        .limit(limit)
+    )
+    if before is not None:
+        wanted = wanted.where(Household.id < before)
+    if typed:
+        members = (
+            select(Membership.household_id).join(Person).where(Membership.to_date.is_(None), _names(typed))
+        )
+        villages = select(Area.code).where(
+            Area.level == "village", Area.name.startswith(typed, autoescape=True)
+        )
+        wanted = wanted.where(or_(Household.id.in_(members), Household.area_code.in_(villages)))
+    return session.scalars(wanted).all()
+
+
+def _names(typed: str) -> Any:
+    folded = typed.lower()
+    if re.fullmatch(r"[0-9]{17}[0-9xX]", typed):
+        return Person.id_number == typed.upper()
+    if re.fullmatch(r"[0-9]{3}[0-9xX]", typed):
+        return Person.id_tail == typed.upper()
+    if typed.isascii():
+        return or_((Person.pinyin >= folded) & (Person.pinyin < folded + _UNTIL), Person.initials == folded)
+    return (Person.name >= typed) & (Person.name < typed + _UNTIL)

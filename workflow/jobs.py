@@ -1,0 +1,82 @@
+"""Periodic jobs: a table a room, run by the scheduler process and by the simulation alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from workflow import journal
+from workflow.config import Config
+from workflow.db import Database
+from workflow.models import Case, Tick, WebSession
+from workflow.office import Office
+from workflow.periods import local_date
+from workflow.sweeps import Swept, carry_out, sweep_deadlines
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a job is given: the moment is read by the scheduler, once a run."""
+
+    office: Office
+    database: Database
+    config: Config
+    now: datetime
+
+
+@dataclass(frozen=True)
+class Job:
+    """A named pass over due rows, run every so many seconds. Running it twice changes nothing."""
+
+    id: str
+    title: str
+    every: int
+    run: Callable[[Run], Swept]
+
+
+def _checkpoint(run: Run) -> Swept:
+    """At the end of each local day, chain the heads of all journals: written on the first run of the next day."""
+    day = local_date(run.now) - timedelta(days=1)
+    with run.database.reading() as session:
+        if session.scalar(select(Case.id).limit(1)) is None:
+            return Swept()
+    with run.database.acting() as conn:
+        return Swept(done=int(journal.checkpoint(conn, day)))
+
+
+def _forget_sessions(run: Run) -> Swept:
+    """Sessions nobody has used for a day are removed."""
+    with run.database.acting() as conn:
+        gone = conn.execute(WebSession.__table__.delete().where(WebSession.seen_at < run.now - timedelta(days=1)))
+        return Swept(done=gone.rowcount)
+
+
+JOBS = (
+    Job("carry_out", "执行到日的决定", 60, lambda run: carry_out(run.office, run.database, run.now)),
+    Job("deadlines", "提醒与督办", 60, lambda run: sweep_deadlines(run.office, run.database, run.now)),
+    Job("checkpoint", "日志检查点", 600, _checkpoint),
+    Job("sessions", "清理登录", 3600, _forget_sessions),
+)
+
+
+def run_job(job: Job, run: Run) -> Swept:
+    """Run a job and record its tick, so that a dead scheduler is seen on every page."""
+    try:
+        swept = job.run(run)
+    except Exception as error:
+        swept = Swept(failed=1, error=f"{type(error).__name__}: {error}")
+        _tick(job, run, swept)
+        raise
+    _tick(job, run, swept)
+    return swept
+
+
+def _tick(job: Job, run: Run, swept: Swept) -> None:
+    build = sqlite.insert if run.database.is_sqlite else postgresql.insert
+    values = {"at": run.now, "done": swept.done, "failed": swept.failed, "error": swept.error[:2000]}
+    with run.database.acting() as conn:
+        conn.execute(build(Tick).values(name=job.id, **values).on_conflict_do_update(index_elements=["name"], set_=values))

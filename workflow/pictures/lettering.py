@@ -1,0 +1,37 @@
+"""How wide text is and where it breaks, near enough for a drawing."""
+
+from __future__ import annotations
+
+import re
+
+_TOKEN = re.compile(r"\s+|[A-Za-z0-9][A-Za-z0-9.,%’'\-]*|.")
+_CLOSING = "，。；：、！？）》】”’］"
+_FULL_WIDTH_FROM = "\u2e80"
+
+
+def width(text: str, size: int) -> int:
+    """The width of a line of text at this size."""
+    return round(size * sum(_em(sign) for sign in text))
+
+
+def wrap(text: str, size: int, room: int, most: int = 4) -> tuple[str, ...]:
+    """The text in lines no wider than `room`, at most `most` of them. Closing signs never begin a line."""
+    lines, line = list[str](), ""
+    for token in _TOKEN.findall(text.strip()):
+        if line and width(line + token, size) > room and token not in _CLOSING:
+            lines.append(line.strip())
+            line = token.lstrip()
+        else:
+            line += token
+    lines.append(line.strip())
+    if len(lines) > most:
+        lines = [*lines[: most - 1], f"{lines[most - 1][:-1]}…"]
+    return tuple(lines)
+
+
+def _em(sign: str) -> float:
+    if sign >= _FULL_WIDTH_FROM or sign in "“”‘’…—":
+        return 1.0
+    if sign.isupper():
+        return 0.66
+    return 0.3 if sign in " .,:;'|il" else 0.56

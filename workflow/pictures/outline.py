@@ -1,0 +1,46 @@
+"""A definition in plain text: what the drawing shows, for those who read, hear or search it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+from workflow.catalogue import Blueprint
+from workflow.pictures.reading import holder, kept, numbers, time_words
+from workflow.vocabulary import Stage
+
+Translate = Callable[[str], str]
+
+
+def text(
+    blueprint: Blueprint, *, done: Collection[str] = (), current: str = "", translate: Translate = str
+) -> str:
+    """Numbered stages, each with holder, limit, parts and the ways out of it; where a case stands, if told."""
+    number = numbers(blueprint)
+    lines = [f"{translate(blueprint.title)}（{'、'.join(blueprint.editions)}）"]
+    for stage in blueprint.stages.values():
+        mark = (
+            f"［{translate('现在')}］"
+            if stage.id == current
+            else f"［{translate('已办')}］"
+            if stage.id in done
+            else ""
+        )
+        head = f"{number[stage.id]}. {mark}{translate(stage.label)}"
+        lines.append(head + (f"：{said}" if (said := _said(blueprint, stage, translate)) else ""))
+        lines += [f"   ∥ {translate(part.label)}（{translate(part.held_by.title)}）" for part in stage.parts]
+        for word in blueprint.actions.values():
+            if stage.id in word.moves and not word.stays:
+                target = word.moves[stage.id]
+                lines.append(
+                    f"   → {translate(word.label)}：{number[target]} {translate(blueprint.stages[target].label)}"
+                )
+        if names := [translate(word.label) for word in kept(blueprint, stage.id)]:
+            lines.append(f"   · {translate('在本环节还可以')}：{'、'.join(names)}")
+    return "\n".join(lines) + "\n"
+
+
+def _said(blueprint: Blueprint, stage: Stage, translate: Translate) -> str:
+    if stage.final:
+        return translate("办结")
+    time, _ = time_words(blueprint, stage)
+    return "，".join(translate(word) for word in (holder(stage), time) if word)

@@ -1,0 +1,370 @@
+"""Named reads for pages and API: the worklist, the list of cases, search. None grows with the number of cases.
+
+A worklist is a merge of streams, one for each role and area the actor holds it for, each an ordered walk along one
+index that stops after a page. Counts are exact up to `COUNTED` a stream.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Select, and_, case, func, literal_column, or_, select, tuple_, union_all
+from sqlalchemy.orm import Session
+
+from workflow.actors import Actor
+from workflow.calendar import Calendar
+from workflow.errors import Refused
+from workflow.models import Area, Case, Membership, Person, Task, User
+from workflow.policy import area_filter, readable, readable_areas
+
+SEVERE, SOON = 2, 3
+"""In working days: late by so many is severe (the head of department is told then); so many left is soon."""
+COUNTED = 10_000
+CANDIDATES = 500
+STREAMS = 64
+
+GROUPS = {"severe": "严重逾期", "overdue": "已逾期", "soon": "即将到期", "later": "未到期", "waiting": "公示等待中"}
+"""The groups of a worklist in the order they are shown."""
+
+_OPEN = literal_column("task.state") == literal_column("'open'")
+_UNTIL = "￿"
+
+
+class UnknownValue(Refused):
+    """筛选条件里的值不能识别。"""
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """The days at which the groups of a worklist meet. `severe` and `soon` are the last days of theirs."""
+
+    today: date
+    severe: date
+    soon: date
+
+    @classmethod
+    def of(cls, today: date, calendar: Calendar) -> Bounds:
+        """Today's bounds. A limit is met on its whole last day and late from the next."""
+        late_since = calendar.add_working_days(today + timedelta(days=1), -SEVERE)
+        beyond = calendar.add_working_days(today, SOON + 1)
+        return cls(today, late_since - timedelta(days=1), beyond - timedelta(days=1))
+
+    def group(self, due: date | None, opens: date | None = None) -> str:
+        """The group of a task due on that day, or not yet open."""
+        if opens is not None and opens > self.today:
+            return "waiting"
+        if due is None or due > self.soon:
+            return "later"
+        if due >= self.today:
+            return "soon"
+        return "overdue" if due > self.severe else "severe"
+
+    def within(self, group: str) -> Any:
+        """SQL: the task belongs to this group."""
+        if group == "waiting":
+            return Task.opens_on > self.today
+        return and_(
+            or_(Task.opens_on.is_(None), Task.opens_on <= self.today),
+            {
+                "": True,
+                "severe": Task.due_on <= self.severe,
+                "overdue": and_(Task.due_on > self.severe, Task.due_on < self.today),
+                "soon": Task.due_on.between(self.today, self.soon),
+                "later": or_(Task.due_on > self.soon, Task.due_on.is_(None)),
+            }[group],
+        )
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a worklist is narrowed to; "" stands for all."""
+
+    village: str = ""
+    programme: str = ""
+    stage: str = ""
+    deadline: str = ""
+
+    def __post_init__(self) -> None:
+        if self.deadline and self.deadline not in GROUPS:
+            raise UnknownValue(f"期限一栏没有“{self.deadline}”，可选：{'、'.join(GROUPS)}。")
+
+    def conditions(self) -> list[Any]:
+        """SQL of all but the deadline."""
+        wanted = ((Task.area_code, self.village), (Task.definition, self.programme), (Task.stage, self.stage))
+        return [column == value for column, value in wanted if value]
+
+
+@dataclass(frozen=True)
+class WorkItem:
+    """One line of a worklist."""
+
+    task_id: int
+    case_id: int
+    number: str
+    title: str
+    version: int
+    definition: str
+    edition: str
+    stage: str
+    part: str
+    role: str
+    village: str
+    due_on: date | None
+    opens_on: date | None
+    assignee_id: int | None
+    assignee: str
+    group: str
+
+
+@dataclass(frozen=True)
+class Worklist:
+    """A page of tasks in order of urgency, the tasks not open yet (first page only), and how many there are of each."""
+
+    items: list[WorkItem]
+    waiting: list[WorkItem]
+    counts: dict[str, int]
+    more: frozenset[str]
+    next: str | None
+
+    @property
+    def total(self) -> int:
+        """How many tasks, those not open yet left out."""
+        return sum(count for group, count in self.counts.items() if group != "waiting")
+
+
+def worklist(
+    session: Session,
+    actor: Actor,
+    today: date,
+    calendar: Calendar,
+    filters: Filters | None = None,
+    cursor: str = "",
+    limit: int = 50,
+) -> Worklist:
+    """The actor's own tasks and those free for his roles, the legally most urgent first. Raises UnknownValue."""
+    filters, bounds = filters or Filters(), Bounds.of(today, calendar)
+    after = _read_cursor(cursor)
+    found = _merge(session, actor, filters, bounds, filters.deadline, after, limit + 1)
+    waiting = _merge(session, actor, filters, bounds, "waiting", None, limit) if not (filters.deadline or cursor) else []
+    counts, more = _counts(session, actor, filters, bounds)
+    items = _items(session, actor, bounds, [*found[:limit], *waiting])
+    last = found[limit - 1] if len(found) > limit else None
+    return Worklist(
+        items=[item for item in items if item.group != "waiting" or filters.deadline == "waiting"],
+        waiting=[item for item in items if item.group == "waiting" and filters.deadline != "waiting"],
+        counts=counts,
+        more=more,
+        next=f"{last[0].isoformat() if last[0] else ''}~{last[1]}" if last else None,
+    )
+
+
+def _streams(actor: Actor, filters: Filters) -> Iterator[list[Any]]:
+    """The conditions of each stream: one role for one area, free or the actor's own."""
+    for role, scope in sorted(actor.grants):
+        for mine in (Task.assignee_id.is_(None), Task.assignee_id == actor.id):
+            yield [_OPEN, Task.role == role, Task.scope == scope, mine, *filters.conditions()]
+
+
+def _merge(
+    session: Session, actor: Actor, filters: Filters, bounds: Bounds, group: str, after: tuple[date | None, int] | None, limit: int
+) -> list[tuple[date | None, int]]:
+    """(due, id) of the first tasks after a place, over all streams, those without a date last."""
+    within, found = bounds.within(group), []
+    if after is None or after[0] is not None:
+        dated: list[Any] = [Task.due_on.is_not(None), within]
+        if after is not None:
+            dated += [Task.due_on >= after[0], tuple_(Task.due_on, Task.id) > tuple_(*after)]
+        found = _union(session, [[*stream, *dated] for stream in _streams(actor, filters)], (Task.due_on, Task.id), limit)
+    if len(found) < limit and group in {"", "later", "waiting"}:
+        undated = [Task.due_on.is_(None), within]
+        if after is not None and after[0] is None:
+            undated.append(Task.id > after[1])
+        rest = limit - len(found)
+        found += _union(session, [[*stream, *undated] for stream in _streams(actor, filters)], (Task.id,), rest)
+    return [(row.due_on, row.id) for row in found]
+
+
+def _union(session: Session, streams: Sequence[list[Any]], order: tuple[Any, ...], limit: int) -> list[Any]:
+    if not streams:
+        return []
+    parts = [select(Task.due_on, Task.id).where(*stream).order_by(*order).limit(limit).subquery() for stream in streams]
+    whole = union_all(*(select(part) for part in parts)).subquery()
+    return list(session.execute(select(whole).order_by(*(whole.c[column.key] for column in order)).limit(limit)))
+
+
+def _counts(session: Session, actor: Actor, filters: Filters, bounds: Bounds) -> tuple[dict[str, int], frozenset[str]]:
+    """How many tasks of each group, and the groups of which there are more than were counted."""
+    parts = [
+        select(Task.due_on, Task.opens_on).where(*stream).order_by(Task.due_on).limit(COUNTED).subquery()
+        for stream in _streams(actor, filters)
+    ]
+    if not parts:
+        return dict.fromkeys(GROUPS, 0), frozenset()
+    rows = union_all(*(select(part) for part in parts)).subquery()
+    due, waits = rows.c.due_on, rows.c.opens_on > bounds.today
+    group = case(
+        (waits, "waiting"), (due <= bounds.severe, "severe"), (due < bounds.today, "overdue"),
+        (due <= bounds.soon, "soon"), else_="later",
+    )  # fmt: skip
+    found = dict(session.execute(select(group, func.count()).select_from(rows).group_by(group)).tuples().all())
+    counts = {name: found.get(name, 0) for name in GROUPS}
+    capped = sum(counts.values()) >= COUNTED
+    last = max((name for name in ("severe", "overdue", "soon", "later") if counts[name]), key=list(GROUPS).index, default="")
+    return counts, frozenset({last} if capped and last else ())
+
+
+def _items(session: Session, actor: Actor, bounds: Bounds, places: Sequence[tuple[date | None, int]]) -> list[WorkItem]:
+    """The lines at these places, in their order; cases the actor must keep out of are left out."""
+    rows = session.execute(
+        select(Task, Case.number, Case.title, Case.version, Case.edition, Case.barred, Area.name.label("village"),
+               User.name.label("assignee"))
+        .join(Case, Case.id == Task.case_id)
+        .join(Area, Area.code == Task.area_code)
+        .outerjoin(User, User.id == Task.assignee_id)
+        .where(Task.id.in_([task_id for _, task_id in places]))
+    )  # fmt: skip
+    lines = {
+        row.Task.id: WorkItem(
+            task_id=row.Task.id, case_id=row.Task.case_id, number=row.number, title=row.title, version=row.version,
+            definition=row.Task.definition, edition=row.edition, stage=row.Task.stage, part=row.Task.part,
+            role=row.Task.role, village=row.village, due_on=row.Task.due_on, opens_on=row.Task.opens_on,
+            assignee_id=row.Task.assignee_id, assignee=row.assignee or "",
+            group=bounds.group(row.Task.due_on, row.Task.opens_on),
+        )
+        for row in rows
+        if actor.id not in row.barred
+    }  # fmt: skip
+    return [lines[task_id] for _, task_id in places if task_id in lines]
+
+
+def _read_cursor(text: str) -> tuple[date | None, int] | None:
+    if not text:
+        return None
+    day, _, number = text.partition("~")
+    try:
+        return (date.fromisoformat(day) if day else None), int(number)
+    except ValueError:
+        raise UnknownValue("翻页位置无法识别，请从第一页开始。") from None
+
+
+def worklist_choices(session: Session, actor: Actor) -> list[Area]:
+    """The villages an actor can narrow his list to."""
+    scopes = sorted({scope for _, scope in actor.grants})
+    return list(session.scalars(select(Area).where(area_filter(Area.code, scopes), Area.level == "village").order_by(Area.code)))
+
+
+@dataclass(frozen=True)
+class CaseFilters:
+    """What the list of cases is narrowed to; "" stands for all. `state` is open or closed."""
+
+    area: str = ""
+    programme: str = ""
+    stage: str = ""
+    state: str = ""
+
+    def __post_init__(self) -> None:
+        if self.state not in {"", "open", "closed"}:
+            raise UnknownValue(f"状态一栏没有“{self.state}”，可选：open（在办）、closed（已办结）。")
+
+    def conditions(self) -> list[Any]:
+        """SQL of all but the area."""
+        wanted = [column == value for column, value in ((Case.definition, self.programme), (Case.stage, self.stage)) if value]
+        if self.state:
+            wanted.append(Case.closed_at.is_(None) if self.state == "open" else Case.closed_at.is_not(None))
+        return wanted
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """A page of cases, the newest first, and the cursor of the next."""
+
+    items: list[Case]
+    next: str | None
+    villages: dict[str, str] = field(default_factory=dict)
+
+
+def case_list(session: Session, actor: Actor, filters: CaseFilters | None = None, cursor: str = "", limit: int = 50) -> CasePage:
+    """The cases an actor may see, the newest first. Raises UnknownValue."""
+    filters = filters or CaseFilters()
+    if cursor and not cursor.isdigit():
+        raise UnknownValue("翻页位置无法识别，请从第一页开始。")
+    narrowed = readable_areas(actor)
+    areas = select(Area.code).where(area_filter(Area.code, narrowed))
+    if filters.area:
+        areas = areas.where(area_filter(Area.code, [filters.area]))
+    codes = list(session.scalars(areas.limit(STREAMS + 1)))
+    wanted = filters.conditions() + ([Case.id < int(cursor)] if cursor else [])
+    if not codes:
+        ids: list[int] = []
+    elif len(codes) <= STREAMS:
+        parts = [
+            select(Case.id).where(Case.area_code == code, *wanted).order_by(Case.id.desc()).limit(limit + 1).subquery() for code in codes
+        ]
+        whole = union_all(*(select(part) for part in parts)).subquery()
+        ids = list(session.scalars(select(whole.c.id).order_by(whole.c.id.desc()).limit(limit + 1)))
+    else:
+        column = func.coalesce(Case.area_code, "")
+        inside = [area_filter(column, narrowed), *([area_filter(column, [filters.area])] if filters.area else [])]
+        ids = list(session.scalars(select(Case.id).where(*inside, *wanted).order_by(Case.id.desc()).limit(limit + 1)))
+    found = session.scalars(select(Case).where(Case.id.in_(ids[:limit])).order_by(Case.id.desc())).all()
+    seen = [one for one in found if actor.id not in one.barred]
+    return CasePage(seen, str(ids[limit - 1]) if len(ids) > limit else None, _names(session, seen))
+
+
+def _names(session: Session, cases: Sequence[Case]) -> dict[str, str]:
+    codes = {one.area_code for one in cases}
+    return dict(session.execute(select(Area.code, Area.name).where(Area.code.in_(codes))).tuples().all())
+
+
+@dataclass(frozen=True)
+class Hits:
+    """What a search found; `more` says that there is more than is shown."""
+
+    items: list[Case]
+    more: bool
+    villages: dict[str, str]
+
+
+def search(session: Session, actor: Actor, text: str, limit: int = 20) -> Hits:
+    """Cases by number, by a member's name, pinyin or initials, citizen number or its last four. Raises UnknownValue."""
+    typed = "".join(text.split())
+    if len(typed) < 2:
+        raise UnknownValue("请至少输入两个字，或受理号、拼音、身份证后四位。")
+    if found := re.fullmatch(r"([A-Za-z]{1,6})-?([0-9]{4})-?([0-9]{0,6})", typed):
+        first, last = (f"{found[1].upper()}-{found[2]}-{found[3].ljust(6, digit)}" for digit in "09")
+        cases = _found(session, actor, Case.number.between(first, last), limit)
+    else:
+        people = select(Person.id).where(_names_person(session, typed)).limit(CANDIDATES).scalar_subquery()
+        households = (
+            select(Membership.household_id).where(Membership.person_id.in_(people), Membership.to_date.is_(None)).scalar_subquery()
+        )
+        cases = _found(session, actor, and_(Case.subject_kind == "household", Case.subject_id.in_(households)), limit)
+    return Hits(cases[:limit], len(cases) > limit, _names(session, cases[:limit]))
+
+
+def _names_person(session: Session, typed: str) -> Any:
+    """SQL: the person that was typed, along an index."""
+    folded = typed.lower()
+    if re.fullmatch(r"[0-9]{17}[0-9xX]", typed):
+        return Person.id_number == typed.upper()
+    if re.fullmatch(r"[0-9]{3}[0-9xX]", typed):
+        return Person.id_tail == typed.upper()
+    if typed.isascii():
+        return or_(_begins(session, Person.pinyin, folded), Person.initials == folded)
+    return _begins(session, Person.name, typed)
+
+
+def _begins(session: Session, column: Any, start: str) -> Any:
+    """SQL: the text begins so. SQLite's LIKE uses no index, PostgreSQL's order of texts is the machine's."""
+    if session.get_bind().dialect.name == "sqlite":
+        return and_(column >= start, column < start + _UNTIL)
+    return column.startswith(start, autoescape=True)
+
+
+def _found(session: Session, actor: Actor, condition: Any, limit: int) -> list[Case]:
+    query: Select[tuple[Case]] = select(Case).where(condition, readable(actor)).order_by(Case.id.desc()).limit(limit + 1)
+    return [one for one in session.scalars(query) if actor.id not in one.barred]
