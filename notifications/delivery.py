@@ -20,9 +20,9 @@ from workflow.models import Case, InboxMessage, Setting, User
 
 BACKOFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=4))
 """How long after each failed try the next one comes; after the last the letter has failed."""
-CLAIM = timedelta(minutes=15)
+CLAIM = timedelta(minutes=30)
 """How long a claim stands: longer than the slowest server can make one round of letters last."""
-ROUND = 10
+ROUND = 20
 RESTORED = "restored_at"
 """The setting of a database that was restored: its letters may have gone out before, so a person looks first."""
 

@@ -58,8 +58,8 @@ def mail_counts(session: Session) -> dict[str, int]:
         select(InboxMessage.mail_state, func.count())
         .where(InboxMessage.mail_state != "none")
         .group_by(InboxMessage.mail_state)
-    ).tuples()
-    return dict(rows.all())
+    )
+    return {state: count for state, count in rows}  # noqa: C416 - dict() would lose the types of the row
 
 
 def oldest_waiting(session: Session) -> datetime | None:

@@ -15,6 +15,7 @@ from notifications.fonts import Font, find_font
 from workflow.config import Config
 from workflow.errors import Refused
 
+_ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 _UNSET = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
 
 
@@ -34,10 +35,12 @@ def render(letter: Letter, config: Config) -> bytes:
         missing = _UNSET.search(error.message)
         if missing is None:
             raise
+        characters = _ESCAPED.sub(lambda code: chr(int(code[1], 16)), missing[1])
+        codes = "、".join(f"U+{ord(character):04X}" for character in characters)
         raise GlyphMissing(
-            f"字体“{font.family}”里没有这个字：{missing[1]}。请核对姓名用字，或者用 FONT_PATH 换用收字更全的字体；"
+            f"字体“{font.family}”里没有这个字：{characters}（{codes}）。请核对姓名用字，或者用 FONT_PATH 换用收字更全的字体；"
             "在此之前可以用打印页面代替。",
-            characters=missing[1],
+            characters=characters,
         ) from error
     return pdf
 

@@ -58,21 +58,35 @@ RULES: dict[str, Rule] = {
             ("案件 %(number)s 的“%(label)s”应在 %(due)s 办完，逾期已两个工作日仍未办结，现报部门负责人并列入通报。", _TODO, _SOURCE),
         ),
         Rule(
-            "urged", "催办", "催办：%(number)s",
-            ("案件 %(number)s 有人催办，请尽快办理。", _TODO, "最迟应在 %(due)s 办完。", "催办人：%(by)s。", "催办说明：%(reason)s"),
+            "urged",
+            "催办",
+            "催办：%(number)s",
+            ("案件 %(number)s 有人催办，请尽快办理。", "催办说明：%(words)s", _TODO, "最迟应在 %(due)s 办完。"),
             holder=True,
         ),
         Rule(
             "assigned", "分派待办", "分派给您的待办：%(number)s",
-            ("案件 %(number)s 的一项待办已分派给您。", _TODO, "最迟应在 %(due)s 办完。", "分派人：%(by)s。"),
+            ("案件 %(number)s 的一项待办已分派给您。", "分派理由：%(reason)s", _TODO, "最迟应在 %(due)s 办完。"),
         ),
         Rule(
-            "extension_asked", "申请延期", "待确认延期：%(number)s，%(label)s",
-            ("案件 %(number)s 的“%(label)s”申请延期，请在原时限 %(due)s 届满前确认或者驳回。", "申请人：%(by)s。", "理由：%(reason)s"),
+            "extension_asked",
+            "申请延期",
+            "待确认延期：%(number)s，%(label)s",
+            (
+                "案件 %(number)s 的“%(label)s”申请延期，请在原时限届满前确认或者驳回。",
+                "理由：%(reason)s",
+                "原时限：%(due)s。",
+            ),
         ),
         Rule(
             "extension_decided", "延期结果", "延期结果：%(number)s，%(label)s",
             ("案件 %(number)s 的“%(label)s”延期申请：%(decision)s。", "现在的时限是 %(due)s。", "说明：%(reason)s"),
+        ),
+        Rule(
+            "no_contact",
+            "联系不上",
+            "入户联系不上：%(number)s",
+            ("案件 %(number)s 的家庭，调查人员联系了%(tries)s次都联系不上，请督促另行安排。",),
         ),
         Rule(
             "review_due", "复核到期", "复核到期：%(number)s",

@@ -24,6 +24,7 @@ from workflow.models import JournalEntry
 from workflow.office import Office
 from workflow.periods import local_date
 from workflow.policy import has_role, scope_of
+from workflow.sending import Write, send
 from workflow.vocabulary import Action, Span, Stage
 
 STATE_FIELDS = tuple(CaseState.__dataclass_fields__)
@@ -64,13 +65,13 @@ def open_case(
     row = {name: getattr(case, name) for name in STATE_FIELDS if name != "id"}
     case.id = conn.execute(sql.ADD_CASE, row).scalar_one()
     case.version = 1
-    writes: list[sql.Write] = []
+    writes: list[Write] = []
     _enter(office, blueprint, case, writes, actor if parent is None else None, now)
     _run_spans(office, blueprint, case, "open", writes, now)
     writes.append(_entry(case, actor=actor, now=now, action="open", from_stage="", says=f"开办{blueprint.title}",
                          origin=parent.number if parent else ""))  # fmt: skip
     writes.append(_moved(case, seen_seq=0))
-    sql.send(conn, writes)
+    send(conn, writes)
     _open_parts(office, conn, blueprint, case, actor, now)
     return case
 
@@ -138,7 +139,7 @@ def act(
     if facts.form:
         writes.append((sql.ADD_FORM, {"case_id": case.id, "seq": case.seq, "action": action, "body": facts.form}))
     writes.append(_moved(case, seen_seq=seq_before))
-    sql.send(conn, writes)
+    send(conn, writes)
     if not word.stays:
         _open_parts(office, conn, blueprint, case, actor, now)
     return case
@@ -180,7 +181,7 @@ def note(
         case.version += 1
     entry = _entry(case, actor=actor, now=now, action=action, from_stage=case.stage, says=says, reason=reason, source=source)
     moved = {"case": case.id, "seen_seq": seen, "new_seq": case.seq, "new_version": case.version, "new_head_hash": case.head_hash}
-    sql.send(conn, [entry, (sql.NOTE_CASE, moved)])
+    send(conn, [entry, (sql.NOTE_CASE, moved)])
 
 
 def write_back(
@@ -190,7 +191,7 @@ def write_back(
     seen = case.seq
     case.version += 1
     entry = _entry(case, actor=actor, now=now, action=action, from_stage=case.stage, says=says, reason=reason, source=source)
-    sql.send(conn, [entry, _moved(case, seen_seq=seen)])
+    send(conn, [entry, _moved(case, seen_seq=seen)])
 
 
 def _overtaken(conn: Connection, case: CaseState) -> ChangedMeanwhile:
@@ -210,11 +211,11 @@ def _task_for(tasks: list[Any], word: Action) -> OpenTask | None:
     return OpenTask(row.task_id, row.task_role, row.task_assignee) if row else None
 
 
-def _entry(case: CaseState, **what: Any) -> sql.Write:
+def _entry(case: CaseState, **what: Any) -> Write:
     return (sql.ADD_ENTRY, make_entry(case, **what))
 
 
-def _moved(case: CaseState, *, seen_seq: int) -> sql.Write:
+def _moved(case: CaseState, *, seen_seq: int) -> Write:
     row: dict[str, Any] = {f"new_{name}": getattr(case, name) for name in sql.MOVED}
     return (sql.MOVE_CASE, row | {"case": case.id, "seen_seq": seen_seq})
 
@@ -222,7 +223,7 @@ def _moved(case: CaseState, *, seen_seq: int) -> sql.Write:
 def _consequences(
     office: Office, blueprint: Blueprint, case: CaseState, word: Action, stage_after: str, task: OpenTask | None,
     actor: Actor, now: datetime,
-) -> list[sql.Write]:  # fmt: skip
+) -> list[Write]:  # fmt: skip
     """Tasks, parts and deadlines that end and begin with this act; moves the working copy to its new stage."""
     today, writes = local_date(now), []
     closing = {"case": case.id, "of_visit": case.visit, "at": now, "by": actor.id, "today": today}
@@ -248,7 +249,7 @@ def _consequences(
             writes.append((sql.CLOSE_ALL_DEADLINES, {"case": case.id, "today": today}))
             writes.append((sql.CANCEL_SCHEDULED, {"case": case.id}))
         else:
-            starting: list[sql.Write] = []
+            starting: list[Write] = []
             _run_spans(office, blueprint, case, word.code, starting, now, visit=case.visit + 1)
             _enter(office, blueprint, case, writes, None, now)
             writes.extend(starting)
@@ -258,7 +259,7 @@ def _consequences(
 
 
 def _enter(
-    office: Office, blueprint: Blueprint, case: CaseState, writes: list[sql.Write], opener: Actor | None, now: datetime
+    office: Office, blueprint: Blueprint, case: CaseState, writes: list[Write], opener: Actor | None, now: datetime
 ) -> None:
     """A new visit of the case's stage: its task, its parts with theirs, and their deadlines."""
     case.visit += 1
@@ -310,7 +311,7 @@ def _whole(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _run_spans(
-    office: Office, blueprint: Blueprint, case: CaseState, action: str, writes: list[sql.Write], now: datetime, visit: int = 0
+    office: Office, blueprint: Blueprint, case: CaseState, action: str, writes: list[Write], now: datetime, visit: int = 0
 ) -> None:
     """Start the spans this action begins; one already running goes on."""
     for span in blueprint.spans.values():

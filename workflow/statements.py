@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Executable, bindparam, case, func, insert, select, update
+from sqlalchemy import Connection, bindparam, case, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from workflow.models import (
@@ -15,12 +14,9 @@ from workflow.models import (
     CasePart,
     Deadline,
     JournalEntry,
-    OutboxMessage,
     ScheduledAct,
     Task,
 )
-
-Write = tuple[Executable, dict[str, Any] | list[dict[str, Any]]]
 
 _case, _task = Case.__table__, Task.__table__
 
@@ -58,8 +54,6 @@ ADD_FORM = insert(CaseForm)
 ADD_TASK = insert(Task).inline()
 ADD_PART = insert(CasePart)
 ADD_DEADLINE = insert(Deadline).inline()
-ADD_MESSAGE = insert(OutboxMessage).inline()
-ADD_SCHEDULED = insert(ScheduledAct).inline()
 
 CLOSE_TASKS = (
     update(Task)
@@ -124,12 +118,3 @@ def next_number(conn: Connection, prefix: str, year: int) -> str:
         .returning(CaseCounter.last)
     )
     return f"{prefix}-{year}-{conn.execute(statement).scalar_one():06d}"
-
-
-def send(conn: Connection, writes: Sequence[Write]) -> None:
-    """All rows of an act, in order. The one place to make faster."""
-    for statement, rows in writes:
-        conn.execute(statement, rows)
-
-
-COUNT_ENTRIES = select(func.count()).select_from(JournalEntry)

@@ -121,7 +121,7 @@ class DibaoNat2021(Definition):
     contest = action("申请人提出异议", contesting.to(investigating), by=(TOWN_REVIEWER, WINDOW), form=ask.CheckObjection, says="申请人对核对结果提出异议，重新核对",
                      source="M57-18", needs=materials.any_of("objection_evidence"), primary=True)
     refuse_uncontested = action("无异议，不予确认", contesting.to(refusing), by=TOWN_REVIEWER, form=ask.ReasonForm, says="核对不符且无异议，不予确认",
-                                source="M57-18", apart_from=("investigation", "check"), decides=True, effects=(do.note_refusal,))
+                                source="M57-18", apart_from=("investigation", "check", "opinion", "county_review"), decides=True, effects=(do.note_refusal,))
 
     appraise = action("评议一致", appraising.to(opinion), by=TOWN_REVIEWER, form=ask.AppraisalConclusion, says="民主评议：情况属实",
                       source="M57-19", guards=(must.appraised_properly,), hand="appraisal", primary=True)
@@ -187,10 +187,10 @@ class DibaoNat2021(Definition):
     begin_grace = action("进入渐退期", on_benefit.to(gradual_exit), by=SYSTEM, form=ask.Grace, says="按复核决定进入渐退期", source="M57-33；N22 一(三)", effects=(do.begin_grace,))
     end_grace = action("渐退期满停发", gradual_exit.to(stopped), by=SYSTEM, form=ask.Adjustment, says="渐退期满，停止救助", source="M57-33；N22 一(三)", effects=(do.end_benefit,))
     suspend = action("暂停发放", on_benefit.to(suspended), by=COUNTY_APPROVER, form=ask.Suspension, says="书面通知暂停发放", source="design", decides=True,
-                     apart_from=("investigation",))
+                     apart_from=("investigation", "opinion", "county_review"))
     resume = action("恢复发放", suspended.to(on_benefit), by=COUNTY_APPROVER, form=ask.ReasonForm, says="恢复发放，补发暂停月份", source="design", decides=True,
-                    apart_from=("investigation",), primary=True)
+                    apart_from=("investigation", "opinion", "county_review"), primary=True)
     stop_suspended = action("停发", stays(suspended), by=COUNTY_APPROVER, form=ask.ReasonForm, says="决定停发，下月起生效", source="M57-32", decides=True,
-                            apart_from=("investigation",), effects=(do.plan_stop,))
+                            apart_from=("investigation", "opinion", "county_review"), effects=(do.plan_stop,))
     stop = action("停发生效", from_any(stopped, on_benefit, suspended, gradual_exit), by=SYSTEM, form=ask.Adjustment, says="停发生效，救助结束", source="M57-32",
                   effects=(do.end_benefit,))

@@ -21,6 +21,10 @@ from workflow.ladders import SILENT
 from workflow.vocabulary import Definition, Limit, Minimum, Part, Span, Stage, action, again, from_any, stays
 
 
+AGAIN = ("objection_upheld", "second_upheld", "county_mismatch")
+"""What sends a case back to be investigated anew: the limits of the town begin again [design]."""
+
+
 class DibaoNb2016(Definition):
     code, editions, title, prefix = "dibao", ("NB2016",), "最低生活保障", "DB"
     opened_by = (WINDOW, VILLAGE_AGENT)
@@ -29,9 +33,9 @@ class DibaoNb2016(Definition):
     spans = (
         Span("receipt", "收件起 15 个工作日（仅供参照）", since=("submit",), until=("propose_approve", "propose_refuse"),
              rule=Workdays(15), source="ZJ-11", held_by=WINDOW, ladder=SILENT),
-        Span("investigation", "调查核实", since=("accept", "complete"), until=("conclude", "report_check_failed"),
+        Span("investigation", "调查核实", since=("accept", "complete", *AGAIN, "contest", "dispute"), until=("conclude", "report_check_failed"),
              rule=Workdays(10), source="M220-18", held_by=INVESTIGATOR),
-        Span("town", "镇级审核", since=("accept", "complete"), until=("propose_approve", "propose_refuse"),
+        Span("town", "镇级审核", since=("accept", "complete", *AGAIN, "return_to_town"), until=("propose_approve", "propose_refuse"),
              rule=Workdays(15), source="ZJ-11", held_by=TOWN_REVIEWER),
         Span("county", "县级审核", since=("forward",), until=("agree", "disagree", "return_to_town"),
              rule=Workdays(5), source="M220-26；ZJ-11", held_by=COUNTY_REVIEWER),
@@ -127,7 +131,7 @@ class DibaoNb2016(Definition):
     contest = action("申请人提出异议", contesting.to(investigating), by=(TOWN_REVIEWER, WINDOW), form=ask.CheckObjection, says="申请人对核对结果提出异议，重新核对",
                      source="M220-20", needs=materials.any_of("objection_evidence"), primary=True)
     refuse_uncontested = action("无异议，不予批准", contesting.to(refusing), by=TOWN_REVIEWER, form=ask.ReasonForm, says="核对不符且无异议，不予批准",
-                                source="M220-20", apart_from=("investigation", "check"), decides=True, effects=(do.note_refusal,))
+                                source="M220-20", apart_from=("investigation", "check", "opinion", "county_review"), decides=True, effects=(do.note_refusal,))
 
     appraise = action("评议一致", appraising.to(opinion), by=TOWN_REVIEWER, form=ask.AppraisalConclusion, says="民主评议：情况属实",
                       source="M220-21～24", guards=(must.appraised_properly,), hand="appraisal", primary=True)
@@ -207,10 +211,10 @@ class DibaoNb2016(Definition):
     begin_grace = action("进入渐退期", on_benefit.to(gradual_exit), by=SYSTEM, form=ask.Grace, says="按复核决定进入渐退期", source="ZJ-50", effects=(do.begin_grace,))
     end_grace = action("渐退期满停发", gradual_exit.to(stopped), by=SYSTEM, form=ask.Adjustment, says="渐退期满，停止救助", source="ZJ-50", effects=(do.end_benefit,))
     suspend = action("暂停发放", on_benefit.to(suspended), by=COUNTY_APPROVER, form=ask.Suspension, says="书面通知暂停发放", source="design", decides=True,
-                     apart_from=("investigation",))
+                     apart_from=("investigation", "opinion", "county_review"))
     resume = action("恢复发放", suspended.to(on_benefit), by=COUNTY_APPROVER, form=ask.ReasonForm, says="恢复发放，补发暂停月份", source="design", decides=True,
-                    apart_from=("investigation",), primary=True)
+                    apart_from=("investigation", "opinion", "county_review"), primary=True)
     stop_suspended = action("停发", stays(suspended), by=COUNTY_APPROVER, form=ask.ReasonForm, says="决定停发，下月起生效", source="ZJ-51", decides=True,
-                            apart_from=("investigation",), effects=(do.plan_stop,))
+                            apart_from=("investigation", "opinion", "county_review"), effects=(do.plan_stop,))
     stop = action("停发生效", from_any(stopped, on_benefit, suspended, gradual_exit), by=SYSTEM, form=ask.Adjustment, says="停发生效，救助结束", source="ZJ-51；ZJ-56",
                   effects=(do.end_benefit,))

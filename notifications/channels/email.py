@@ -102,7 +102,9 @@ class Email:
     def _check_secret(self, *, encrypted: bool) -> None:
         """A password never goes over a wire that can be read."""
         if not encrypted and self._host not in _HERE:
-            raise ChannelDown("邮件服务器不支持加密，不发送口令；请改用 smtps:// 或者支持 STARTTLS 的服务器。")
+            raise ChannelDown(
+                "邮件服务器不支持加密，不发送口令；请改用 smtps:// 或者支持 STARTTLS 的服务器。"
+            )
 
     def _letter(self, mail: Mail) -> EmailMessage:
         letter = EmailMessage(policy=WIRE)

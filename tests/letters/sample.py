@@ -7,10 +7,25 @@ from definitions.letters import number_of
 from definitions.letters.publicity import Posting, PublicityContent, Resident, publicity_content
 
 STEPS = [
-    {"what": "家庭月收入", "formula": "工资 12000.00 ÷ 12 + 赡养费 2400.00 ÷ 12", "value": "1200.00", "source": "M220-16"},
+    {
+        "what": "家庭月收入",
+        "formula": "工资 12000.00 ÷ 12 + 赡养费 2400.00 ÷ 12",
+        "value": "1200.00",
+        "source": "M220-16",
+    },
     {"what": "人均月收入", "formula": "家庭月收入 1200.00 ÷ 人数 3", "value": "400.00", "source": "M220-16"},
-    {"what": "收入条件", "formula": "人均月收入 400.00 低于 保障标准 744.00", "value": "是", "source": "R649-9;ZJ-9"},
-    {"what": "每月金额", "formula": "（保障标准 744.00 − 人均月收入 400.00）× 人数 3", "value": "1032.00", "source": "M220-27"},
+    {
+        "what": "收入条件",
+        "formula": "人均月收入 400.00 低于 保障标准 744.00",
+        "value": "是",
+        "source": "R649-9;ZJ-9",
+    },
+    {
+        "what": "每月金额",
+        "formula": "（保障标准 744.00 − 人均月收入 400.00）× 人数 3",
+        "value": "1032.00",
+        "source": "M220-27",
+    },
 ]
 
 FACTS = {
@@ -72,5 +87,10 @@ def second(**other: object) -> PublicityContent:
 def facts_for(kind: str, **other: object) -> dict[str, object]:
     facts = FACTS | {"number": number_of(kind, "DB-2016-000012"), "contents": [second()]}
     if kind == "gradual_exit":
-        facts |= {"edition": "NAT2021", "signed_on": "2024-03-01", "from_month": "2024-04", "last_month": "2024-09"}
+        facts |= {
+            "edition": "NAT2021",
+            "signed_on": "2024-03-01",
+            "from_month": "2024-04",
+            "last_month": "2024-09",
+        }
     return facts | other

@@ -39,20 +39,42 @@ def test_a_board_takes_its_own_fields_and_no_other(board, edition, field):
         content = publicity_content(board, edition, posting=POSTING, applicant=HEAD, **allowed)
         assert set(content.as_json()) <= COMMON | set(allowed) | {"minors"}
         with pytest.raises(NotPublishable, match="还缺"):
-            publicity_content(board, edition, posting=POSTING, applicant=HEAD, **{k: v for k, v in allowed.items() if k != field})
+            publicity_content(
+                board,
+                edition,
+                posting=POSTING,
+                applicant=HEAD,
+                **{k: v for k, v in allowed.items() if k != field},
+            )
     else:
         with pytest.raises(NotPublishable, match="不得公示"):
-            publicity_content(board, edition, posting=POSTING, applicant=HEAD, **allowed, **{field: VALUES.get(field, "x")})
+            publicity_content(
+                board, edition, posting=POSTING, applicant=HEAD, **allowed, **{field: VALUES.get(field, "x")}
+            )
 
 
-@pytest.mark.parametrize("board, edition", [("second", "NAT2021"), ("second", "NAT2021-DELEGATED"), ("result", "NB2016"), ("wall", "NB2016")])
+@pytest.mark.parametrize(
+    "board, edition",
+    [("second", "NAT2021"), ("second", "NAT2021-DELEGATED"), ("result", "NB2016"), ("wall", "NB2016")],
+)
 def test_an_edition_has_only_its_own_boards(board, edition):
     with pytest.raises(NotPublishable, match="不能公示"):
         publicity_content(board, edition, posting=POSTING, applicant=HEAD)
 
 
 @pytest.mark.parametrize(
-    "name", ["王秀英（尿毒症）", "王秀英330212196001011234", "13812341234", "王秀英 残疾", "", "王" * 41, "王秀英\n李明", "<b>王</b>", "王，患病"]
+    "name",
+    [
+        "王秀英（尿毒症）",
+        "王秀英330212196001011234",
+        "13812341234",
+        "王秀英 残疾",
+        "",
+        "王" * 41,
+        "王秀英\n李明",
+        "<b>王</b>",
+        "王，患病",
+    ],
 )
 def test_nothing_slips_in_with_a_name(name):
     with pytest.raises(NotPublishable, match="姓名"):
@@ -75,7 +97,9 @@ def test_a_result_is_a_word_of_the_law(opinion):
 )
 def test_whoever_is_under_eighteen_on_the_first_day_is_not_named(birth, shown):
     child = Resident("李小雨", birth)
-    content = publicity_content("second", "NB2016", posting=POSTING, applicant=child, members=(child,), amount=Decimal(100))
+    content = publicity_content(
+        "second", "NB2016", posting=POSTING, applicant=child, members=(child,), amount=Decimal(100)
+    )
     assert content.applicant == shown
     assert ("李小雨" in canonical(content.as_json())) is (shown == "李小雨")
 
@@ -105,7 +129,13 @@ def test_the_poster_says_the_rule_and_both_days(rule, words):
     posting = Posting(**{**{f: getattr(POSTING, f) for f in Posting.__slots__}, "rule": rule})
     content = publicity_content("first", "NAT2021", posting=posting, applicant=HEAD, opinion="approve")
     said = "\n".join(_poster([content]).texts())
-    for part in (words, "公示第一天：2016年10月10日", "公示最后一天：2016年10月17日", "0574-88881234", "湖下路1号"):
+    for part in (
+        words,
+        "公示第一天：2016年10月10日",
+        "公示最后一天：2016年10月17日",
+        "0574-88881234",
+        "湖下路1号",
+    ):
         assert part in said
 
 
@@ -152,7 +182,9 @@ def _town(count, board):
         shown = {"members": residents} if board == "second" else {"persons": len(residents)}
         edition = "NB2016" if board == "second" else "NAT2021"
         contents.append(
-            publicity_content(board, edition, posting=POSTING, applicant=residents[0], amount=Decimal(744), **shown)
+            publicity_content(
+                board, edition, posting=POSTING, applicant=residents[0], amount=Decimal(744), **shown
+            )
         )
         families.append(family)
     return contents, families
@@ -173,7 +205,16 @@ def _check_print(contents):
         printed += text if number == 1 else text.replace(head, "", 1)
     rows = [label + value for label, value in poster.rows]
     cells = [cell for row in poster.table.body for cell in row]
-    parts = [poster.title, poster.number, *poster.paragraphs, *rows, *poster.table.head, *cells, *poster.after, poster.contact]
+    parts = [
+        poster.title,
+        poster.number,
+        *poster.paragraphs,
+        *rows,
+        *poster.table.head,
+        *cells,
+        *poster.after,
+        poster.contact,
+    ]
     parts += [poster.caption, poster.office, "（盖章）", "2016年10月10日"]
     assert printed == _bare("".join(parts))
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from definitions.editions.sources import known
 from definitions.letters import LETTERS, letter
 from definitions.letters.clauses import CLAUSES, EDITIONS, LetterNotForEdition
 from definitions.letters.sheet import LetterIncomplete
-from definitions.editions.sources import known
 from tests.letters.sample import facts_for
 from workflow.errors import NotFound
 
@@ -31,7 +31,9 @@ def test_a_letter_against_somebody_gives_reasons_and_both_remedies(kind):
         letter(kind, facts_for(kind, reasons=[]))
 
 
-@pytest.mark.parametrize("signed, law", [("2016-10-28", "2017年修正"), ("2023-12-31", "2017年修正"), ("2024-01-01", "2023年修订")])
+@pytest.mark.parametrize(
+    "signed, law", [("2016-10-28", "2017年修正"), ("2023-12-31", "2017年修正"), ("2024-01-01", "2023年修订")]
+)
 def test_the_remedy_cites_the_law_of_its_day(signed, law):
     assert law in letter("refusal", facts_for("refusal", signed_on=signed)).remedy
 
@@ -49,7 +51,10 @@ def test_an_amount_that_is_no_money_is_refused(amount):
 
 @pytest.mark.parametrize("new, word", [("1300.00", "增发"), ("1100.00", "减发")])
 def test_an_adjustment_is_named_by_its_direction(new, word):
-    assert letter("adjustment", facts_for("adjustment", amount=Decimal(new))).title == f"最低生活保障{word}通知书"
+    assert (
+        letter("adjustment", facts_for("adjustment", amount=Decimal(new))).title
+        == f"最低生活保障{word}通知书"
+    )
 
 
 @pytest.mark.parametrize("amount", ["0.00", "1200.00"])
@@ -58,7 +63,10 @@ def test_no_adjustment_to_nothing_or_to_the_same(amount):
         letter("adjustment", facts_for("adjustment", amount=amount))
 
 
-@pytest.mark.parametrize("edition, approve, refuse", [("NB2016", "审批", "不予批准"), ("NAT2021-DELEGATED", "审核确认", "不予确认")])
+@pytest.mark.parametrize(
+    "edition, approve, refuse",
+    [("NB2016", "审批", "不予批准"), ("NAT2021-DELEGATED", "审核确认", "不予确认")],
+)
 def test_the_edition_has_its_own_words_for_deciding(edition, approve, refuse):
     facts = facts_for("approval", edition=edition, signed_on="2024-03-01")
     assert letter("approval", facts).title == f"最低生活保障{approve}通知书"

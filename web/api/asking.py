@@ -129,9 +129,13 @@ def read_query(given: MultiDict[str, str], known: Mapping[str, Param]) -> dict[s
         try:
             found[name] = known[name].read(values[0])
         except Refused as refused:
-            raise Problem("malformed", f"参数“{name}”的值“{values[0]}”不能用：{refused.message}", parameter=name) from None
+            raise Problem(
+                "malformed", f"参数“{name}”的值“{values[0]}”不能用：{refused.message}", parameter=name
+            ) from None
         except ValueError:
-            raise Problem("malformed", f"参数“{name}”（{known[name].label}）的值“{values[0]}”不能用。", parameter=name) from None
+            raise Problem(
+                "malformed", f"参数“{name}”（{known[name].label}）的值“{values[0]}”不能用。", parameter=name
+            ) from None
     return found
 
 
@@ -154,7 +158,9 @@ def read_cursor(query: Mapping[str, Any], *kinds: type) -> list[Any] | None:
         *place, seal = json.loads(urlsafe_b64decode(raw + "=" * (-len(raw) % 4)))
     except (ValueError, TypeError, RecursionError):
         place, seal = [], None
-    whole = [type(value) for value in place] == list(kinds) and all(0 <= v <= LARGEST for v in place if type(v) is int)
+    whole = [type(value) for value in place] == list(kinds) and all(
+        0 <= v <= LARGEST for v in place if type(v) is int
+    )
     if not whole or seal != _seal(place, filters_of(query)):
         raise Problem("malformed", "参数“cursor”不属于这组筛选条件，请从第一页开始。", parameter="cursor")
     return place
@@ -171,11 +177,13 @@ def read_json(body: bytes, media_type: str) -> dict[str, Any]:
     if media_type != "application/json":
         raise Problem("unsupported-media-type", "请求内容要用 application/json。")
     try:
-        found = json.loads(body.decode(), object_pairs_hook=_no_twins, parse_constant=_no_constant, parse_float=_no_float)
+        found = json.loads(
+            body.decode(), object_pairs_hook=_no_twins, parse_constant=_no_constant, parse_float=_no_float
+        )
         plain = canonical(found)
         plain.encode()
     except (ValueError, RecursionError) as error:
-        if isinstance(error, _Named):
+        if isinstance(error, NamedError):
             raise Problem("malformed", str(error)) from None
         raise Problem("malformed", "请求内容不是正确的 JSON（UTF-8）。") from None
     if not isinstance(found, dict):
@@ -185,7 +193,7 @@ def read_json(body: bytes, media_type: str) -> dict[str, Any]:
     return found
 
 
-class _Named(ValueError):
+class NamedError(ValueError):
     """A fault in the JSON that can be named."""
 
 
@@ -193,17 +201,17 @@ def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
         names = [name for name, _ in pairs]
-        raise _Named(f"字段“{next(name for name in names if names.count(name) > 1)}”写了两次。")
+        raise NamedError(f"字段“{next(name for name in names if names.count(name) > 1)}”写了两次。")
     return found
 
 
 def _no_constant(raw: str) -> Any:
-    raise _Named(f"JSON 里没有 {raw} 这个值。")
+    raise NamedError(f"JSON 里没有 {raw} 这个值。")
 
 
 def _no_float(raw: str) -> Any:
     """No field of any form takes a fraction as a number: money and rates are text."""
-    raise _Named(f"数字 {raw} 不能用：金额和比率请写成文字，例如 \"1200.00\"。")
+    raise NamedError(f'数字 {raw} 不能用：金额和比率请写成文字，例如 "1200.00"。')
 
 
 def known_keys(body: Mapping[str, Any], fields: Mapping[str, Field], place: str = "") -> None:
@@ -224,7 +232,9 @@ def seen_version(headers: Headers, *, required: bool) -> int | None:
     raw = headers.get("If-Match", "").strip()
     if not raw or raw == "*":
         if raw or required:
-            raise Problem("version-missing", "请先查询案件，再用答复里的 ETag 写 If-Match，说明是根据哪一版办理的。")
+            raise Problem(
+                "version-missing", "请先查询案件，再用答复里的 ETag 写 If-Match，说明是根据哪一版办理的。"
+            )
         return None
     if not re.fullmatch('"[0-9]{1,15}"', raw):
         raise Problem("stale", "If-Match 不是这个案件现在的版本，请重新查询案件后再办。")

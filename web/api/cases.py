@@ -10,14 +10,26 @@ from typing import Any, cast
 from sqlalchemy import and_, exists, insert, select
 
 from web.api import represent
-from web.api.asking import LIMIT, Param, area, filters_of, known_keys, make_cursor, moment, one_of, read_cursor, text, whole
+from web.api.asking import (
+    LIMIT,
+    Param,
+    area,
+    filters_of,
+    known_keys,
+    make_cursor,
+    moment,
+    one_of,
+    read_cursor,
+    text,
+    whole,
+)
 from web.api.problems import Problem
 from web.api.routes import Answer, Call, operation
 from workflow.acts import act, open_case
 from workflow.catalogue import Catalogue
 from workflow.errors import ChangedMeanwhile, FormRefused, NotFound
-from workflow.facts import CaseState, Facts
-from workflow.forms import Choice, Form, Text, Whole
+from workflow.facts import Facts
+from workflow.forms import Form, Text, Whole
 from workflow.households.form import AreaCode, Asked
 from workflow.models import AccessLog, Case, Household, JournalEntry
 from workflow.policy import may_read
@@ -55,7 +67,11 @@ class Narrowed(CaseFilters):
         if self.household:
             wanted += [Case.subject_kind == "household", Case.subject_id == self.household]
         if self.updated_since:
-            last = and_(JournalEntry.case_id == Case.id, JournalEntry.seq == Case.seq, JournalEntry.at >= self.updated_since)
+            last = and_(
+                JournalEntry.case_id == Case.id,
+                JournalEntry.seq == Case.seq,
+                JournalEntry.at >= self.updated_since,
+            )
             wanted.append(exists().where(last))
         return wanted
 
@@ -74,7 +90,9 @@ def create_case(call: Call) -> Answer:
     form = NewCase.clean(call.body, cast("Facts", Asked(call.session, call.actor, call.now)))
     catalogue = call.edge.office.catalogue
     if form["definition"] not in catalogue.codes:
-        raise FormRefused({"definition": f"没有流程“{form['definition']}”。可用：{'、'.join(catalogue.codes)}"})
+        raise FormRefused(
+            {"definition": f"没有流程“{form['definition']}”。可用：{'、'.join(catalogue.codes)}"}
+        )
     if catalogue.editions(form["definition"])[0].subject != "household":
         raise FormRefused({"definition": "这种案件不是为一户家庭开办的，由其他案件或系统开办"})
     household = call.session.get(Household, form["household"])
@@ -96,7 +114,9 @@ def list_cases(call: Call) -> Answer:
     place = read_cursor(call.query, int)
     given = {name: value for name, value in call.query.items() if name in FILTERS}
     filters = Narrowed(programme=given.pop("definition", ""), **given)
-    page = case_list(call.session, call.actor, filters, str(place[0]) if place else "", call.query.get("limit", LIMIT))
+    page = case_list(
+        call.session, call.actor, filters, str(place[0]) if place else "", call.query.get("limit", LIMIT)
+    )
     following = make_cursor([int(page.next)], filters_of(call.query)) if page.next else None
     return Answer({"items": represent.cases(call, page.items), "next": following})
 
@@ -105,7 +125,11 @@ def _check_words(catalogue: Catalogue, query: Any) -> None:
     """Raise Problem 400 that names a definition, stage, edition or result nobody knows."""
     code = query.get("definition")
     if code is not None and code not in catalogue.codes:
-        raise Problem("malformed", f"参数“definition”：没有流程“{code}”。可用：{'、'.join(catalogue.codes)}。", parameter="definition")
+        raise Problem(
+            "malformed",
+            f"参数“definition”：没有流程“{code}”。可用：{'、'.join(catalogue.codes)}。",
+            parameter="definition",
+        )
     blueprints = [one for one in catalogue if code in (None, one.code)]
     known = {
         "stage": {stage for one in blueprints for stage in one.stages},
@@ -113,7 +137,11 @@ def _check_words(catalogue: Catalogue, query: Any) -> None:
     }
     for name, words in known.items():
         if name in query and query[name] not in words:
-            raise Problem("malformed", f"参数“{name}”的值“{query[name]}”没有定义。可用：{'、'.join(sorted(words))}。", parameter=name)
+            raise Problem(
+                "malformed",
+                f"参数“{name}”的值“{query[name]}”没有定义。可用：{'、'.join(sorted(words))}。",
+                parameter=name,
+            )
 
 
 @operation("GET", "/cases/<number>", "查看案件", "Case", etag=True)
@@ -125,7 +153,9 @@ def get_case(call: Call, number: str) -> Answer:
     return Answer(whole_case, headers=represent.etag(case.version))
 
 
-@operation("POST", "/cases/<number>/actions/<action>", "办理", "Case", any_form=True, if_match="required", etag=True)
+@operation(
+    "POST", "/cases/<number>/actions/<action>", "办理", "Case", any_form=True, if_match="required", etag=True
+)
 def take_action(call: Call, number: str, action: str) -> Answer:
     """Take an action on a case as it was seen; the body is the action's form, the answer the case as it now is."""
     case = visible(call, number)
@@ -134,7 +164,16 @@ def take_action(call: Call, number: str, action: str) -> Answer:
         raise NotFound(f"“{blueprint.title}”没有“{action}”这项操作。可用：{'、'.join(blueprint.actions)}。")
     known_keys(call.body, blueprint.actions[action].form.fields())
     try:
-        now_is = act(call.edge.office, call.conn, case.id, action, actor=call.actor, form=call.body, seen=call.seen, now=call.now)
+        now_is = act(
+            call.edge.office,
+            call.conn,
+            case.id,
+            action,
+            actor=call.actor,
+            form=call.body,
+            seen=call.seen,
+            now=call.now,
+        )
     except ChangedMeanwhile as refused:
         raise Problem("stale", refused.message, version=refused.facts.get("version")) from refused
     return Answer(represent.case(call, now_is), headers=represent.etag(now_is.version))
@@ -159,7 +198,9 @@ def get_journal(call: Call, number: str) -> Answer:
 
 def visible(call: Call, number: str) -> Case:
     """The case of this number. Raises NotFound, also where the caller may not know of it."""
-    case = call.session.scalar(select(Case).where(Case.number == number)) if NUMBER.fullmatch(number) else None
+    case = (
+        call.session.scalar(select(Case).where(Case.number == number)) if NUMBER.fullmatch(number) else None
+    )
     if case is None or not may_read(call.actor, case):
         raise NotFound(f"没有案件 {number}，或者不在您的管辖范围内。")
     return case
@@ -170,5 +211,6 @@ def log_access(call: Call, what: str, seen: list[dict[str, int]]) -> None:
     if seen:
         with call.edge.database.acting() as conn:
             conn.execute(
-                insert(AccessLog), [{"at": call.now, "user_id": call.actor.id, "what": f"api:{what}", **row} for row in seen]
+                insert(AccessLog),
+                [{"at": call.now, "user_id": call.actor.id, "what": f"api:{what}", **row} for row in seen],
             )

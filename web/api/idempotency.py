@@ -35,7 +35,10 @@ class Kept:
 def read_key(raw: str) -> str:
     """The key of the request. Raises Problem 400."""
     if not raw:
-        raise Problem("idempotency-key-missing", "请带上 Idempotency-Key（每个新请求一个新值，重发时不变），以免重复办理。")
+        raise Problem(
+            "idempotency-key-missing",
+            "请带上 Idempotency-Key（每个新请求一个新值，重发时不变），以免重复办理。",
+        )
     if not re.fullmatch(f"[!-~]{{1,{LONGEST}}}", raw):
         raise Problem("malformed", f"Idempotency-Key 用 1 至 {LONGEST} 个可见的 ASCII 字符。")
     return raw
@@ -43,7 +46,9 @@ def read_key(raw: str) -> str:
 
 def request_hash(path: str, body: Mapping[str, Any], file: bytes = b"") -> str:
     """What makes two requests the same: where they go and what they say, not how it is spaced."""
-    return hashlib.sha256(f"{path}\n{canonical(body)}\n{hashlib.sha256(file).hexdigest()}".encode()).hexdigest()
+    return hashlib.sha256(
+        f"{path}\n{canonical(body)}\n{hashlib.sha256(file).hexdigest()}".encode()
+    ).hexdigest()
 
 
 def first_answer(conn: Connection, user_id: int, key: str, digest: str, now: datetime) -> Kept | None:
@@ -53,14 +58,24 @@ def first_answer(conn: Connection, user_id: int, key: str, digest: str, now: dat
     database. Raises Problem 422 where the key was used for another request.
     """
     build = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
-    row = {"user_id": user_id, "key": key, "request_hash": digest, "status": 0, "headers": "{}", "body": "", "at": now}
+    row = {
+        "user_id": user_id,
+        "key": key,
+        "request_hash": digest,
+        "status": 0,
+        "headers": "{}",
+        "body": "",
+        "at": now,
+    }
     if conn.execute(build(IdempotencyKey).values(row).on_conflict_do_nothing()).rowcount:
         return None
     found = conn.execute(
         select(IdempotencyKey.__table__).where(IdempotencyKey.user_id == user_id, IdempotencyKey.key == key)
     ).one()
     if found.request_hash != digest:
-        raise Problem("idempotency-key-reused", "这个 Idempotency-Key 已用于内容不同的请求；新的请求请换一个新值。")
+        raise Problem(
+            "idempotency-key-reused", "这个 Idempotency-Key 已用于内容不同的请求；新的请求请换一个新值。"
+        )
     return Kept(found.status, found.body, json.loads(found.headers))
 
 

@@ -65,13 +65,21 @@ REFUSALS: tuple[tuple[type[Refused], str], ...] = (
 )
 """The first class that fits gives the kind."""
 
-_HTTP = {400: "malformed", 404: "not-found", 405: "method-not-allowed", 413: "too-large", 415: "unsupported-media-type"}
+_HTTP = {
+    400: "malformed",
+    404: "not-found",
+    405: "method-not-allowed",
+    413: "too-large",
+    415: "unsupported-media-type",
+}
 
 
 class Problem(Refused):
     """A refusal that only the API knows. `kind` is one of KINDS; `members` are added to the document."""
 
-    def __init__(self, kind: str, detail: str, *, headers: Mapping[str, str] | None = None, **members: Any) -> None:
+    def __init__(
+        self, kind: str, detail: str, *, headers: Mapping[str, str] | None = None, **members: Any
+    ) -> None:
         super().__init__(detail)
         self.kind, self.headers, self.members = kind, dict(headers or {}), members
 
@@ -87,10 +95,16 @@ def document(refused: Refused) -> dict[str, Any]:
     """The problem document of a refusal: field errors as `errors`, missing documents as `needs`."""
     kind = kind_of(refused)
     status, title = KINDS[kind]
-    found = {"type": f"urn:jiuzhu:problem:{kind}", "title": title, "status": status, "detail": refused.message}
+    found = {
+        "type": f"urn:jiuzhu:problem:{kind}",
+        "title": title,
+        "status": status,
+        "detail": refused.message,
+    }
     if isinstance(refused, FormRefused):
         found["errors"] = [
-            {"field": field, "pointer": f"#/{field}", "detail": message} for field, message in refused.errors.items()
+            {"field": field, "pointer": f"#/{field}", "detail": message}
+            for field, message in refused.errors.items()
         ]
     if isinstance(refused, Unmet) and refused.facts.get("needs"):
         found["needs"] = list(refused.facts["needs"])
@@ -124,5 +138,5 @@ def _refused(error: Exception) -> Refused:
         return Problem("conflict", "别人刚刚保存了相同或相冲突的内容，请查询最新情况后再试。")
     if isinstance(error, HTTPException) and error.code in _HTTP:
         return Problem(_HTTP[error.code], "请求不符合接口说明，请核对 /api/v1/openapi.json。")
-    log.exception("unforeseen fault at %s %s", request.method, request.path, exc_info=error)
+    log.error("unforeseen fault at %s %s", request.method, request.path, exc_info=error)
     return Problem("fault", "操作没有完成，已有的数据没有改动。请稍后再试；如果还不行，请告诉系统管理员。")

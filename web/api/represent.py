@@ -17,7 +17,17 @@ from workflow.catalogue import Blueprint
 from workflow.errors import Refused
 from workflow.facts import CaseState, Facts, OpenTask
 from workflow.identity import mask_id
-from workflow.models import Case, Deadline, Document, Entitlement, Household, JournalEntry, PaymentLine, Task, User
+from workflow.models import (
+    Case,
+    Deadline,
+    Document,
+    Entitlement,
+    Household,
+    JournalEntry,
+    PaymentLine,
+    Task,
+    User,
+)
 from workflow.models import moment_text as at
 from workflow.vocabulary import Action
 
@@ -46,12 +56,16 @@ def cases(call: Call, found: Sequence[Case | CaseState]) -> list[dict[str, Any]]
     """Cases with their deadlines and open tasks, in four queries however many they are."""
     ids = [case.id for case in found]
     deadlines, tasks = defaultdict(list), defaultdict(list)
-    for row in call.session.scalars(select(Deadline).where(Deadline.case_id.in_(ids)).order_by(Deadline.due_on, Deadline.id)):
+    for row in call.session.scalars(
+        select(Deadline).where(Deadline.case_id.in_(ids)).order_by(Deadline.due_on, Deadline.id)
+    ):
         deadlines[row.case_id].append(deadline(row))
     for line in task_rows(call, Task.case_id.in_(ids), Task.state == "open"):
         tasks[line[0].case_id].append(task(call, *line))
     above = [case.parent_id for case in found if case.parent_id]
-    numbers = dict(call.session.execute(select(Case.id, Case.number).where(Case.id.in_(above))).tuples().all())
+    numbers = dict(
+        call.session.execute(select(Case.id, Case.number).where(Case.id.in_(above))).tuples().all()
+    )
     return [
         {
             "number": case.number, "definition": case.definition, "edition": case.edition, "stage": case.stage,
@@ -69,7 +83,10 @@ def case(call: Call, found: Case | CaseState) -> dict[str, Any]:
     """One case, with its documents and the actions the caller may take now."""
     papers = call.session.scalars(select(Document).where(Document.case_id == found.id).order_by(Document.id))
     (whole,) = cases(call, [found])
-    return whole | {"documents": [document(paper, found.number) for paper in papers], "actions": list(actions(call, found))}
+    return whole | {
+        "documents": [document(paper, found.number) for paper in papers],
+        "actions": list(actions(call, found)),
+    }
 
 
 def deadline(row: Deadline) -> dict[str, Any]:
@@ -139,7 +156,11 @@ def working_example(facts: Facts, word: Action) -> dict[str, Any] | None:
 
 def facts_of(call: Call, found: Case | CaseState) -> Facts:
     """What guards and forms look at, for one who asks what is open."""
-    state = found if isinstance(found, CaseState) else CaseState(**{name: getattr(found, name) for name in STATE_FIELDS})
+    state = (
+        found
+        if isinstance(found, CaseState)
+        else CaseState(**{name: getattr(found, name) for name in STATE_FIELDS})
+    )
     open_tasks = call.session.scalars(select(Task).where(Task.case_id == state.id, Task.state == "open"))
     tasks = {row.part: OpenTask(row.id, row.role, row.assignee_id) for row in open_tasks}
     office = call.edge.office

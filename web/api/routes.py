@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, current_app, request
@@ -102,7 +103,11 @@ def operation(method: str, path: str, summary: str, answer: str, **more: Any) ->
         OPERATIONS.append(found)
         handle = _handle_get if method == "GET" else _handle_post
         blueprint.add_url_rule(
-            f"/api/v1{path}", found.code, lambda **place: handle(found, place), methods=[method], provide_automatic_options=False
+            f"/api/v1{path}",
+            found.code,
+            lambda **place: handle(found, place),
+            methods=[method],
+            provide_automatic_options=False,
         )
         return view
 
@@ -123,7 +128,10 @@ def _signed_in(edge: Edge, now: datetime) -> Actor:
             user = find_by_token(session, token.strip())
             if user is not None:
                 return actor_of(user, local_date(now))
-    raise Problem("not-signed-in", "请带上 Authorization: Bearer 和您的个人令牌；令牌在“我的”页面或用 jiuzhu user token 生成。")
+    raise Problem(
+        "not-signed-in",
+        "请带上 Authorization: Bearer 和您的个人令牌；令牌在“我的”页面或用 jiuzhu user token 生成。",
+    )
 
 
 def _handle_get(asked: Operation, place: dict[str, Any]) -> Response:
@@ -147,25 +155,30 @@ def _handle_post(asked: Operation, place: dict[str, Any]) -> Response:
     body, file = _read_body(asked)
     seen = seen_version(request.headers, required=asked.if_match == "required") if asked.if_match else None
     digest = idempotency.request_hash(request.path, body, b"\0".join((file[0].encode(), file[1])))
-    with edge.database.acting() as conn:
-        kept = idempotency.first_answer(conn, actor.id, key, digest, now)
-        if kept is None:
-            call = Call(edge, actor, now, conn, edge.office.session(conn), query, body, file, seen)
-            kept = _do(asked, call, place)
-            idempotency.keep(conn, actor.id, key, kept)
+    first = partial(idempotency.first_answer, user_id=actor.id, key=key, digest=digest, now=now)
+    try:
+        with edge.database.acting() as conn:
+            kept = first(conn)
+            if kept is None:
+                call = Call(edge, actor, now, conn, edge.office.session(conn), query, body, file, seen)
+                kept = _kept(asked.view(call, **place))
+                idempotency.keep(conn, actor.id, key, kept)
+    except Refused as refused:
+        refusal = _refusal(refused)
+        with edge.database.acting() as conn:  # the refused act is rolled back; only what was answered remains
+            kept = first(conn)
+            if kept is None:
+                kept = refusal
+                idempotency.keep(conn, actor.id, key, kept)
     return _send(kept)
 
 
-def _do(asked: Operation, call: Call, place: dict[str, Any]) -> Kept:
-    """The answer of the view, or the refusal that is to be kept; of a refused act nothing else remains."""
-    try:
-        with call.conn.begin_nested():
-            return _kept(asked.view(call, **place))
-    except Refused as refused:
-        found = problems.document(refused) | {"instance": request.path}
-        if found["status"] not in idempotency.REFUSALS_KEPT:
-            raise
-        return Kept(found["status"], canonical(found), {"Content-Type": problems.MEDIA_TYPE})
+def _refusal(refused: Refused) -> Kept:
+    """The refusal as it is kept. Raises it again where it says that nothing was tried."""
+    found = problems.document(refused) | {"instance": request.path}
+    if found["status"] not in idempotency.REFUSALS_KEPT:
+        raise refused
+    return Kept(found["status"], canonical(found), {"Content-Type": problems.MEDIA_TYPE})
 
 
 def _read_body(asked: Operation) -> tuple[dict[str, Any], tuple[str, bytes]]:
@@ -180,7 +193,9 @@ def _read_body(asked: Operation) -> tuple[dict[str, Any], tuple[str, bytes]]:
     if request.mimetype != "multipart/form-data":
         raise Problem("unsupported-media-type", "上传文件要用 multipart/form-data。")
     assert asked.form is not None
-    known_keys(dict.fromkeys([*request.form, *request.files]), asked.form.fields() | {asked.file: Field("文件")})
+    known_keys(
+        dict.fromkeys([*request.form, *request.files]), asked.form.fields() | {asked.file: Field("文件")}
+    )
     sent: list[FileStorage] = request.files.getlist(asked.file)
     if len(sent) != 1:
         raise Problem("malformed", f"“{asked.file}”要有且只有一个文件。", key=asked.file)
@@ -189,7 +204,9 @@ def _read_body(asked: Operation) -> tuple[dict[str, Any], tuple[str, bytes]]:
 
 
 def _kept(answer: Answer) -> Kept:
-    return Kept(answer.status, canonical(answer.document), {"Content-Type": "application/json", **answer.headers})
+    return Kept(
+        answer.status, canonical(answer.document), {"Content-Type": "application/json", **answer.headers}
+    )
 
 
 def _send(kept: Kept) -> Response:

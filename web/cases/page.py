@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -16,6 +15,7 @@ from workflow.catalogue import Blueprint
 from workflow.clocks import After, Fixed, read_rule
 from workflow.errors import NotFound, NotPermitted, Refused
 from workflow.facts import CaseState, Facts, OpenTask
+from workflow.households import Difference, differences
 from workflow.models import (
     Area,
     Case,
@@ -23,7 +23,6 @@ from workflow.models import (
     Document,
     Entitlement,
     Extension,
-    Income,
     JournalEntry,
     Membership,
     Person,
@@ -37,10 +36,7 @@ from workflow.vocabulary import Action
 
 JOURNAL_SHOWN = 60
 SOURCES = {"declared": "申报", "verified": "核对", "surveyed": "入户"}
-RELATIONS = {
-    "head": "户主", "spouse": "配偶", "child": "子女", "parent": "父母", "grandparent": "祖父母", "grandchild": "孙子女",
-    "sibling": "兄弟姐妹", "other": "其他",
-}  # fmt: skip
+"""The columns of what is said about means."""
 
 
 def find_case(session: Session, number: str, actor: Actor) -> Case:
@@ -88,28 +84,12 @@ class Clock:
 
 
 @dataclass(frozen=True)
-class Earning:
-    """One kind of income of a member as each source states it, yuan a month; None where a source is silent."""
-
-    label: str
-    declared: Decimal | None
-    verified: Decimal | None
-    surveyed: Decimal | None
-
-    @property
-    def difference(self) -> Decimal:
-        """By how much the declared figure is too low (positive) or too high."""
-        found = self.surveyed if self.surveyed is not None else self.verified
-        return Decimal(0) if found is None or self.declared is None else found - self.declared
-
-
-@dataclass(frozen=True)
 class Member:
-    """A member of the household with his incomes by source."""
+    """A member of the household and what each source says of his incomes (yuan a year)."""
 
     membership: Membership
     age: int
-    earnings: list[Earning]
+    incomes: list[Difference]
 
     @property
     def person(self) -> Person:
@@ -298,13 +278,17 @@ class CasePage:
             ),
             key=lambda m: (m.relation != "head", m.id),
         )  # fmt: skip
-        incomes = self.session.scalars(
-            select(Income).where(Income.household_id == household).order_by(Income.as_of, Income.id)
-        ).all()
-        return [
-            Member(m, _age(m.person.birth, on), _earnings([i for i in incomes if i.person_id == m.person_id and _holds(i, on)]))
-            for m in memberships
-        ]
+        return [Member(m, _age(m.person.birth, on), [d for d in self.means if d.person_id == m.person_id]) for m in memberships]
+
+    @cached_property
+    def means(self) -> list[Difference]:
+        """Incomes of the members and property of the household, source by source."""
+        return differences(self.session, self.household_id, self.today) if self.household_id else []
+
+    @property
+    def property(self) -> list[Difference]:
+        """What belongs to the household as a whole."""
+        return [item for item in self.means if item.person_id is None]
 
     @property
     def household_id(self) -> int | None:
@@ -356,19 +340,4 @@ class CasePage:
 
 def _age(birth: date, on: date) -> int:
     return on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day))
-
-
-def _holds(income: Income, on: date) -> bool:
-    return income.as_of <= on and (income.until is None or on <= income.until)
-
-
-def _earnings(incomes: list[Income]) -> list[Earning]:
-    """One line a category and kind: the latest figure of each source, a month."""
-    lines: dict[str, dict[str, Decimal]] = {}
-    for income in incomes:
-        name = income.kind or income.category
-        lines.setdefault(name, {})[income.source] = (income.annual / 12).quantize(Decimal("0.01"))
-    return [
-        Earning(name, found.get("declared"), found.get("verified"), found.get("surveyed")) for name, found in lines.items()
-    ]
 

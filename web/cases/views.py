@@ -10,14 +10,16 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from web import context, kept
-from web.cases.page import RELATIONS, SOURCES, CasePage, find_case
+from web.cases.page import SOURCES, CasePage, find_case
 from web.headers import SANDBOX
 from web.menu import Entry
 from web.problems import UnknownFilter
 from workflow.areas import level_of
 from workflow.documents import add_document
 from workflow.errors import FormRefused, NotFound, NotPermitted
+from workflow.households import RELATIONS
 from workflow.models import AccessLog, Area, Case, Document, DocumentContent, Membership, Person
+from workflow.pictures import svg
 from workflow.policy import area_filter, readable_areas
 from workflow.queries import CaseFilters, UnknownValue, case_list
 from workflow.roles import ROLES
@@ -100,6 +102,17 @@ def _show(case: Case, *, errors: dict[str, str] | None = None, message: str = ""
         "cases/show.html", page=page, case=case, kinds=document_kinds(), reasons=REASONS, relations=RELATIONS,
         sources=SOURCES, errors=errors or {}, message=message,
     )  # fmt: skip
+
+
+@bp.get("/cases/<number>/map.svg")
+def picture(number: str) -> Response:
+    """Where the case has been, stands, and may go next, as a drawing."""
+    case = find_case(context.session(), number, context.actor())
+    page = CasePage(context.edge().office, context.session(), case, context.actor(), context.now())
+    answer = make_response(svg(page.blueprint, done=page.been, current=case.stage, translate=_))
+    answer.headers["Content-Type"] = "image/svg+xml; charset=utf-8"
+    answer.headers["Content-Security-Policy"] = SANDBOX
+    return answer
 
 
 @bp.post("/cases/<number>/people/<int:person_id>/id-number")

@@ -19,5 +19,6 @@ def main() -> None:
 from web.cli import (  # noqa: E402 - each module adds its commands to `main`
     calc,  # noqa: F401
     database,  # noqa: F401
+    exchange,  # noqa: F401
     users,  # noqa: F401
 )

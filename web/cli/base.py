@@ -192,3 +192,14 @@ def read_day(text: str, what: str = "日期") -> date:
         return date.fromisoformat(text.strip())
     except ValueError:
         raise Refused(f"{what}请写成 2016-09-05 这样的日期，现在是“{text}”。") from None
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all. Raises Refused."""
+    part = path.with_name(f"{path.name}.part")
+    try:
+        part.write_bytes(content)
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise Refused(f"写不进 {path}：{error.strerror}。") from None

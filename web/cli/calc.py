@@ -38,7 +38,8 @@ def calc(tool: Tool, rule: str, words: tuple[str, ...], edition: str | None) -> 
     （- 为标准输入）；或 deadline START PERIOD：从 START 起算 10wd（工作日）、7d（天）、3m（个月）的末日。
     """
     if rule == "deadline":
-        return _deadline(tool, *_exactly(words, 2, "deadline 后面要写起算日期和期限，例如 2016-09-05 5wd"), edition)
+        start, period = _exactly(words, 2, "deadline 后面要写起算日期和期限，例如 2016-09-05 5wd")
+        return _deadline(tool, start, period, edition)
     if rule not in RULES:
         raise Refused(f"没有计算规则“{rule}”；可用的：{'、'.join([*RULES, 'deadline'])}。")
     if edition is not None:
@@ -68,7 +69,7 @@ def _deadline(tool: Tool, start: str, period: str, edition: str | None) -> Answe
     }
     if counted.provisional:
         click.echo("当年放假安排尚未公布，结果是暂定的。", err=True)
-    return Answer(document, [document["due"]])
+    return Answer(document, [counted.due.isoformat()])
 
 
 def _read(name: str) -> Any:
@@ -132,7 +133,10 @@ def _database(tool: Tool) -> Database | None:
 def _words(answer: dict[str, Any]) -> list[str]:
     lines = [f"{key}: {_plain(value)}" for key, value in answer.items() if key not in ("reasons", "steps")]
     lines += [f"· {reason['text']}" for reason in answer["reasons"]]
-    lines += [f"{step['id']} {step['what']} = {step['value']}　{step['formula']}　［{step['source']}］" for step in answer["steps"]]
+    lines += [
+        f"{step['id']} {step['what']} = {step['value']}　{step['formula']}　［{step['source']}］"
+        for step in answer["steps"]
+    ]
     return lines
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -63,7 +65,7 @@ def list_(tool: Tool) -> Answer:
     return Answer(rows, table(lines) if lines else ["还没有人员，请用 jiuzhu user add 新增。"])
 
 
-def _row(tool: Tool, found: User) -> dict[str, object]:
+def _row(tool: Tool, found: User) -> dict[str, Any]:
     actor = actor_of(found, tool.today())
     return {
         "name": found.login,

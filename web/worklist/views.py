@@ -81,7 +81,7 @@ def next_case() -> ResponseReturnValue:
         try:
             if item.assignee_id is None:
                 with context.acting() as conn:
-                    tasks.claim(context.edge().office, conn, item.task_id, actor=context.actor(), seen=None, now=context.now())
+                    tasks.claim(context.edge().office, conn, item.task_id, actor=context.actor(), now=context.now())
         except Refused:
             continue
         return redirect(url_for("cases.show", number=item.number), 303)
@@ -92,10 +92,9 @@ def next_case() -> ResponseReturnValue:
 @bp.post("/tasks/<int:task_id>/<any(claim, release):what>")
 def take(task_id: int, what: str) -> ResponseReturnValue:
     """Take a free task, or give it back."""
-    seen = request.form.get("seen", type=int)
     do = tasks.claim if what == "claim" else tasks.release
     with context.acting() as conn:
-        do(context.edge().office, conn, task_id, actor=context.actor(), seen=seen, now=context.now())
+        do(context.edge().office, conn, task_id, actor=context.actor(), now=context.now())
     flash(_("已签收，这件由您办理。") if what == "claim" else _("已退回，其他人可以签收。"))
     back = request.form.get("back", "")
     return redirect(back if back.startswith("/") and not back.startswith(("//", "/\\")) else url_for("worklist.mine"), 303)

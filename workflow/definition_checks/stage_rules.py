@@ -100,7 +100,7 @@ def parts_never_strand(blueprint: Blueprint, world: World) -> Iterator[Fault]:
     for stage in waiting(blueprint):
         words = actions_in(blueprint, stage.id)
         onward = any(not word.completes and not word.stays for word in words)
-        for done in combinations_of(stage.parts):
+        for done in combinations_of(stage.parts) if stage.parts else ():
             left = [part for part in stage.parts if part not in done]
             finishing = any(word.completes == part.code for word in words for part in left)
             if not finishing and not (onward and not any(part.required for part in left)):
@@ -132,7 +132,10 @@ def refusal_is_marked(blueprint: Blueprint, world: World) -> Iterator[Fault]:
         for word in blueprint.actions.values():
             for source, target in word.moves.items():
                 if target == stage.id and not blueprint.stages[source].refusal:
-                    yield stage.id, f"“{word.label}”对申请人说“不”，须书面说明理由和救济途径；请在本环节写 refusal=True。"
+                    yield (
+                        stage.id,
+                        f"“{word.label}”对申请人说“不”，须书面说明理由和救济途径；请在本环节写 refusal=True。",
+                    )
 
 
 def words_are_chinese(blueprint: Blueprint, world: World) -> Iterator[Fault]:

@@ -222,25 +222,26 @@ def _people(
     """The persons of these members, found by number or new; refuses those who belong to another household."""
     people, errors = [], {}
     for number, member in enumerate(members, 1):
-        place = places[number - 1] if places else f"members.{number}"
-        person, fault = _person(session, member, area_code)
-        people.append(person)
+        known, fault = find_person(session, member)
         if fault:
+            place = places[number - 1] if places else f"members.{number}"
             errors[place] = fault if places else f"家庭成员第 {number} 行：{fault}"
+            continue
+        person = known or Person(id_number=member["id_number"] or None)
+        _describe(person, member, area_code)
+        people.append(person)
     if errors:
         raise FormRefused(errors)
     return people
 
 
-def _person(session: Session, member: dict[str, Any], area_code: str) -> tuple[Person, str]:
-    """The person, and why he cannot be taken ("" where he can)."""
+def find_person(session: Session, member: Mapping[str, Any]) -> tuple[Person | None, str]:
+    """The person of this number, if there is one, and why he cannot join a household now ("" where he can)."""
     known = None
     if member["id_number"]:
         known = session.scalar(select(Person).where(Person.id_number == member["id_number"]))
     if known is None:
-        person = Person(id_number=member["id_number"] or None)
-        _describe(person, member, area_code)
-        return person, ""
+        return None, ""
     if known.name != member["name"]:
         shown = mask_name(known.name)
         return (
@@ -252,7 +253,6 @@ def _person(session: Session, member: dict[str, Any], area_code: str) -> tuple[P
     if (other := open_membership(session, known.id)) is not None:
         village = session.get_one(Area, other.household.area_code).name
         return known, f"{known.name} 现在是{village}另一户的{RELATIONS[other.relation]}，请先在那里办理离户"
-    _describe(known, member, area_code)
     return known, ""
 
 

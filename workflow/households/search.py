@@ -17,7 +17,9 @@ _UNTIL = "\uffff"
 """Sorts after every letter: the end of a range that begins with what was typed."""
 
 
-def find_households(session: Session, actor: Actor, query: str = "", limit: int = 20, before: int | None = None) -> Sequence[Household]:
+def find_households(
+    session: Session, actor: Actor, query: str = "", limit: int = 20, before: int | None = None
+) -> Sequence[Household]:
     """Households the actor may see, newest first: of a member by name, pinyin, initials, number or its last four, or
     of a village by name. Without a query, all of his areas. `before` is the last id of the page before.
     """

@@ -7,7 +7,9 @@ from xml.sax.saxutils import escape
 
 from workflow.catalogue import Blueprint
 from workflow.pictures.layout import Route
+from workflow.pictures.lettering import width as text_width
 from workflow.pictures.outline import text
+from workflow.pictures.reading import Translate
 from workflow.pictures.scene import (
     BOX,
     LEADING,
@@ -17,7 +19,6 @@ from workflow.pictures.scene import (
     Column,
     Plan,
     Scene,
-    Translate,
     Way,
     plan,
     scene_of,
@@ -35,10 +36,12 @@ def svg(
     """The map of the stages. With `done` and `current`, where a case has been, stands, and may go next."""
     scene = scene_of(blueprint, translate)
     finished = plan(scene)
-    width, height = finished.width + 2 * MARGIN, finished.height + HEAD + FOOT + MARGIN
-    editions = "、".join(blueprint.editions)
+    title, editions = translate(blueprint.title), "、".join(blueprint.editions)
+    after = MARGIN + text_width(title, 20) + 12
+    legend, across = _legend(translate)
+    width = max(finished.width + 2 * MARGIN, after + text_width(editions, 13) + MARGIN, across)
+    height = finished.height + HEAD + FOOT + MARGIN
     name = f"map-{blueprint.code}-{blueprint.editions[0].lower()}"
-    title = f"{translate(blueprint.title)} · {editions}"
     look = _Look(scene, finished, frozenset(done), current, translate)
     root = (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="stage-map" role="img" aria-labelledby="{name} {name}-text" '
@@ -47,14 +50,17 @@ def svg(
     return "\n".join(
         [
             root,
-            f'<title id="{name}">{escape(title)}</title>',
+            f'<title id="{name}">{escape(title)} · {escape(editions)}</title>',
             f'<desc id="{name}-text">{escape(text(blueprint, done=done, current=current, translate=translate))}</desc>',
             f'<rect width="{width}" height="{height}" fill="{PAPER}"/>',
             _text(MARGIN, 36, 20, INK, title, weight=700),
+            _text(after, 36, 13, INK_3, editions),
             f'<g transform="translate({MARGIN} {HEAD})">',
             *look.columns(),
             "</g>",
-            *_legend(height - 20, translate),
+            f'<g transform="translate(0 {height - 20})">',
+            *legend,
+            "</g>",
             "</svg>",
         ]
     )
@@ -149,7 +155,7 @@ class _Look:
             y += LEADING[line.kind]
             yield _text(x + PAD, y - 3, LINE[line.kind], BRAND, line.text)
         if box.code == self.scene.initial:
-            yield f'<circle cx="{x + BOX - 17}" cy="{top + 17}" r="5" fill="{INK}"/>'
+            yield f'<circle cx="{x + BOX - 17}" cy="{top + 25}" r="5" fill="{INK}"/>'
         if tag:
             yield from self.tag(tag, stroke, x + BOX, top)
         yield "</g>"
@@ -171,19 +177,20 @@ class _Look:
         yield _text(right - wide // 2 - 8, top + 5, 12, "#ffffff", word, weight=700, anchor="middle")
 
 
-def _legend(y: int, translate: Translate) -> Iterator[str]:
-    """How to read the drawing."""
-    x = MARGIN
+def _legend(translate: Translate) -> tuple[list[str], int]:
+    """How to read the drawing, and how wide that is."""
+    lines, x = [], MARGIN
     for sign, words in (
         (f'<path d="M0 -4h22" stroke="{INK_3}" stroke-width="1.3"/>', "办理"),
         (f'<path d="M0 -4h22" stroke="{INK_3}" stroke-width="1.3" stroke-dasharray="5 4"/>', "退回"),
-        (f'<text x="4" font-size="12" fill="{BRAND}">↑ →</text>', "转到该序号的环节"),
+        (f'<text font-size="12" fill="{BRAND}">↑ →</text>', "转到该序号的环节"),
         (f'<text x="8" font-size="12" fill="{INK_3}">∥</text>', "并行事项"),
         (f'<circle cx="13" cy="-4" r="5" fill="{INK}"/>', "开办"),
     ):
         label = translate(words)
-        yield f'<g transform="translate({x} {y})">{sign}{_text(30, 0, 12, INK_3, label)}</g>'
-        x += 56 + 13 * len(label)
+        lines.append(f'<g transform="translate({x} 0)">{sign}{_text(30, 0, 12, INK_3, label)}</g>')
+        x += 48 + text_width(label, 12)
+    return lines, x
 
 
 def _text(

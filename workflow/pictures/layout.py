@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
-GAP_X = 26
-GAP_Y = 20
+GAP_X, GAP_Y = 18, 17
+"""Between boxes or labels side by side, and between ranks."""
+PORT_GAP = 18
+"""Between the ends of two arrows on one box."""
 SWEEPS = 14
 
 
@@ -205,22 +207,24 @@ def _spread(rows: list[list[_Cell]]) -> None:
 
 
 def _separate(row: list[_Cell], wanted: Sequence[float]) -> None:
-    """The nearest places to the wanted ones that keep order and distance (pooling of adjacent violators)."""
-    offset, offsets = 0.0, []
-    for index, cell in enumerate(row):
-        if index:
-            offset += (row[index - 1].width + cell.width) / 2 + GAP_X
-        offsets.append(offset)
+    """The nearest places to the wanted ones that keep order and distance."""
+    gaps = [(one.width + other.width) / 2 + GAP_X for one, other in pairwise(row)]
+    for cell, place in zip(row, _apart(wanted, gaps, [cell.weight for cell in row]), strict=True):
+        cell.x = place
+
+
+def _apart(wanted: Sequence[float], gaps: Sequence[float], weights: Sequence[float]) -> list[float]:
+    """The places nearest to the wanted ones with at least these gaps between them, in the same order."""
+    offsets = list(accumulate(gaps, initial=0.0))[: len(wanted)]
     blocks: list[tuple[float, float, int]] = []
-    for cell, want, off in zip(row, wanted, offsets, strict=True):
-        total, weight, count = (want - off) * cell.weight, cell.weight, 1
-        while blocks and blocks[-1][0] / blocks[-1][1] > total / weight:
+    for want, weight, offset in zip(wanted, weights, offsets, strict=True):
+        block = ((want - offset) * weight, weight, 1)
+        while blocks and blocks[-1][0] / blocks[-1][1] > block[0] / block[1]:
             before = blocks.pop()
-            total, weight, count = total + before[0], weight + before[1], count + before[2]
-        blocks.append((total, weight, count))
+            block = (block[0] + before[0], block[1] + before[1], block[2] + before[2])
+        blocks.append(block)
     places = [total / weight for total, weight, count in blocks for _ in range(count)]
-    for cell, place, off in zip(row, places, offsets, strict=True):
-        cell.x = place + off
+    return [place + offset for place, offset in zip(places, offsets, strict=True)]
 
 
 def _heights(rows: list[list[_Cell]]) -> tuple[list[int], list[int]]:
@@ -251,9 +255,10 @@ def _route(
 
 
 def _port(box: _Cell, toward: _Cell, all_: list[_Cell]) -> int:
-    """Where on the edge of a box an arrow meets it: side by side, in the order of where they go."""
-    order = sorted(all_, key=lambda cell: cell.x)
-    step = min(24.0, (box.width - 30) / max(len(order), 1))
-    return round(
-        box.x + (next(n for n, cell in enumerate(order) if cell is toward) - (len(order) - 1) / 2) * step
-    )
+    """Where on the edge of a box an arrow meets it: straight where that is possible, side by side otherwise."""
+    order = sorted(all_, key=lambda cell: (cell.x, cell.index))
+    reach = box.width / 2 - PORT_GAP
+    wanted = [min(max(cell.x, box.x - reach), box.x + reach) for cell in order]
+    places = _apart(wanted, [PORT_GAP] * (len(order) - 1), [1.0] * len(order))
+    place = next(place for cell, place in zip(order, places, strict=True) if cell is toward)
+    return round(toward.x if abs(place - toward.x) < 1 else place)

@@ -29,6 +29,14 @@ def wrap(text: str, size: int, room: int, most: int = 4) -> tuple[str, ...]:
     return tuple(lines)
 
 
+def balanced(text: str, size: int, room: int) -> tuple[str, ...]:
+    """The text in as few lines as the room allows, all of about the same width."""
+    lines = wrap(text, size, room)
+    if len(lines) == 1:
+        return lines
+    return wrap(text, size, max(width(text, size) // len(lines) + size, size))
+
+
 def _em(sign: str) -> float:
     if sign >= _FULL_WIDTH_FROM or sign in "“”‘’…—":
         return 1.0

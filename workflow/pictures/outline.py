@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 
 from workflow.catalogue import Blueprint
-from workflow.pictures.reading import holder, kept, numbers, time_words
+from workflow.pictures.reading import Translate, holder, kept, numbers, time_words
 from workflow.vocabulary import Stage
-
-Translate = Callable[[str], str]
 
 
 def text(
@@ -42,5 +40,5 @@ def text(
 def _said(blueprint: Blueprint, stage: Stage, translate: Translate) -> str:
     if stage.final:
         return translate("办结")
-    time, _ = time_words(blueprint, stage)
-    return "，".join(translate(word) for word in (holder(stage), time) if word)
+    time, _ = time_words(blueprint, stage, translate)
+    return "，".join(word for word in (translate(holder(stage)), time) if word)

@@ -8,6 +8,9 @@ from typing import Any
 from workflow.catalogue import Blueprint
 from workflow.vocabulary import Action, Stage
 
+Translate = Callable[[str], str]
+"""From the Chinese text to the reader's language."""
+
 
 def numbers(blueprint: Blueprint) -> dict[str, int]:
     """The number of each stage, as all pictures of this definition give it."""
@@ -19,14 +22,14 @@ def holder(stage: Stage) -> str:
     return stage.held_by.title if stage.held_by else ""
 
 
-def time_words(blueprint: Blueprint, stage: Stage) -> tuple[str, str]:
+def time_words(blueprint: Blueprint, stage: Stage, translate: Translate = str) -> tuple[str, str]:
     """By when the stage is to be finished, and the source of that; for a stage without limit, why."""
     if stage.limit:
-        return stage.limit.rule.label, stage.limit.source
+        return translate(stage.limit.rule.label), stage.limit.source
     if stage.within in blueprint.spans:
         span = blueprint.spans[stage.within]
-        return f"{span.label}共 {span.rule.label}", span.source
-    return stage.no_limit, ""
+        return f"{translate(span.label)}：{translate(span.rule.label)}", span.source
+    return translate(stage.no_limit), ""
 
 
 def ways(blueprint: Blueprint) -> dict[tuple[str, str], list[Action]]:

@@ -6,33 +6,29 @@ by its number: "↑ 5 调查核实：异议成立".
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import combinations, pairwise
 
 from workflow.catalogue import Blueprint
 from workflow.pictures.layout import GAP_Y, Arc, Layout, Node, lay_out, rank
-from workflow.pictures.lettering import width, wrap
-from workflow.pictures.reading import holder, numbers, time_words, ways
+from workflow.pictures.lettering import balanced, width, wrap
+from workflow.pictures.reading import Translate, holder, numbers, time_words, ways
 from workflow.vocabulary import Stage
 
-BOX = 212
+BOX = 196
 PAD = 12
-LINE = {"label": 15, "plain": 12, "quiet": 11}
-LEADING = {"label": 20, "plain": 17, "quiet": 15}
+LINE = {"label": 15, "plain": 12, "quiet": 12}
+LEADING = {"label": 20, "plain": 17, "quiet": 16}
 ARROW_LABEL = 12
-LABEL_ROOM = 126
-COLUMN_GAP = 44
-CROWD = 4
-"""A final stage that so many others lead to is named in their boxes; arrows to it would cover the drawing."""
+LABEL_ROOM = 100
+COLUMN_GAP = 40
 LONG = 3
 """Arrows over so many ranks are named in the box instead, unless they are the only way."""
 MOST_COLUMNS = 4
 PAGE = (1062, 750)
 """A4 across, at 96 units an inch within margins; upright it is the other way round."""
-
-Translate = Callable[[str], str]
 
 
 @dataclass(frozen=True)
@@ -71,7 +67,7 @@ class Way:
     @property
     def lines(self) -> tuple[str, ...]:
         """The lines written beside the arrow."""
-        return tuple(line for label in self.labels for line in wrap(label, ARROW_LABEL, LABEL_ROOM))
+        return tuple(line for label in self.labels for line in balanced(label, ARROW_LABEL, LABEL_ROOM))
 
     @property
     def arc(self) -> Arc:
@@ -134,11 +130,11 @@ def _body(blueprint: Blueprint, stage: Stage, number: int, translate: Translate)
     ]
     if stage.final:
         return tuple(lines)
-    time, source = time_words(blueprint, stage)
+    time, source = time_words(blueprint, stage, translate)
     if who := holder(stage):
         lines += _written("plain", translate(who))
     if time:
-        lines += _written("plain" if source else "quiet", translate(time))
+        lines += _written("plain" if source else "quiet", time)
     if stage.minimum:
         lines += _written("plain", f"{translate('至少')} {translate(stage.minimum.rule.label)}")
     for part in stage.parts:
@@ -153,30 +149,27 @@ def _written(kind: str, text: str) -> list[Written]:
 @lru_cache(maxsize=64)
 def plan(scene: Scene) -> Plan:
     """Lay the scene out in as many columns as make it largest on a page of A4."""
-    crowded = {
-        box.code
-        for box in scene.boxes
-        if box.final and len({way.source for way in scene.ways if way.target == box.code}) >= CROWD
-    }
-    drawn = [way for way in scene.ways if way.target not in crowded and way.source != way.target]
-    codes = [box.code for box in scene.boxes if box.code not in crowded]
-    ranks, back = rank(codes, [way.arc for way in drawn])
-    lowest = max(ranks.values(), default=0)
-    ranks |= dict.fromkeys(crowded, lowest + 1 if crowded else lowest)
-    entries: set[str] = set()
+    aside = _aside(scene)
+    drawn = [way for way in scene.ways if way.target not in aside and way.source != way.target]
+    ranks, back = rank([box.code for box in scene.boxes if box.code not in aside], [way.arc for way in drawn])
+    entered: set[str] = set()
     arrows = []
     for way in sorted(drawn, key=lambda way: abs(ranks[way.target] - ranks[way.source])):
         climbs = way.arc in back
-        if abs(ranks[way.target] - ranks[way.source]) <= LONG or (not climbs and way.target not in entries):
+        if abs(ranks[way.target] - ranks[way.source]) <= LONG or (not climbs and way.target not in entered):
             arrows.append(way)
-            if not climbs:
-                entries.add(way.target)
-    plans = [
-        _in_columns(scene, ranks, arrows, columns)
-        for columns in range(1, MOST_COLUMNS + 1)
-        if columns <= lowest + 1
-    ]
-    return max(plans, key=_scale)
+            entered |= set() if climbs else {way.target}
+    most = min(MOST_COLUMNS, max(ranks.values(), default=0) + 1)
+    plans = [_in_columns(scene, ranks, arrows, columns) for columns in range(1, most + 1)]
+    return max(plans, key=lambda finished: (min(_scale(finished), 1.0), -len(finished.columns)))
+
+
+def _aside(scene: Scene) -> set[str]:
+    """The final stages that are one way out among others: named in the boxes that lead there, listed at the foot."""
+    final = {box.code for box in scene.boxes if box.final}
+    going_on = {way.source for way in scene.ways if way.target not in final}
+    sources = {code: {way.source for way in scene.ways if way.target == code} for code in final}
+    return {code for code, before in sources.items() if len(before) > 1 or before & going_on}
 
 
 def _scale(finished: Plan) -> float:
@@ -191,16 +184,30 @@ def _scale(finished: Plan) -> float:
 def _in_columns(scene: Scene, ranks: Mapping[str, int], arrows: Sequence[Way], count: int) -> Plan:
     column_of = _cut(scene, ranks, arrows, count)
     inside = [way for way in arrows if column_of[way.source] == column_of[way.target]]
-    boxes = {box.code: box for box in _with_ports(scene, ranks, inside)}
+    boxes = _with_ports(scene, ranks, inside)
     columns, left, height = [], 0, 0
     for index in range(count):
-        members = tuple(box for box in boxes.values() if column_of[box.code] == index)
+        members = tuple(box for box in boxes if column_of.get(box.code) == index)
         arcs = [way.arc for way in inside if column_of[way.source] == index]
         layout = lay_out([Node(box.code, BOX, box.height) for box in members], arcs)
         columns.append(Column(members, layout, left))
         left += layout.width + COLUMN_GAP
         height = max(height, layout.height)
-    return Plan(tuple(columns), left - COLUMN_GAP, height)
+    aside = tuple(box for box in boxes if box.code not in ranks)
+    across = max((left - COLUMN_GAP + GAP_Y) // (BOX + GAP_Y), 1)
+    foot, deep = _foot(aside, height + COLUMN_GAP, across)
+    return Plan((*columns, foot) if aside else tuple(columns), max(left - COLUMN_GAP, BOX), max(height, deep))
+
+
+def _foot(boxes: Sequence[Box], top: int, across: int) -> tuple[Column, int]:
+    """The final stages in rows at the foot of the page."""
+    places: dict[str, tuple[int, int]] = {}
+    bottom = top
+    for start in range(0, len(boxes), across):
+        row, top = boxes[start : start + across], bottom + (GAP_Y if start else 0)
+        places |= {box.code: (BOX // 2 + index * (BOX + GAP_Y), top) for index, box in enumerate(row)}
+        bottom = top + max(box.height for box in row)
+    return Column(tuple(boxes), Layout(places, (), 0, bottom), 0), bottom
 
 
 def _cut(scene: Scene, ranks: Mapping[str, int], arrows: Sequence[Way], count: int) -> dict[str, int]:
@@ -208,7 +215,8 @@ def _cut(scene: Scene, ranks: Mapping[str, int], arrows: Sequence[Way], count: i
     last = max(ranks.values(), default=0)
     heights = [0] * (last + 1)
     for box in scene.boxes:
-        heights[ranks[box.code]] = max(heights[ranks[box.code]], box.height + 2 * GAP_Y + 24)
+        if box.code in ranks:
+            heights[ranks[box.code]] = max(heights[ranks[box.code]], box.height + 2 * GAP_Y + 24)
 
     def cost(cuts: tuple[int, ...]) -> tuple[int, ...]:
         edges = (0, *cuts, last + 1)
@@ -228,11 +236,18 @@ def _with_ports(scene: Scene, ranks: Mapping[str, int], drawn: Collection[Way]) 
     """The boxes with a line for each way that is not drawn as an arrow, and where one comes from if none is."""
     by_code = {box.code: box for box in scene.boxes}
     number = {box.code: position for position, box in enumerate(scene.boxes, 1)}
+    last = len(by_code)
     ports: dict[str, list[Written]] = {code: [] for code in by_code}
     for way in scene.ways:
         if way in drawn:
             continue
-        sign = "↻" if way.source == way.target else "↑" if ranks[way.target] <= ranks[way.source] else "→"
+        sign = (
+            "↻"
+            if way.source == way.target
+            else "↑"
+            if ranks.get(way.target, last) <= ranks[way.source]
+            else "→"
+        )
         where = "" if way.source == way.target else f"{number[way.target]} {by_code[way.target].label}："
         ports[way.source] += _written("quiet", f"{sign} {where}{'、'.join(way.labels)}")
     entered = {way.target for way in drawn if ranks[way.target] > ranks[way.source]}

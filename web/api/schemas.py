@@ -1,0 +1,124 @@
+"""The JSON Schemas of what the API answers. Every member is always there; what may be missing may be null."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Schema = dict[str, Any]
+
+TEXT: Schema = {"type": "string"}
+WHOLE: Schema = {"type": "integer"}
+FLAG: Schema = {"type": "boolean"}
+DAY: Schema = {"type": "string", "format": "date"}
+MOMENT: Schema = {"type": "string", "format": "date-time"}
+AREA: Schema = {"type": "string", "pattern": "^[0-9]{12}$"}
+MONTH: Schema = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$"}
+YUAN: Schema = {"type": "string", "pattern": r"^-?[0-9]+\.[0-9]{2}$"}
+HASH: Schema = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
+NUMBER: Schema = {"type": "string", "pattern": "^[A-Z]{1,6}-[0-9]{4}-[0-9]{6,}$"}
+
+
+def ref(name: str) -> Schema:
+    """A reference to one of these."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def maybe(schema: Schema) -> Schema:
+    """The schema, or null."""
+    return schema | {"type": [schema["type"], "null"]}
+
+
+def several(schema: Schema) -> Schema:
+    """A list of such."""
+    return {"type": "array", "items": schema}
+
+
+def these(**members: Schema) -> Schema:
+    """An object of exactly these members; a trailing underscore keeps a name from being a word of Python."""
+    named = {name.removesuffix("_"): schema for name, schema in members.items()}
+    return {
+        "type": "object",
+        "properties": named,
+        "required": list(named),
+        "additionalProperties": False,
+    }
+
+
+def page(name: str) -> Schema:
+    """A page of a list; `next` is the cursor of the next page, null at the end."""
+    return these(items=several(ref(name)), next=maybe(TEXT))
+
+
+_CASE: dict[str, Schema] = {
+    "number": NUMBER, "definition": TEXT, "edition": TEXT, "stage": TEXT, "version": WHOLE, "area": AREA,
+    "subject": these(kind=TEXT, id=WHOLE), "deadlines": several(ref("Deadline")), "tasks": several(ref("Task")),
+    "title": TEXT, "result": TEXT, "parent": maybe(TEXT), "opened_at": MOMENT, "accepted_on": maybe(DAY),
+    "closed_at": maybe(MOMENT),
+}  # fmt: skip
+
+SCHEMAS: dict[str, Schema] = {
+    "Case": these(**_CASE, documents=several(ref("Document")), actions=several(ref("Action"))),
+    "CaseInList": these(**_CASE),
+    "Deadline": these(
+        kind=TEXT, due=DAY, source=TEXT, state={"enum": ["open", "met", "late", "cancelled"]}, provisional=FLAG, label=TEXT,
+        overdue=FLAG,
+    ),
+    "Task": these(
+        id=WHOLE, case=NUMBER, definition=TEXT, stage=TEXT, part=TEXT, label=TEXT, role=TEXT, scope=AREA, area=AREA,
+        due=maybe(DAY), opens=maybe(DAY), assignee=maybe(these(id=WHOLE, name=TEXT)), state={"enum": ["open", "done", "cancelled"]},
+    ),
+    "Action": these(
+        code=TEXT, label=TEXT,
+        schema={
+            "type": "object",
+            "description": "请求内容的 JSON Schema；examples 里有一份对本案现在可用的内容；x-needs 列出还缺的材料",
+        },
+    ),
+    "Entry": these(
+        seq=WHOLE, at=MOMENT, actor=TEXT, action=TEXT, from_=TEXT, to=TEXT, hash=HASH, prev_hash=TEXT, says=TEXT, reason=TEXT,
+        source=TEXT, origin=TEXT,
+    ),
+    "Document": these(
+        id=WHOLE, case=NUMBER, kind=TEXT, name=TEXT, media_type=TEXT, size=WHOLE, sha256=HASH, uploaded_at=MOMENT,
+    ),
+    "Member": these(
+        id=WHOLE, relation=TEXT, name=TEXT, id_number={"type": "string", "description": "已遮盖"}, birth=DAY,
+        sex={"enum": ["M", "F"]},
+    ),
+    "Household": these(id=WHOLE, area=AREA, setting={"enum": ["urban", "rural"]}, address=TEXT, members=several(ref("Member"))),
+    "Aid": {"oneOf": [ref("Entitlement"), ref("Payment")]},
+    "Entitlement": these(
+        kind={"const": "entitlement"}, id=WHOLE, case=NUMBER, household=WHOLE, programme=TEXT, area=AREA, from_=MONTH,
+        to=maybe(MONTH), amount=YUAN, base=YUAN, supplement=YUAN,
+    ),
+    "Payment": these(
+        kind={"const": "payment"}, id=WHOLE, case=NUMBER, household=WHOLE, programme=TEXT, area=AREA, person=WHOLE, month=MONTH,
+        amount=YUAN, state={"enum": ["due", "paid", "failed", "cancelled"]}, paid_on=maybe(DAY),
+    ),
+    "Definition": these(
+        code=TEXT, title=TEXT, subject=TEXT, editions=several(TEXT), stages=several(TEXT), actions=several(TEXT),
+        labels=these(
+            stages={"type": "object", "additionalProperties": TEXT}, actions={"type": "object", "additionalProperties": TEXT},
+        ),
+        opened_by=several(TEXT),
+    ),
+    "CasePage": page("CaseInList"),
+    "JournalPage": page("Entry"),
+    "TaskPage": page("Task"),
+    "HouseholdPage": page("Household"),
+    "LedgerPage": page("Aid"),
+    "DefinitionPage": page("Definition"),
+    "FieldError": these(field=TEXT, pointer=TEXT, detail=TEXT),
+    "Problem": {
+        "type": "object",
+        "description": "RFC 9457",
+        "properties": {
+            "type": {"type": "string", "pattern": "^urn:jiuzhu:problem:[a-z-]+$"},
+            "title": TEXT, "status": WHOLE, "detail": TEXT, "instance": TEXT,
+            "errors": several(ref("FieldError")), "needs": several(TEXT), "parameter": TEXT, "key": TEXT, "version": WHOLE,
+        },
+        "required": ["type", "title", "status", "detail", "instance"],
+        "additionalProperties": False,
+    },
+    "Status": these(status=TEXT),
+}  # fmt: skip
