@@ -128,7 +128,7 @@ class Verification(Definition):
     reported = Stage("报告已出", final=True, result="reported")
     dropped = Stage("不再需要", final=True, result="dropped")
 
-    send = action("发出核对", requested.to(asking), by=VERIFIER, says="向各部门发出核对", source="R649-58；ZJ-49；M57-17",
+    ask = action("发出核对", requested.to(asking), by=VERIFIER, says="向各部门发出核对", source="R649-58；ZJ-49；M57-17",
                   when=(authorised,), hand="check", primary=True)  # fmt: skip
     take_answer = action("登记答复", stays(asking), by=VERIFIER, form=Answers, says="登记了部门答复", source="M57-17",
                          effects=(take_answers,), hand="check")  # fmt: skip

@@ -29,6 +29,9 @@ class Blueprint:
         self.stages: dict[str, Stage] = {state.id: state for state in cls.states}  # type: ignore[misc]
         self.spans: dict[str, Span] = {span.code: span for span in cls.spans}
         self.actions: dict[str, Action] = {event.id: self._action(event.id) for event in cls.events}
+        for word in (*self.stages, *self.actions):
+            if hasattr(Definition, word):
+                raise Misdefined(f"{cls.__name__}.{word}：这个名字是状态机自己的，请换一个。")
         self.initial = next(state.id for state in cls.states if state.initial)
         self._idle: list[Definition] = []
 

@@ -43,7 +43,7 @@ def case_facts(
         "village": session.get_one(Area, case.area_code).name,
         "office": authority(place),
         "phone": place.phone or county.phone,
-        "address": place.address or place.office,
+        "address": where(place),
         "review_body": f"{county.name}人民政府",
         "case_number": case.number,
         "applied_on": local_date(case.opened_at),
@@ -67,8 +67,8 @@ def posting_of(
         rule=rule,
         first_day=first_day,
         last_day=last_day,
-        phone=place.phone,
-        address=place.address or place.office,
+        phone=place.phone or area_at(session, case.area_code, "county").phone,
+        address=where(place),
     )
 
 
@@ -95,6 +95,11 @@ def residents_of(session: Session, case: Case, on: date) -> list[Resident]:
 def area_at(session: Session, code: str, level: str) -> Area:
     """The area of this level, or the lowest there is above it."""
     return session.get_one(Area, code if level_of(code) == level else ancestor(code, level))
+
+
+def where(area: Area) -> str:
+    """Where to come: the address on file, or the window of the body itself."""
+    return area.address or area.office or f"{authority(area)}社会救助窗口"
 
 
 def authority(area: Area) -> str:

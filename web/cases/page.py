@@ -286,7 +286,7 @@ class CasePage:
         return differences(self.session, self.household_id, self.today) if self.household_id else []
 
     @property
-    def property(self) -> list[Difference]:
+    def belongings(self) -> list[Difference]:
         """What belongs to the household as a whole."""
         return [item for item in self.means if item.person_id is None]
 
