@@ -7,18 +7,32 @@ from typing import Any
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from migrations import alembic_config, append_only, reference
+from workflow.errors import Refused
 from workflow.models import Base
 
 
 def upgrade(conn: Connection) -> None:
     """Create or change the tables up to the newest revision and add the reference data. Twice changes nothing."""
+    bring_to(conn, "head")
+    reference.fill(conn)
+
+
+def bring_to(conn: Connection, revision: str) -> None:
+    """Create or change the tables up to a revision; no data. Raises Refused for one that is unknown or already past."""
     config = alembic_config()
     config.attributes["connection"] = conn
-    command.upgrade(config, "head")
-    reference.fill(conn)
+    known = [found.revision for found in ScriptDirectory.from_config(config).walk_revisions()]
+    wanted = known[0] if revision == "head" else revision
+    present = MigrationContext.configure(conn).get_current_revision()
+    if wanted not in known or (present is not None and present not in known):
+        raise Refused(f"程序不认识数据库版本 {wanted if wanted not in known else present}，请用更新的程序。")
+    if present is not None and known.index(present) < known.index(wanted):
+        raise Refused(f"数据库版本 {present} 比需要的 {wanted} 新；请换一个还没有建立的数据库。")
+    command.upgrade(config, revision)
 
 
 def differences(conn: Connection) -> list[str]:

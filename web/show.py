@@ -95,6 +95,11 @@ def todo(task: Task | Any) -> str:
     return _(part.todo if part else found.todo or found.label)
 
 
+def place(area: str) -> str:
+    """A village or community without the name of its committee: 茅山村."""
+    return area.removesuffix("村委会").removesuffix("居委会") or area
+
+
 def paragraphs(text: str) -> Markup:
     """A text with its line breaks."""
     return Markup("<br>").join(escape(line) for line in text.splitlines())
@@ -104,6 +109,6 @@ def init_app(app: Flask) -> None:
     """Give the templates these filters."""
     app.jinja_env.filters.update(
         day=day, moment=moment, left=left, money=money, role=role, stage=stage, programme=programme, todo=todo,
-        mask_id=mask_id, mask_phone=mask_phone, mask_bank=mask_bank, paragraphs=paragraphs,
+        mask_id=mask_id, mask_phone=mask_phone, mask_bank=mask_bank, place=place, paragraphs=paragraphs,
     )  # fmt: skip
     app.jinja_env.globals.update(SEVERE=SEVERE, SOON=SOON, today=context.today, now=context.now)

@@ -45,6 +45,13 @@ class Database:
         with Session(self._reader) as session:
             yield session
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A connection that sees one moment throughout, however long it reads, and keeps no writer waiting."""
+        engine = self._reader if self.is_sqlite else self._reader.execution_options(isolation_level="REPEATABLE READ")
+        with engine.connect() as conn:
+            yield conn
+
     def check_migrated(self) -> None:
         """Raise NotMigrated where the tables are not there or not of this version."""
         from migrations import head_revision

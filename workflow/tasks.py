@@ -97,11 +97,14 @@ def tell(
     conn: Connection, case: CaseState, topic: str, now: datetime, *, user_id: int | None = None, role: str = "",
     scope: str = "", key: str = "", facts: dict[str, Any] | None = None,
 ) -> None:  # fmt: skip
-    """Write a message into the outbox, inside the act: delivered afterwards, once by its key."""
+    """Write a message into the outbox, inside the act: delivered afterwards, once by its key.
+
+    With both a person and a role, the role's holders get it where the person is gone.
+    """
     conn.execute(
         OutboxMessage.__table__.insert().values(
             key=f"{case.number}:{topic}:{key or case.seq}", topic=topic, case_id=case.id, user_id=user_id,
-            role="" if user_id else role, scope="" if user_id else scope,
+            role=role, scope=scope,
             facts={"number": case.number, "title": case.title} | (facts or {}), state="waiting", created_at=now,
         )
     )  # fmt: skip

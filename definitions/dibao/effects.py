@@ -131,6 +131,11 @@ def count_warning(session: Session, case: CaseState, form: Form, actor: Actor, n
     case.facts["warnings"] = case.facts.get("warnings", 0) + 1
 
 
+def take_appraisal(session: Session, case: CaseState, form: Form, actor: Actor, now: datetime) -> None:
+    """What the meeting found stands on the first board (M220-25)."""
+    case.facts["appraisal"] = "true"
+
+
 def propose_approval(session: Session, case: CaseState, form: Form, actor: Actor, now: datetime) -> None:
     """The opinion with its computation, kept as it was on this day."""
     computed = as_facts(assess(session, case, local_date(now)), local_date(now))

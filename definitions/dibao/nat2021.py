@@ -124,7 +124,7 @@ class DibaoNat2021(Definition):
                                 source="M57-18", apart_from=("investigation", "check", "opinion", "county_review"), decides=True, effects=(do.note_refusal,))
 
     appraise = action("评议一致", appraising.to(opinion), by=TOWN_REVIEWER, form=ask.AppraisalConclusion, says="民主评议：情况属实",
-                      source="M57-19", guards=(must.appraised_properly,), hand="appraisal", primary=True)
+                      source="M57-19", guards=(must.appraised_properly,), effects=(do.take_appraisal,), hand="appraisal", primary=True)
     dispute = action("评议争议较大，重新调查", appraising.to(investigating), by=TOWN_REVIEWER, form=ask.AppraisalDispute, says="民主评议争议较大，退回调查",
                      source="M57-19", guards=(must.appraised_properly,), hand="appraisal")
     propose_approve = action("拟同意", opinion.to(posting), by=TOWN_REVIEWER, form=ask.Approval, says="初审拟同意", source="M57-19、23",

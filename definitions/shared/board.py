@@ -76,8 +76,8 @@ def notice_content(session: Session, case: CaseState, kind: str, first: date, la
     posting = posting_of(session, row, programme=office_of(session).catalogue.of(case).title, level="town", rule=rule, first_day=first, last_day=last)
     person = session.get_one(Person, case.facts["applicant_id"])
     every: dict[str, Any] = {
-        "visit": case.facts.get("visit", "match"),
-        "appraisal": "true",
+        "visit": case.facts.get("visit"),
+        "appraisal": case.facts.get("appraisal"),
         "opinion": case.facts["proposal"],
         "members": residents_of(session, row, first),
         "persons": len(case.facts["assessment"]["shares"]),

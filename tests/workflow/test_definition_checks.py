@@ -42,12 +42,22 @@ def build(**changes):
     """A sound little definition with some of its words changed; None takes one away."""
     draft = Stage("草稿", held_by=WINDOW, todo="填写", no_limit="尚未提交", initial=True)
     review = Stage(
-        "审核", held_by=TOWN_REVIEWER, todo="审核", within="whole", parts=(Part("visit", "入户", INVESTIGATOR, "走访"),)
+        "审核",
+        held_by=TOWN_REVIEWER,
+        todo="审核",
+        within="whole",
+        parts=(Part("visit", "入户", INVESTIGATOR, "走访"),),
     )
     decision = Stage("审批", held_by=COUNTY_APPROVER, todo="审批", limit=Limit(Workdays(3), "X-3"))
     approved = Stage("已批准", final=True, result="approved")
     refused = Stage("不予批准", final=True, result="refused", refusal=True)
-    stages = {"draft": draft, "review": review, "decision": decision, "approved": approved, "refused": refused}
+    stages = {
+        "draft": draft,
+        "review": review,
+        "decision": decision,
+        "approved": approved,
+        "refused": refused,
+    }
     given = changes.pop("stages", dict)
     stages |= given() if callable(given) else given
     s = type("Stages", (), stages)
@@ -89,7 +99,12 @@ def questions(**fields):
 
 
 def in_review(**changes):
-    words = {"held_by": TOWN_REVIEWER, "todo": "审核", "within": "whole", "parts": (Part("visit", "入户", INVESTIGATOR, "走访"),)}
+    words = {
+        "held_by": TOWN_REVIEWER,
+        "todo": "审核",
+        "within": "whole",
+        "parts": (Part("visit", "入户", INVESTIGATOR, "走访"),),
+    }
     return {"stages": lambda: {"review": Stage("审核", **(words | changes))}}
 
 
@@ -98,11 +113,17 @@ def in_visit(**changes):
 
 
 def at_end(**changes):
-    return {"stages": lambda: {"approved": Stage("已批准", **({"final": True, "result": "approved"} | changes))}}
+    return {
+        "stages": lambda: {"approved": Stage("已批准", **({"final": True, "result": "approved"} | changes))}
+    }
 
 
 NOBODY = Role("nobody", "无此岗位", ("town",))
-OPEN_ENDED = {"validate_trap_states": False, "validate_final_reachability": False, "validate_disconnected_states": False}
+OPEN_ENDED = {
+    "validate_trap_states": False,
+    "validate_final_reachability": False,
+    "validate_disconnected_states": False,
+}
 GO_BACK = word("退回", lambda s: s.decision.to(s.review), by=COUNTY_APPROVER)
 
 FAULTS = [
@@ -204,7 +225,9 @@ def test_a_binding_action_is_there_in_every_edition():
     binding = {"accept": word("受理", lambda s: s.draft.to(s.review), by=WINDOW, binds=True)}
     renamed = {"take": word("收下", lambda s: s.draft.to(s.review), by=WINDOW), "accept": None,
                "spans": (Span("whole", "总时限", since=("take",), until=(), rule=Workdays(15), source="X-2", held_by=TOWN_REVIEWER),)}  # fmt: skip
-    assert rules_broken(build(**binding), build(editions=("NAT2021",), **renamed)) == {"binding_reaches_all_editions"}
+    assert rules_broken(build(**binding), build(editions=("NAT2021",), **renamed)) == {
+        "binding_reaches_all_editions"
+    }
 
 
 def test_every_rule_has_a_planted_fault():
@@ -227,7 +250,7 @@ def test_a_hand_given_by_an_effect_counts(effect):
 
 def test_a_stage_without_holder_may_wait_for_another_case():
     waiting = {"stages": lambda: {"away": Stage("等待关联案件", no_limit="由关联案件计时")},
-               "send": word("送出", lambda s: s.review.to(s.away)), "come": word("收回", lambda s: s.away.to(s.approved), by=LINKED)}  # fmt: skip
+               "hand_over": word("送出", lambda s: s.review.to(s.away)), "come": word("收回", lambda s: s.away.to(s.approved), by=LINKED)}  # fmt: skip
     assert rules_broken(build(**waiting)) == set()
 
 

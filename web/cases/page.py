@@ -76,11 +76,7 @@ class Clock:
     gone: int
     whole: int
     extension: Extension | None
-
-    @property
-    def late(self) -> bool:
-        """Whether it was or is missed."""
-        return self.row.state == "late" or self.row.overdue
+    late: bool
 
 
 @dataclass(frozen=True)
@@ -140,15 +136,22 @@ class CasePage:
         return [Offer(word, against) for word, against in self.blueprint.open_actions(facts, by_part)]
 
     @property
+    def _awaited(self) -> list[Offer]:
+        """What the stage still waits for: its main actions, those of finished parts left out."""
+        waiting = {task.part for task, _ in self.tasks}
+        return [o for o in self.offers if o.action.primary and (not o.action.completes or o.action.completes in waiting)]
+
+    @property
     def next_action(self) -> Offer | None:
         """The one green button: what the stage waits for, if this actor may do it now."""
         able = [offer for offer in self.offers if offer.against is None]
-        return next((offer for offer in able if offer.action.primary), able[0] if len(able) == 1 else None)
+        only = able[0] if len(able) == 1 and able[0].action.moves[self.case.stage] != self.case.stage else None
+        return next((offer for offer in self._awaited if offer.against is None), only)
 
     @property
     def blocked_action(self) -> Offer | None:
         """What the stage waits for where something is still missing for it."""
-        return next((o for o in self.offers if o.action.primary and o.against is not None and not o.hidden), None)
+        return next((offer for offer in self._awaited if offer.against is not None and not offer.hidden), None)
 
     @property
     def other_actions(self) -> list[Offer]:
@@ -194,7 +197,8 @@ class CasePage:
         end = row.met_on or min(self.today, row.due_on)
         whole = max(calendar.working_days_between(row.started_on, row.due_on), 1)
         gone = min(max(calendar.working_days_between(row.started_on, end), 0), whole)
-        return Clock(row, rule.label, steps, whole if row.overdue else gone, whole, extension)
+        late = row.state == "late" or (row.state == "open" and not row.minimum and row.due_on < self.today)
+        return Clock(row, rule.label, steps, whole if late else gone, whole, extension, late)
 
     @cached_property
     def journal(self) -> list[JournalEntry]:
@@ -259,7 +263,7 @@ class CasePage:
             if stage.final or stage.keeps:
                 continue
             if stage.held_by is None or stage.minimum is not None or stage.limit is None and not stage.within:
-                waits.append((stage.label, first, last, days))
+                waits += [(stage.label, first, last, days)] if days else []
             else:
                 total += days
         return total, waits

@@ -14,6 +14,7 @@ from web.cases.page import SOURCES, CasePage, find_case
 from web.headers import SANDBOX
 from web.menu import Entry
 from web.problems import UnknownFilter
+from web.show import place
 from workflow.areas import level_of
 from workflow.documents import add_document
 from workflow.errors import FormRefused, NotFound, NotPermitted
@@ -81,7 +82,7 @@ def _choices() -> dict[str, list[tuple[str, str]]]:
     )
     indent = {"county": "", "town": "", "village": "　"}
     return {
-        "area": [(area.code, indent.get(level_of(area.code), "") + area.name) for area in areas],
+        "area": [(area.code, indent.get(level_of(area.code), "") + place(area.name)) for area in areas],
         "programme": [(code, catalogue.editions(code)[-1].title) for code in catalogue.codes],
         "stage": list({code: stage.label for blueprint in catalogue for code, stage in blueprint.stages.items()}.items()),
         "state": list(STATES.items()),

@@ -20,5 +20,8 @@ from web.cli import (  # noqa: E402 - each module adds its commands to `main`
     calc,  # noqa: F401
     database,  # noqa: F401
     exchange,  # noqa: F401
+    keeping,  # noqa: F401
+    law,  # noqa: F401
+    serving,  # noqa: F401
     users,  # noqa: F401
 )

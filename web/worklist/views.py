@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from web import context
 from web.menu import Entry
 from web.problems import UnknownFilter
+from web.show import place
 from workflow import tasks
 from workflow.errors import Refused
 from workflow.models import AccessLog
@@ -47,7 +48,7 @@ def _choices() -> dict[str, list[tuple[str, str]]]:
                 stages.setdefault(code, stage.label)
                 programmes.setdefault(blueprint.code, blueprint.title)
     return {
-        "village": [(area.code, area.name) for area in worklist_choices(context.session(), context.actor())],
+        "village": [(area.code, place(area.name)) for area in worklist_choices(context.session(), context.actor())],
         "programme": list(programmes.items()),
         "stage": list(stages.items()),
         "deadline": list(GROUPS.items()),

@@ -9,11 +9,13 @@ from collections.abc import Callable
 
 from workflow.catalogue import Blueprint
 from workflow.errors import Refused
+from workflow.pictures.bpmn import bpmn
 from workflow.pictures.docs import docs_of, write_docs
 from workflow.pictures.drawing import svg
 from workflow.pictures.mermaid import mermaid
 from workflow.pictures.outline import text
 from workflow.pictures.record import as_json, document, fingerprint
+from workflow.pictures.scxml import scxml
 from workflow.pictures.tables import md
 
 FORMATS: dict[str, Callable[[Blueprint], str]] = {
@@ -21,6 +23,8 @@ FORMATS: dict[str, Callable[[Blueprint], str]] = {
     "mermaid": mermaid,
     "svg": svg,
     "text": text,
+    "bpmn": bpmn,
+    "scxml": scxml,
     "json": as_json,
 }
 """The formats of `jiuzhu definitions show`."""
@@ -34,6 +38,6 @@ def show(blueprint: Blueprint, form: str) -> str:
 
 
 __all__ = [
-    "FORMATS", "as_json", "docs_of", "document", "fingerprint", "md", "mermaid", "show", "svg", "text",
+    "FORMATS", "as_json", "bpmn", "docs_of", "document", "fingerprint", "md", "mermaid", "scxml", "show", "svg", "text",
     "write_docs",
 ]  # fmt: skip

@@ -14,8 +14,8 @@ def width(text: str, size: int) -> int:
     return round(size * sum(_em(sign) for sign in text))
 
 
-def wrap(text: str, size: int, room: int, most: int = 4) -> tuple[str, ...]:
-    """The text in lines no wider than `room`, at most `most` of them. Closing signs never begin a line."""
+def wrap(text: str, size: int, room: int) -> tuple[str, ...]:
+    """The text in lines no wider than `room`, as far as its words allow. Closing signs never begin a line."""
     lines, line = list[str](), ""
     for token in _TOKEN.findall(text.strip()):
         if line and width(line + token, size) > room and token not in _CLOSING:
@@ -24,17 +24,14 @@ def wrap(text: str, size: int, room: int, most: int = 4) -> tuple[str, ...]:
         else:
             line += token
     lines.append(line.strip())
-    if len(lines) > most:
-        lines = [*lines[: most - 1], f"{lines[most - 1][:-1]}…"]
     return tuple(lines)
 
 
 def balanced(text: str, size: int, room: int) -> tuple[str, ...]:
     """The text in as few lines as the room allows, all of about the same width."""
     lines = wrap(text, size, room)
-    if len(lines) == 1:
-        return lines
-    return wrap(text, size, max(width(text, size) // len(lines) + size, size))
+    even = wrap(text, size, width(text, size) // len(lines) + size)
+    return even if len(even) == len(lines) else lines
 
 
 def _em(sign: str) -> float:

@@ -126,7 +126,7 @@ def scene_of(blueprint: Blueprint, translate: Translate) -> Scene:
 def _body(blueprint: Blueprint, stage: Stage, number: int, translate: Translate) -> tuple[Written, ...]:
     lines = [
         Written("label", line)
-        for line in wrap(f"{number} {translate(stage.label)}", LINE["label"], BOX - 2 * PAD, 2)
+        for line in wrap(f"{number} {translate(stage.label)}", LINE["label"], BOX - 2 * PAD)
     ]
     if stage.final:
         return tuple(lines)
@@ -143,7 +143,7 @@ def _body(blueprint: Blueprint, stage: Stage, number: int, translate: Translate)
 
 
 def _written(kind: str, text: str) -> list[Written]:
-    return [Written(kind, line) for line in wrap(text, LINE[kind], BOX - 2 * PAD, 3)]
+    return [Written(kind, line) for line in wrap(text, LINE[kind], BOX - 2 * PAD)]
 
 
 @lru_cache(maxsize=64)

@@ -1,0 +1,74 @@
+"""`definitions list|show|check`."""
+
+from __future__ import annotations
+
+import click
+
+from web.cli import main
+from web.cli.base import Answer, Tool, pass_tool, table
+from workflow.catalogue import Blueprint, Catalogue
+from workflow.errors import NotFound
+
+
+@main.group()
+def definitions() -> None:
+    """流程定义：列表、图表、检查。"""
+
+
+@definitions.command("list")
+@pass_tool
+def list_(_tool: Tool) -> Answer:
+    """列出这里运行的流程。"""
+    from definitions import CATALOGUE
+
+    rows = [_row(CATALOGUE, code) for code in CATALOGUE.codes]
+    lines = table((r["code"], r["title"], "、".join(r["editions"])) for r in rows)
+    return Answer(rows, lines)
+
+
+def _row(catalogue: Catalogue, code: str) -> dict[str, object]:
+    found = [blueprint for blueprint in catalogue if blueprint.code == code]
+    return {
+        "code": code,
+        "title": found[0].title,
+        "editions": [edition for b in found for edition in b.editions],
+        "stages": list(dict.fromkeys(stage for b in found for stage in b.stages)),
+        "actions": list(dict.fromkeys(action for b in found for action in b.actions)),
+    }
+
+
+@definitions.command()
+@click.argument("code")
+@click.option("--edition", default=None, help="规则版本；不写就是最新的一个。")
+@click.option("--format", "form", default="md", help="md、mermaid、svg、text 或 json。")
+@pass_tool
+def show(_tool: Tool, code: str, edition: str | None, form: str) -> Answer:
+    """把一个流程画成图、排成表。"""
+    from definitions import CATALOGUE
+    from workflow import pictures
+
+    blueprint = _find(CATALOGUE, code, edition)
+    return Answer(pictures.document(blueprint), [pictures.show(blueprint, form)])
+
+
+def _find(catalogue: Catalogue, code: str, edition: str | None) -> Blueprint:
+    if code not in catalogue.codes:
+        raise NotFound(f"没有流程“{code}”；现有：{'、'.join(catalogue.codes)}。")
+    if edition is not None:
+        return catalogue.get(code, edition)
+    return [blueprint for blueprint in catalogue if blueprint.code == code][-1]
+
+
+@definitions.command()
+@pass_tool
+def check(_tool: Tool) -> Answer:
+    """检查所有流程定义：每个环节有人办、有时限、能办结，每项拒绝有理由，等等。"""
+    from definitions import CATALOGUE
+    from definitions.editions.catalogue import EDITIONS
+    from workflow.definition_checks import RULES
+    from workflow.definition_checks import check as find
+
+    found = [str(finding) for finding in find(CATALOGUE, EDITIONS)]
+    fault = f"流程定义有 {len(found)} 处问题。" if found else ""
+    fine = f"{sum(1 for _ in CATALOGUE)} 个流程定义，{len(RULES)} 条规则，没有问题。"
+    return Answer({"findings": found}, found or [fine], fault)
