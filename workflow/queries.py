@@ -210,7 +210,7 @@ def _counts(session: Session, actor: Actor, filters: Filters, bounds: Bounds) ->
         (waits, "waiting"), (due <= bounds.severe, "severe"), (due < bounds.today, "overdue"),
         (due <= bounds.soon, "soon"), else_="later",
     )  # fmt: skip
-    found = dict(session.execute(select(group, func.count()).select_from(rows).group_by(group)).tuples().all())
+    found: dict[str, int] = dict(session.execute(select(group, func.count()).select_from(rows).group_by(group)).all())
     counts = {name: found.get(name, 0) for name in GROUPS}
     capped = sum(counts.values()) >= COUNTED
     last = max((name for name in ("severe", "overdue", "soon", "later") if counts[name]), key=list(GROUPS).index, default="")
@@ -317,7 +317,7 @@ def case_list(session: Session, actor: Actor, filters: CaseFilters | None = None
 
 def _names(session: Session, cases: Sequence[Case]) -> dict[str, str]:
     codes = {one.area_code for one in cases}
-    return dict(session.execute(select(Area.code, Area.name).where(Area.code.in_(codes))).tuples().all())
+    return dict(session.execute(select(Area.code, Area.name).where(Area.code.in_(codes))).all())
 
 
 @dataclass(frozen=True)
@@ -366,5 +366,5 @@ def _begins(session: Session, column: Any, start: str) -> Any:
 
 
 def _found(session: Session, actor: Actor, condition: Any, limit: int) -> list[Case]:
-    query: Select[tuple[Case]] = select(Case).where(condition, readable(actor)).order_by(Case.id.desc()).limit(limit + 1)
+    query: Select[Case] = select(Case).where(condition, readable(actor)).order_by(Case.id.desc()).limit(limit + 1)
     return [one for one in session.scalars(query) if actor.id not in one.barred]

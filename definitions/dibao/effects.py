@@ -233,6 +233,14 @@ def open_account(session: Session, case: CaseState, form: Form, actor: Actor, no
     holder.bank_account = form["account_number"]
     case.facts |= {"account_person_id": holder.id, "certificate": case.number.replace("DB", "DBZ")}
     plan_next_review(session, case, date.fromisoformat(case.facts["decided_on"]), local_date(now))
+    if case.facts.get("sampled") and not case.facts.get("county_visited"):
+        _open_review(session, case, actor, now, trigger="sampling", due=case.facts["review_due"])
+
+
+def visit_afterwards(session: Session, case: CaseState, form: Form, actor: Actor, now: datetime) -> None:
+    """Picked after the benefit began: the county visits by way of a re-check."""
+    if case.stage == "on_benefit":
+        _open_review(session, case, actor, now, trigger="sampling", due=case.facts["review_due"])
 
 
 def open_scheduled_review(session: Session, case: CaseState, form: Form, actor: Actor, now: datetime) -> None:

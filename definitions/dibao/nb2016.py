@@ -160,7 +160,7 @@ class DibaoNb2016(Definition):
                      effects=(sampling.draw,), primary=True)
 
     draw_afterwards = action("月末补抽", stays(county_review, second_posting, second_publicity, decision, approved, on_benefit), by=SYSTEM,
-                             says="月末补抽中，应入户抽查", source="M220-26", effects=(sampling.mark_afterwards,))
+                             says="月末补抽中，应入户抽查", source="M220-26", effects=(sampling.mark_afterwards, do.visit_afterwards))
     mark_doubt = action("登记举报或疑点", stays(county_review), by=COUNTY_REVIEWER, form=ask.ReasonForm, says="登记疑点，须入户抽查", source="M220-26",
                         effects=(do.mark_doubt,))
     send_visitors = action("安排入户抽查", county_review.to(county_visit), by=COUNTY_REVIEWER, says="安排县级入户抽查", source="M220-26",

@@ -18,16 +18,19 @@ from sqlalchemy.orm import Session
 
 from definitions.editions.catalogue import edition
 from definitions.shared.guards import month_of
-from definitions.shared.planning import open_linked, plan
 from workflow.actors import Actor
 from workflow.areas import ancestor
 from workflow.entropy import seeded_permutation
 from workflow.facts import CaseState
-from workflow.models import Case, Draw, Setting
+from workflow.jobs import Job, Run
+from workflow.models import Case, Draw, ScheduledAct, Setting
 from workflow.office import office_of
 from workflow.periods import local_date
+from workflow.sweeps import Swept
 
 BLOCK = 10
+CLOSED = "sampling_closed:"
+"""Settings that start so name the months whose draw is finished."""
 
 
 def draw(session: Session, case: CaseState, form: dict[str, Any], actor: Actor, now: datetime) -> None:
@@ -97,43 +100,49 @@ def picked_places(seed: str, count: int, rate: Fraction, *, closed: bool) -> set
     return picked
 
 
-def close_month(session: Session, county: str, month: str, now: datetime) -> list[int]:
-    """Round the open block up at the month's end; returns the cases picked afterwards, with their visits planned."""
+def close_months(run: Run) -> Swept:
+    """Round the open block of every month that is over, once; the cases picked then hear of it by the sweep."""
+    today, swept = local_date(run.now), Swept()
+    with run.database.reading() as session:
+        over = session.execute(select(Draw.area_code, Draw.month).where(Draw.month < month_of(today)).distinct()).all()
+        closed = set(session.scalars(select(Setting.name).where(Setting.name.startswith(CLOSED))))
+    for county, month in sorted((row.area_code, row.month) for row in over):
+        if f"{CLOSED}{county}:{month}" in closed:
+            continue
+        with run.database.acting() as conn:
+            session = run.office.session(conn)
+            session.add(Setting(name=f"{CLOSED}{county}:{month}", value=today.isoformat()))
+            session.flush()
+            swept.done += close_month(session, county, month, today)
+            session.flush()
+    return swept
+
+
+def close_month(session: Session, county: str, month: str, today: date) -> int:
+    """Pick what the open block still lacks and plan the visits. Returns how many cases were picked."""
     rows = session.scalars(
         select(Draw).where(Draw.area_code == county, Draw.month == month, Draw.place.is_not(None)).order_by(Draw.place)
     ).all()
     if not rows:
-        return []
-    case = session.get_one(Case, rows[-1].case_id)
-    picked = picked_places(rows[-1].seed, len(rows), _rate(case.edition, local_date(now)), closed=True)
-    added = []
-    for row in rows:
-        if row.place in picked and not row.picked:
-            row.picked, row.forced = True, "月末补抽"
-            added.append(row.case_id)
-    return added
+        return 0
+    edition_code = session.get_one(Case, rows[-1].case_id).edition
+    wanted = picked_places(rows[-1].seed, len(rows), _rate(edition_code, today), closed=True)
+    added = [row for row in rows if row.place in wanted and not row.picked]
+    for row in added:
+        row.picked, row.forced = True, "月末补抽"
+        if session.get_one(Case, row.case_id).closed_at is None:
+            session.add(
+                ScheduledAct(
+                    case_id=row.case_id, action="draw_afterwards", on_date=today, form={}, state="planned",
+                    decided_by=f"抽样 {county} {month}",
+                )
+            )  # fmt: skip
+    return len(added)
 
 
 def mark_afterwards(session: Session, case: CaseState, form: dict[str, Any], actor: Actor, now: datetime) -> None:
-    """Picked at the month's end: visited before the decision where it is still open, by a re-check where it is not."""
+    """Picked at the month's end: visited before the county's opinion where that is still open, by a re-check where not."""
     case.facts |= {"sampled": True, "sampled_why": "月末补抽"}
-    if case.stage == "on_benefit":
-        facts = {
-            "trigger": "sampling", "review_due": case.facts["review_due"], "review_class": case.facts["review_class"],
-            "setting": case.facts["setting"], "doubt": True, "before": case.facts["assessment"]["total"],
-            "applicant_id": case.facts["applicant_id"],
-        }  # fmt: skip
-        running = session.scalar(
-            select(Case.id).where(Case.parent_id == case.id, Case.definition == "dynamic_review", Case.closed_at.is_(None))
-        )
-        if running is None:
-            open_linked(session, case, "dynamic_review", actor=actor, now=now, facts=facts)
 
 
-def plan_afterwards(session: Session, case_id: int, today: date, month: str) -> None:
-    """Let the sweep tell the case that it was picked."""
-    from workflow.acts import read
-
-    case, _ = read(office_of(session), session.connection(), case_id)
-    if case.closed_at is None:
-        plan(session, case_id, "draw_afterwards", today, origin=case)
+JOBS = (Job("sampling", "月末补抽", 600, close_months),)

@@ -63,9 +63,7 @@ def cases(call: Call, found: Sequence[Case | CaseState]) -> list[dict[str, Any]]
     for line in task_rows(call, Task.case_id.in_(ids), Task.state == "open"):
         tasks[line[0].case_id].append(task(call, *line))
     above = [case.parent_id for case in found if case.parent_id]
-    numbers = dict(
-        call.session.execute(select(Case.id, Case.number).where(Case.id.in_(above))).tuples().all()
-    )
+    numbers = dict(call.session.execute(select(Case.id, Case.number).where(Case.id.in_(above))).all())
     return [
         {
             "number": case.number, "definition": case.definition, "edition": case.edition, "stage": case.stage,
