@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from importlib.metadata import PackageNotFoundError, distribution, requires
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
@@ -33,6 +33,7 @@ SILENT_RUNS = 3
 LEAST_SECRET = 32
 BACKUP_AGE = timedelta(hours=26)
 SYNCHRONOUS_FULL = 2
+_SETTINGS = {"urban": "城镇", "rural": "农村"}
 
 
 @dataclass(frozen=True)
@@ -115,26 +116,30 @@ def calendar(session: Session, today: date) -> Iterator[Finding]:
             yield Finding("日历", state, message, "国务院办公厅公布后运行 jiuzhu import holidays 文件。")
 
 
-def standards(session: Session, today: date) -> Iterator[Finding]:
-    """Every local amount is in force, does not end within 60 days, and is no sample."""
+def standards(session: Session, today: date, labels: Mapping[str, str]) -> Iterator[Finding]:
+    """Every local amount (kind -> label) is in force, does not end within 60 days, and is no sample."""
     rows = session.scalars(
         select(Standard).where(Standard.to_date >= today).order_by(Standard.from_date)
     ).all()
     keys = session.execute(select(Standard.kind, Standard.setting, Standard.area_code).distinct()).all()
     remedy = "请用 jiuzhu import standards 导入新公布的标准。"
     ending = []
+
+    def named(key: Any) -> str:
+        return f"{labels.get(key.kind, key.kind)}（{_SETTINGS[key.setting]}）"
+
     for key in keys:
         mine = [row for row in rows if (row.kind, row.setting, row.area_code) == tuple(key)]
         last = _covered_until(mine, today)
         if last is None:
-            yield Finding(
-                "标准", "wrong", f"{key.kind}（{key.setting}）今天没有有效的数值，不能作新的决定。", remedy
-            )
+            yield Finding("标准", "wrong", f"{named(key)}今天没有有效的数值，不能作新的决定。", remedy)
         elif last <= today + STANDARD_NOTICE:
-            ending.append(f"{key.kind}（{key.setting}）到 {last}")
+            ending.append(f"{named(key)}到 {last}")
     if ending:
         yield Finding("标准", "look", f"60 天内到期：{'、'.join(ending)}。", remedy)
-    samples = sorted({row.kind for row in rows if row.sample and row.from_date <= today})
+    samples = sorted(
+        {labels.get(row.kind, row.kind) for row in rows if row.sample and row.from_date <= today}
+    )
     if samples:
         yield Finding("样例标准", "look", f"正在使用样例数值：{'、'.join(samples)}。", f"正式使用前{remedy}")
 

@@ -146,6 +146,13 @@ def test_the_drawing_speaks_the_reader_s_language(toy):
     assert ">2 审核<" not in drawn
 
 
+def test_nothing_empty_is_asked_to_be_translated(toy):
+    asked = []
+    pictures.svg(toy, current="review", translate=lambda text: asked.append(text) or text)
+    assert asked
+    assert "" not in asked
+
+
 def test_a_label_that_looks_like_markup_is_written_as_text(toy):
     assert "&lt;b&gt;审核" in pictures.svg(toy, translate=lambda text: "<b>审核" if text == "审核" else text)
 

@@ -23,6 +23,7 @@ from web.cli import (  # noqa: E402 - each module adds its commands to `main`
     exchange,  # noqa: F401
     keeping,  # noqa: F401
     law,  # noqa: F401
+    running,  # noqa: F401
     serving,  # noqa: F401
     users,  # noqa: F401
 )

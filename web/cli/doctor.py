@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import click
 from sqlalchemy.exc import OperationalError
 
+from definitions.editions.standards import KINDS as STANDARD_KINDS
 from web.cli import main
 from web.cli.base import Answer, Tool, first_line, pass_tool
 from workflow import health
@@ -46,7 +47,7 @@ def _all(tool: Tool, *, production: bool) -> Iterator[Finding]:
     yield from health.durability(database)
     with database.reading() as session:
         yield from health.calendar(session, tool.today())
-        yield from health.standards(session, tool.today())
+        yield from health.standards(session, tool.today(), STANDARD_KINDS)
         yield from health.scheduler(session, tool.now(), _periods())
         yield from health.messages(session, tool.config, tool.now())
         yield from health.people(session)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from web.cli import main
@@ -26,7 +28,7 @@ def list_(_tool: Tool) -> Answer:
     return Answer(rows, lines)
 
 
-def _row(catalogue: Catalogue, code: str) -> dict[str, object]:
+def _row(catalogue: Catalogue, code: str) -> dict[str, Any]:
     found = [blueprint for blueprint in catalogue if blueprint.code == code]
     return {
         "code": code,
@@ -40,7 +42,7 @@ def _row(catalogue: Catalogue, code: str) -> dict[str, object]:
 @definitions.command()
 @click.argument("code")
 @click.option("--edition", default=None, help="规则版本；不写就是最新的一个。")
-@click.option("--format", "form", default="md", help="md、mermaid、svg、text 或 json。")
+@click.option("--format", "form", default="md", help="md、mermaid、svg、text、bpmn、scxml 或 json。")
 @pass_tool
 def show(_tool: Tool, code: str, edition: str | None, form: str) -> Answer:
     """把一个流程画成图、排成表。"""

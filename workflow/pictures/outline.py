@@ -40,5 +40,5 @@ def text(
 def _said(blueprint: Blueprint, stage: Stage, translate: Translate) -> str:
     if stage.final:
         return translate("办结")
-    time, _ = time_words(blueprint, stage, translate)
-    return "，".join(word for word in (translate(holder(stage)), time) if word)
+    who, (time, _) = holder(stage), time_words(blueprint, stage, translate)
+    return "，".join(word for word in (translate(who) if who else "", time) if word)

@@ -9,7 +9,7 @@ from workflow.catalogue import Blueprint
 from workflow.vocabulary import Action, Stage
 
 Translate = Callable[[str], str]
-"""From the Chinese text to the reader's language."""
+"""From the Chinese text to the reader's language. Never asked about an empty text, which gettext answers strangely."""
 
 
 def numbers(blueprint: Blueprint) -> dict[str, int]:
@@ -29,7 +29,7 @@ def time_words(blueprint: Blueprint, stage: Stage, translate: Translate = str) -
     if stage.within in blueprint.spans:
         span = blueprint.spans[stage.within]
         return f"{translate(span.label)}：{translate(span.rule.label)}", span.source
-    return translate(stage.no_limit), ""
+    return (translate(stage.no_limit) if stage.no_limit else ""), ""
 
 
 def ways(blueprint: Blueprint) -> dict[tuple[str, str], list[Action]]:
