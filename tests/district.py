@@ -54,12 +54,12 @@ from workflow.models import (
     User,
 )
 from workflow.office import Office
-from workflow.periods import ZONE, at_local, local_date
+from workflow.periods import CHINA, at_local, local_date
 from workflow.policy import has_role, missing_documents, scope_of
 from workflow.roles import ROLES, VILLAGE_AGENT, WINDOW, Role
 from workflow.vocabulary import Action
 
-TOWN, VILLAGE = "330212101000", "330212101201"
+TOWN, VILLAGE = "330212101000", "330212101200"
 COUNTY = "330212000000"
 EACH = 5
 """People in every role: enough for a case in which each act is done by somebody else, and some are barred."""
@@ -92,9 +92,6 @@ def prepare(url: str) -> None:
                 for area in {scope_of(role, VILLAGE), *({COUNTY} if "county" in role.levels else ())}:
                     grant(session, user, role, area, date(2016, 1, 1))
         session.flush()
-    if database.is_sqlite:
-        with database.engine.connect() as conn:
-            conn.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     database.close()
 
 
@@ -193,7 +190,7 @@ class District:
         wanted = date.fromisoformat(day) if isinstance(day, str) else day
         while self.today < wanted:
             following = min(self.today + timedelta(days=step), wanted)
-            self.clock.move(datetime(following.year, following.month, following.day, 0, 5, tzinfo=ZONE))
+            self.clock.move(datetime(following.year, following.month, following.day, 0, 5, tzinfo=CHINA))
             self.sweep()
             self.clock.move(at_local(following, 10))
             self.sweep()
@@ -331,7 +328,7 @@ class District:
             facts = Facts(self.office, conn, blueprint, state, actor, self.now, action=action)
             if papers:
                 self._attach(facts, missing_documents(word, facts), actor)
-            asked = word.form.example(facts) | form if action not in form.get("raw", {}) else form["raw"]
+            asked = word.form.example(facts) | form
             return act(self.office, conn, case, action, actor=actor, form=asked, seen=state.version, now=self.now)
 
     def refused(self, refusal: type[Refused], case: int, action: str, by: Role | Actor | None = None, **form: Any) -> Refused:

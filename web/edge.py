@@ -9,6 +9,7 @@ from definitions import CATALOGUE
 from workflow.clock import Clock, SystemClock
 from workflow.config import Config
 from workflow.db import Database
+from workflow.definition_checks import require_sound
 from workflow.entropy import Entropy, SystemEntropy
 from workflow.office import Office
 from workflow.periods import local_date
@@ -25,7 +26,11 @@ class Edge:
 
     @classmethod
     def open(cls, config: Config, *, clock: Clock | None = None, entropy: Entropy | None = None) -> Edge:
-        """Connect, make sure the database is migrated, and load the dated settings. Raises BadConfiguration."""
+        """Connect, make sure the database is migrated, and load the dated settings.
+
+        Raises BadConfiguration, and Misdefined where a definition breaks the rules: nothing starts on a broken one.
+        """
+        require_sound(CATALOGUE)
         edge = cls(config, Database(config.database_url), Office(CATALOGUE, entropy or SystemEntropy()), clock or SystemClock())
         edge.database.check_migrated()
         edge.refresh()

@@ -1,6 +1,7 @@
-"""All periodic jobs of the service, room by room."""
+"""All periodic jobs, room by room: what the scheduler process runs and the pages show the health of."""
 
-from notifications.jobs import JOBS as NOTIFICATION_JOBS
-from workflow.jobs import JOBS as WORKFLOW_JOBS
+from definitions import jobs as definitions
+from notifications import jobs as notifications
+from workflow import jobs as workflow
 
-JOBS = (*WORKFLOW_JOBS, *NOTIFICATION_JOBS)
+JOBS = (*workflow.JOBS, *definitions.JOBS, *notifications.JOBS)

@@ -100,6 +100,17 @@ def place(area: str) -> str:
     return area.removesuffix("村委会").removesuffix("居委会") or area
 
 
+_BROWSERS = (("Edg", "Edge"), ("MicroMessenger", "微信"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
+_SYSTEMS = ("Android", "iPhone", "iPad", "Windows", "Mac OS X", "Linux")
+
+
+def device(agent: str) -> str:
+    """What a browser calls itself, in two words: Chrome · Windows."""
+    browser = next((name for mark, name in _BROWSERS if mark in agent), "")
+    system = next((name for name in _SYSTEMS if name in agent), "")
+    return " · ".join(part for part in (browser, system) if part) or agent[:40]
+
+
 def paragraphs(text: str) -> Markup:
     """A text with its line breaks."""
     return Markup("<br>").join(escape(line) for line in text.splitlines())
@@ -109,6 +120,6 @@ def init_app(app: Flask) -> None:
     """Give the templates these filters."""
     app.jinja_env.filters.update(
         day=day, moment=moment, left=left, money=money, role=role, stage=stage, programme=programme, todo=todo,
-        mask_id=mask_id, mask_phone=mask_phone, mask_bank=mask_bank, place=place, paragraphs=paragraphs,
+        mask_id=mask_id, mask_phone=mask_phone, mask_bank=mask_bank, place=place, device=device, paragraphs=paragraphs,
     )  # fmt: skip
     app.jinja_env.globals.update(SEVERE=SEVERE, SOON=SOON, today=context.today, now=context.now)

@@ -4,11 +4,14 @@ import json
 import shutil
 from datetime import UTC, date, datetime
 from functools import cached_property
+from io import BytesIO
 from types import SimpleNamespace
 
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from migrations import schema
 from tests.api import toy
@@ -91,8 +94,10 @@ class World:
         """The number of a new case."""
         return self.post("/cases", {"definition": definition, "household": self.household}, who).json["number"]
 
-    def upload(self, number, kind="application", who="window", body=PDF, name="a.pdf", **more):
-        return self.post("/documents", who=who, data={"case": number, "kind": kind, "file": (as_file(body), name)}, **more)
+    def upload(self, number, kind="application", who="window", body=PDF, name="a.pdf", key=None, **texts):
+        parts = {"case": number, "kind": kind, "file": FileStorage(BytesIO(body), name)} | texts
+        boundary, data = encode_multipart(parts)
+        return self.post("/documents", who=who, key=key, data=data, content_type=f"multipart/form-data; boundary={boundary}")
 
     def do(self, number, action, who, body=None, **more):
         """The answer of an action taken on the case as it is."""
@@ -109,12 +114,6 @@ class World:
     def rows(self, statement):
         with self.edge.database.reading() as session:
             return session.execute(statement).all()
-
-
-def as_file(body):
-    from io import BytesIO
-
-    return BytesIO(body)
 
 
 def answer_of(response):

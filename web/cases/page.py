@@ -335,7 +335,7 @@ class CasePage:
     def hands(self) -> list[tuple[str, str]]:
         """Who had which hand in the case: what four eyes looks at."""
         ids = {user for users in self.case.hands.values() for user in users}
-        names = dict(self.session.execute(select(User.id, User.name).where(User.id.in_(ids))).tuples().all())
+        names = {row.id: row.name for row in self.session.execute(select(User.id, User.name).where(User.id.in_(ids)))}
         return [
             (HANDS.get(hand, hand), "、".join(names.get(user, str(user)) for user in users))
             for hand, users in self.case.hands.items() if users
