@@ -41,6 +41,7 @@ def create_app(config: Config, edge: Edge | None = None) -> Flask:
         module = import_module(name)
         app.register_blueprint(module.bp)
         menu.add(app, getattr(module, "MENU", ()))
+    app.register_blueprint(import_module("web.api").blueprint)
     return app
 
 

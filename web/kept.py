@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from web import context
-from web.problems import page
+from web.problems import page, status_of
+from workflow.errors import Refused
 from workflow.models import FormDraft
 
 MOST = 60_000
@@ -44,7 +45,11 @@ def reshow(message: str, status: int) -> ResponseReturnValue:
     if view is None or not getattr(view, "reshows", False):
         return page(status, "这次操作没有完成", message)
     g.only_show = message
-    answer = current_app.make_response(view(**(request.view_args or {})))
+    try:
+        answer = current_app.make_response(view(**(request.view_args or {})))
+    except Refused as refused:
+        found, title = status_of(refused)
+        return page(found, title, refused.message)
     answer.status_code = status
     return answer
 

@@ -130,7 +130,7 @@ def test_a_draft_can_be_thrown_away(case, browser_at):
 
 def test_autosave_without_a_session_says_so_and_shows_no_page(case, district):
     answer = district.client().client.post("/drafts", data={"place": path(case)}, headers={"X-Autosave": "1"})
-    assert (answer.status_code, answer.text) == (400, "")
+    assert (answer.status_code, answer.text) == (401, "")
 
 
 def test_a_table_grows_without_scripts_and_its_rows_are_read(district, browser_at):

@@ -71,7 +71,7 @@ def test_the_counts_are_those_of_the_whole_list_and_the_most_urgent_comes_first(
     district.clock.move(timedelta(days=5))
     found = mine(district, "window", limit=2)
     assert [item.number for item in found.items] == [case.number for case in five[:2]]
-    assert found.counts == {"severe": 1, "overdue": 0, "soon": 4, "later": 0, "waiting": 0}
+    assert found.counts == {"severe": 2, "overdue": 1, "soon": 2, "later": 0, "waiting": 0}
 
 
 def test_paging_shows_every_task_once(district, five):
@@ -102,13 +102,12 @@ def test_another_town_and_another_role_see_nothing_of_it(district, five):
 @pytest.mark.parametrize(
     "address, number",
     [("", 5), ("village=330212110260", 5), ("programme=dibao", 5), ("stage=submitted", 5), ("stage=correcting", 0),
-     ("deadline=soon", 3), ("deadline=later", 2), ("village=330212110261", 0)],
+     ("deadline=soon", 3), ("deadline=later", 2), ("village=330212110003", 0)],
 )  # fmt: skip
 def test_filters_stand_in_the_address(district, five, browser_at, address, number):
     page = browser_at("window").get(f"/?{address}")
-    assert page.status_code == (200 if "110261" not in address else page.status_code)
-    if page.status_code == 200:
-        assert page.text.count('<tr data-row>') == number
+    assert page.status_code == 200
+    assert page.text.count("<tr data-row>") == number
 
 
 @pytest.mark.parametrize(
@@ -137,15 +136,12 @@ def test_next_case_with_nothing_to_do_says_so(browser_at):
 def found(browser, text):
     import re
 
-    return set(re.findall(r"DB-2016-\d{6}", browser.post("/search", {"q": text}).text))
+    return set(re.findall(r'href="/cases/(DB-2016-\d{6})"', browser.post("/search", {"q": text}).text))
 
 
-@pytest.mark.parametrize("text", ["王志强", "王志", "wangzhiqiang", "WangZhi", "wzq", "0210", "3302271964030202 1X"])
+@pytest.mark.parametrize("text", ["王志强", "王志", "wangzhiqiang", "WangZhi", "wzq"])
 def test_search_finds_by_name_pinyin_initials_and_number(district, five, browser_at, text):
-    hits = found(browser_at("window"), text)
-    if text in {"0210", "3302271964030202 1X"}:
-        return
-    assert hits == {five[0].number}
+    assert found(browser_at("window"), text) == {five[0].number}
 
 
 def test_search_by_citizen_number_or_its_last_four(district, five, browser_at):

@@ -298,3 +298,8 @@ def test_nobody_finds_households_outside_his_areas(session, grants):
 def test_wildcards_find_nothing(session, typed):
     store(session, household())
     assert find_households(session, CLERK, typed) == []
+
+
+def test_a_name_with_a_rare_second_character_is_found_by_its_first(session):
+    made = store(session, household(head(name="王𠀀")))
+    assert find_households(session, CLERK, "王") == [made]

@@ -67,7 +67,8 @@ def first_answer(conn: Connection, user_id: int, key: str, digest: str, now: dat
         "body": "",
         "at": now,
     }
-    if conn.execute(build(IdempotencyKey).values(row).on_conflict_do_nothing()).rowcount:
+    taken = build(IdempotencyKey).values(row).on_conflict_do_nothing().returning(IdempotencyKey.key)
+    if conn.execute(taken).first() is not None:
         return None
     found = conn.execute(
         select(IdempotencyKey.__table__).where(IdempotencyKey.user_id == user_id, IdempotencyKey.key == key)

@@ -13,7 +13,7 @@ from workflow.actors import Actor
 from workflow.models import Area, Household, Membership, Person
 from workflow.policy import area_filter, readable_areas
 
-_UNTIL = "\uffff"
+_UNTIL = "\U0010ffff"
 """Sorts after every letter: the end of a range that begins with what was typed."""
 
 

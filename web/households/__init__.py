@@ -1,0 +1,1 @@
+"""Households: found, entered, looked at, kept up to date."""
