@@ -39,7 +39,7 @@ from workflow.facts import CaseState, Facts
 from workflow.households import register_household
 from workflow.identity import make_id_number
 from workflow.jobs import JOBS as ENGINE_JOBS
-from workflow.jobs import Run, run_job
+from workflow.jobs import Run
 from workflow.models import (
     Area,
     Case,
@@ -55,7 +55,7 @@ from workflow.models import (
     User,
 )
 from workflow.office import Office
-from workflow.periods import CHINA, at_local, local_date
+from workflow.periods import at_local, local_date
 from workflow.policy import has_role, missing_documents, scope_of
 from workflow.roles import ROLES, VILLAGE_AGENT, WINDOW, Role
 from workflow.vocabulary import Action
@@ -193,18 +193,16 @@ class District:
         """Run every job once, as the scheduler does; what each carried out. A failed row fails the test."""
         done = {}
         for job in JOBS:
-            swept = run_job(job, Run(self.office, self.database, Config(), self.now))
+            swept = job.run(Run(self.office, self.database, Config(), self.now))
             assert not swept.failed, swept.error
             done[job.id] = swept.done
         return done
 
     def live_until(self, day: str | date, step: int = 1) -> None:
-        """Let the days pass up to and including `day`, with a sweep early and one in the morning of each."""
+        """Let the days pass up to and including `day`, with a sweep at ten o'clock of each."""
         wanted = date.fromisoformat(day) if isinstance(day, str) else day
         while self.today < wanted:
             following = min(self.today + timedelta(days=step), wanted)
-            self.clock.move(datetime(following.year, following.month, following.day, 0, 5, tzinfo=CHINA))
-            self.sweep()
             self.clock.move(at_local(following, 10))
             self.sweep()
 
@@ -234,7 +232,7 @@ class District:
         people = []
         for number in range(members):
             child = number >= members - minors
-            born = date(2010 if child else 1960 + number, 1, 1) + timedelta(days=order)
+            born = date(2010 if child else 1970 + number, 1, 1) + timedelta(days=order)
             people.append({
                 "relation": "head" if not number else "child" if child else "spouse" if number == 1 else "other",
                 "name": f"{'王李张刘陈'[order % 5]}{'秀建国英文'[number % 5]}{'甲乙丙丁戊己庚辛壬癸'[order % 10]}",

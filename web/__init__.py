@@ -13,7 +13,11 @@ from workflow.config import Config
 from workflow.documents import MAX_BYTES
 from workflow.models import Setting
 
-PAGES = ("web.auth.views", "web.kept", "web.worklist.views", "web.cases.views", "web.cases.actions", "web.me.views")
+PAGES = (
+    "web.auth.views", "web.kept", "web.worklist.views", "web.cases.views", "web.cases.actions", "web.me.views",
+    "web.households.views", "web.households.changes", "web.reviews.views", "web.notices.views", "web.board.views",
+    "web.payments.views", "web.inbox.views",
+)  # fmt: skip
 """The modules with a blueprint `bp` and, where they have entries in the navigation, a `MENU`."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from flask import Flask, current_app, request
@@ -11,12 +11,16 @@ from flask_login import current_user
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the navigation. Without `roles` it is for everybody signed in; `place` orders the lines."""
+    """A line of the navigation. Without `roles` it is for everybody signed in; `place` orders the lines.
+
+    `count` is a number shown beside the label where it is not 0.
+    """
 
     label: str
     endpoint: str
     place: int
     roles: frozenset[str] = frozenset()
+    count: Callable[[], int] | None = None
 
     @property
     def current(self) -> bool:

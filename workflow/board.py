@@ -53,7 +53,7 @@ def heat(session: Session, what: Narrowed, today: date, *, by: str) -> list[Cell
         select(Task.area_code, Task.definition, Task.stage, func.count(), late)
         .where(Task.state == "open", Task.definition != ESCALATION, *what.of(Task.area_code, Task.definition, Task.stage))
         .group_by(Task.area_code, Task.definition, Task.stage)
-    ).tuples()
+    )
     cells: dict[tuple[str, str, str], tuple[int, int]] = {}
     for code, definition, stage, count, behind in rows:
         deeper = {"town": ("town", "village"), "village": ("village",)}[by]
@@ -94,7 +94,7 @@ def limits_between(session: Session, what: Narrowed, first: date | None, last: d
     if first is not None:
         wanted.append(Deadline.due_on >= first)
     source = select(Deadline, Case).join(Case, Case.id == Deadline.case_id).where(*wanted)
-    rows = session.execute(source.order_by(Deadline.due_on, Deadline.id).limit(LINES)).tuples().all()
+    rows = session.execute(source.order_by(Deadline.due_on, Deadline.id).limit(LINES)).all()
     seen = [(limit, one) for limit, one in rows if actor_id not in one.barred]
     count = session.scalar(select(func.count(Deadline.id)).join(Case, Case.id == Deadline.case_id).where(*wanted))
     return DueList(_lines(session, seen), count or 0)
@@ -102,13 +102,13 @@ def limits_between(session: Session, what: Narrowed, first: date | None, last: d
 
 def _lines(session: Session, rows: Sequence[tuple[Deadline, Case]]) -> list[DueLine]:
     places = {one.area_code for _limit, one in rows}
-    villages = dict(session.execute(select(Area.code, Area.name).where(Area.code.in_(places))).tuples().all())
+    villages = dict(session.execute(select(Area.code, Area.name).where(Area.code.in_(places))).all())
     held = session.execute(
         select(Task.case_id, Task.role, User.name)
         .outerjoin(User, User.id == Task.assignee_id)
         .where(Task.state == "open", Task.case_id.in_([one.id for _limit, one in rows]))
         .order_by(Task.id)
-    ).tuples()
+    )
     holders: dict[int, list[str]] = {}
     for case_id, role, name in held:
         holders.setdefault(case_id, []).append(name or ROLES[role].title)
@@ -138,7 +138,7 @@ def loads(session: Session, what: Narrowed, today: date) -> list[Load]:
         .join(User, User.id == Task.assignee_id)
         .where(Task.state == "open", *what.of(Task.area_code, Task.definition, Task.stage))
         .group_by(Task.assignee_id, User.name)
-    ).tuples()
+    )
     found = [Load(user_id or 0, name, count, int(behind or 0), oldest) for user_id, name, count, behind, oldest in rows]
     return sorted(found, key=lambda load: (-load.late, -load.open, load.name))
 
@@ -159,7 +159,7 @@ def unclaimed(session: Session, what: Narrowed, today: date) -> list[Unclaimed]:
         select(Task.role, func.count(), late)
         .where(Task.state == "open", Task.assignee_id.is_(None), *what.of(Task.area_code, Task.definition, Task.stage))
         .group_by(Task.role)
-    ).tuples()
+    )
     return sorted((Unclaimed(role, count, int(behind or 0)) for role, count, behind in rows), key=lambda row: -row.open)
 
 
@@ -171,7 +171,7 @@ def escalations(session: Session, what: Narrowed, actor_id: int | None) -> list[
         .where(Case.definition == ESCALATION, Case.closed_at.is_(None), area_filter(Case.area_code, what.areas))
         .order_by(Case.id)
         .limit(LINES)
-    ).tuples()
+    )
     return [(one, name) for one, name in rows if actor_id not in one.barred]
 
 
@@ -195,5 +195,5 @@ def asked_extensions(session: Session, what: Narrowed, actor_id: int | None) -> 
         .where(Extension.confirmed_at.is_(None), Deadline.state == "open", area_filter(Case.area_code, what.areas))
         .order_by(Deadline.due_on)
         .limit(LINES)
-    ).tuples()
+    )
     return [Asked(*row) for row in rows if actor_id not in row[2].barred]

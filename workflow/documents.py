@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from workflow.actors import Actor
 from workflow.errors import FormRefused
 from workflow.facts import CaseState
-from workflow.models import Case, Document, DocumentContent
+from workflow.models import Case, Document, DocumentContent, JournalEntry
 
 MAX_BYTES = 10 * 1024 * 1024
 SIGNATURES = ((b"\xff\xd8\xff", "image/jpeg"), (b"\x89PNG\r\n\x1a\n", "image/png"), (b"%PDF-", "application/pdf"))
@@ -53,6 +53,10 @@ def check_file(name: str, body: bytes) -> str:
     return media_type
 
 
-def kinds_present(session: Session, case: CaseState) -> set[str]:
-    """The kinds of documents the case has."""
-    return set(session.scalars(select(Document.kind).where(Document.case_id == case.id).distinct()))
+def kinds_present(session: Session, case: CaseState, *, this_visit: bool = False) -> set[str]:
+    """The kinds of documents the case has, or only those that came since it entered its present stage."""
+    kinds = select(Document.kind).where(Document.case_id == case.id).distinct()
+    if this_visit:
+        entered = select(func.min(JournalEntry.at)).where(JournalEntry.case_id == case.id, JournalEntry.visit == case.visit)
+        kinds = kinds.where(Document.uploaded_at >= entered.scalar_subquery())
+    return set(session.scalars(kinds))

@@ -21,7 +21,7 @@ _AT_A_TIME = 1000
 def case_rows(session: Session, catalogue: Catalogue) -> Iterator[tuple[str, ...]]:
     """All cases, oldest first, names masked; the first row holds the titles."""
     yield CASE_TITLES
-    areas = dict(session.execute(select(Area.code, Area.name)).tuples().all())
+    areas = {row.code: row.name for row in session.execute(select(Area.code, Area.name))}
     due = (
         select(func.min(Deadline.due_on))
         .where(Deadline.case_id == Case.id, Deadline.state == "open")

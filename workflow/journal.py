@@ -175,7 +175,7 @@ def checkpoint(conn: Connection, day: date) -> bool:
         .order_by(Case.id)
     ).all()
     cases = conn.execute(select(func.count()).select_from(Case)).scalar_one()
-    entries = conn.execute(select(func.coalesce(func.sum(Case.seq), 0))).scalar_one()
+    entries = int(conn.execute(select(func.coalesce(func.sum(Case.seq), 0))).scalar_one())  # PostgreSQL sums to numeric
     previous = last.hash if last is not None else ""
     build = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
     value = _checkpoint_hash(day, cases, entries, moved, previous)
@@ -184,8 +184,9 @@ def checkpoint(conn: Connection, day: date) -> bool:
         build(Checkpoint)
         .values(day=day, cases=cases, entries=entries, heads_digest=digest(canonical(heads)), prev_hash=previous, hash=value)
         .on_conflict_do_nothing()
+        .returning(Checkpoint.day)
     )
-    if not added.rowcount:
+    if added.first() is None:
         return False
     if moved:
         conn.execute(

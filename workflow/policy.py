@@ -62,7 +62,8 @@ def permit(word: Action, facts: Facts) -> None:
     if task and task.assignee_id not in (None, actor.id) and task.role == role.code:
         raise NotPermitted("这项待办已由他人签收，请先由其退回或由督办改派。")
     if word.needs is not None and (missing := missing_documents(word, facts)):
-        raise Unmet(f"还缺材料：{'、'.join(missing)}。请先上传。", needs=missing)
+        names = facts.blueprint.cls.papers
+        raise Unmet(f"还缺材料：{'、'.join(names.get(kind, kind) for kind in missing)}。请先上传。", needs=missing)
     for guard in word.when:
         guard(facts)
     if facts.form is not None:
@@ -77,7 +78,7 @@ def missing_documents(word: Action, facts: Facts) -> list[str]:
     needed = list(word.needs(facts)) if word.needs else []
     if not needed:
         return []
-    present = kinds_present(facts.session, facts.case)
+    present = kinds_present(facts.session, facts.case, this_visit=getattr(word.needs, "fresh", False))
     return [kind for kind in needed if kind not in present]
 
 

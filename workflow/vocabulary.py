@@ -205,7 +205,8 @@ def _join(lists: Iterable[TransitionList]) -> TransitionList:
 class Definition(StateMachine):
     """Base of all definitions. The four strict flags are written out: the library's defaults changed once.
 
-    `opened_by` are the roles that may open a case by hand; none: only another case or a sweep opens it.
+    `opened_by` are the roles that may open a case by hand; none: only another case or a sweep opens it. `papers` names
+    the kinds of documents its actions need.
     """
 
     allow_event_without_transition = False
@@ -221,3 +222,4 @@ class Definition(StateMachine):
     opened_by: ClassVar[tuple[Role, ...]] = ()
     spans: ClassVar[tuple[Span, ...]] = ()
     steps: ClassVar[tuple[str, ...]] = ()
+    papers: ClassVar[Mapping[str, str]] = {}

@@ -6,7 +6,7 @@ from typing import Any
 
 from workflow.facts import Facts
 from workflow.forms import Choice, Day, Form, LongText, Members, Money, Reason, Rows, Staff, Text, Whole, YesNo
-from workflow.roles import COUNTY_REVIEWER, INVESTIGATOR, TOWN_REVIEWER
+from workflow.roles import COUNTY_REVIEWER, INVESTIGATOR, TOWN_REVIEWER, VILLAGE_AGENT
 
 NEAR_RELATIONS = {
     "spouse": "配偶", "parent": "父母", "child": "子女", "sibling": "兄弟姐妹", "grandparent": "祖父母、外祖父母",
@@ -43,12 +43,13 @@ class Submission(Form):
 
     @classmethod
     def example(cls, facts: Facts) -> dict[str, Any]:
-        """The head applies, and every adult has signed."""
+        """The head applies, or a village agent for him, and every adult has signed."""
         members = list(cls.fields()["applicant"].options(facts))  # type: ignore[attr-defined]
         adults = list(cls.fields()["authorised"].options(facts))  # type: ignore[attr-defined]
         if not members:
             raise LookupError("家庭成员")
-        return {"applicant": members[:1], "by_agent": False, "authorised": adults, "near_relatives": []}
+        by_agent = facts.actor.roles == {VILLAGE_AGENT.code}
+        return {"applicant": members[:1], "by_agent": by_agent, "authorised": adults, "near_relatives": []}
 
 
 class Correction(Form):

@@ -24,7 +24,7 @@ from workflow.vocabulary import Definition, Extension, Limit, Minimum, Part, Spa
 
 class DibaoNat2021(Definition):
     code, editions, title, prefix = "dibao", ("NAT2021",), "最低生活保障", "DB"
-    opened_by = (WINDOW, VILLAGE_AGENT)
+    opened_by, papers = (WINDOW, VILLAGE_AGENT), materials.MATERIALS
     steps = ("submitted", "investigating", "opinion", "publicity", "county_review", "decision", "on_benefit")
     spans = (
         Span("receipt", "收件起 30 个工作日（仅供参照）", since=("submit",), until=("approve", "refuse"),
@@ -141,9 +141,9 @@ class DibaoNat2021(Definition):
                        source="M57-19", when=(guards.minimum_over,), needs=materials.photo("taking_down_photo"), effects=(board.take_down,), primary=True)
     object_ = action("收到异议", publicity.to(objected), by=(VILLAGE_AGENT, TOWN_REVIEWER), form=ask.ObjectionReceived, says="公示期内收到异议",
                      source="M57-19", when=(guards.in_publicity_time,), effects=(board.take_down, do.open_objection))
-    note_late_objection = action("登记逾期异议", stays(forwarding, county_review, decision),
+    note_late_objection = action("登记逾期异议", stays(publicity, forwarding, county_review, decision),
                                  by=(VILLAGE_AGENT, TOWN_REVIEWER), form=ask.ObjectionReceived, says="收到逾期异议，如实登记", source="M57-19",
-                                 effects=(do.count_late_objection,))
+                                 when=(guards.publicity_time_over,), effects=(do.count_late_objection,))
     objection_rejected = action("异议不成立", objected.to(forwarding), by=LINKED, form=ask.ReasonForm, says="异议不成立", source="M57-19")
     objection_upheld = action("异议成立", objected.to(rechecking), by=LINKED, form=ask.ReasonForm, says="异议成立，待复查", source="M57-19")
     reinvestigate = action("重新调查", rechecking.to(investigating), by=TOWN_REVIEWER, says="决定重新调查", source="M57-19", primary=True)

@@ -27,7 +27,7 @@ AGAIN = ("objection_upheld", "second_upheld", "county_mismatch")
 
 class DibaoNb2016(Definition):
     code, editions, title, prefix = "dibao", ("NB2016",), "最低生活保障", "DB"
-    opened_by = (WINDOW, VILLAGE_AGENT)
+    opened_by, papers = (WINDOW, VILLAGE_AGENT), materials.MATERIALS
     steps = ("submitted", "investigating", "appraising", "opinion", "publicity", "county_review", "second_publicity",
              "decision", "on_benefit")  # fmt: skip
     spans = (
@@ -37,7 +37,7 @@ class DibaoNb2016(Definition):
              rule=Workdays(10), source="M220-18", held_by=INVESTIGATOR),
         Span("town", "镇级审核", since=("accept", "complete", *AGAIN, "return_to_town"), until=("propose_approve", "propose_refuse"),
              rule=Workdays(15), source="ZJ-11", held_by=TOWN_REVIEWER),
-        Span("county", "县级审核", since=("forward",), until=("agree", "disagree", "return_to_town"),
+        Span("county", "县级审核", since=("forward",), until=("agree", "disagree", "return_to_town", "county_mismatch"),
              rule=Workdays(5), source="M220-26；ZJ-11", held_by=COUNTY_REVIEWER),
     )  # fmt: skip
 
@@ -151,9 +151,9 @@ class DibaoNb2016(Definition):
                        source="M220-25", when=(guards.minimum_over,), needs=materials.photo("taking_down_photo"), effects=(board.take_down,), primary=True)
     object_ = action("收到异议", publicity.to(objected), by=(VILLAGE_AGENT, TOWN_REVIEWER), form=ask.ObjectionReceived, says="公示期内收到异议",
                      source="M220-25", when=(guards.in_publicity_time,), effects=(board.take_down, do.open_objection))
-    note_late_objection = action("登记逾期异议", stays(forwarding, county_review, second_posting, second_publicity, decision),
+    note_late_objection = action("登记逾期异议", stays(publicity, forwarding, county_review, second_posting, second_publicity, decision),
                                  by=(VILLAGE_AGENT, TOWN_REVIEWER), form=ask.ObjectionReceived, says="收到逾期异议，如实登记", source="M220-25",
-                                 effects=(do.count_late_objection,))
+                                 when=(guards.publicity_time_over,), effects=(do.count_late_objection,))
     objection_rejected = action("异议不成立", objected.to(forwarding), by=LINKED, form=ask.ReasonForm, says="异议不成立", source="M220-25")
     objection_upheld = action("异议成立，重新调查", objected.to(investigating), by=LINKED, form=ask.ReasonForm, says="异议成立，重新调查", source="M220-25")
     forward = action("报送县级", forwarding.to(county_review), by=TOWN_REVIEWER, says="案卷报送县级", source="M220-25",

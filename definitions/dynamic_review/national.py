@@ -10,6 +10,7 @@ from workflow.vocabulary import Definition, Limit, Part, Span, Stage, action, st
 
 class DynamicReview(Definition):
     code, editions, title, prefix = "dynamic_review", ("NB2016", "NAT2021"), "动态复核", "FH"
+    papers = materials.MATERIALS
     steps = ("collecting", "determining", "reviewing", "deciding", "notifying", "done")
     spans = (
         Span("review", "复核到期", since=("open",), until=("decide",), rule=OnDate("review_due"), source="M220-33；M57-31", held_by=TOWN_REVIEWER),

@@ -26,6 +26,7 @@ NAMES: dict[str, str] = {
     "quarterly_rural": "农村可按季发放",
     "rounding": "金额取整方式",
     "sampling_rate": "县级入户抽查比例",
+    "sampling_afterwards_rate": "镇级确认后县级抽查比例",
     "tekun_sampling_rate": "特困人员随机抽查比例",
     "near_relative_visit_share": "近亲属备案家庭入户比例",
     "publicity": "公示期",

@@ -28,24 +28,30 @@ def all_parts_done(facts: Facts) -> None:
 
 def minimum_over(facts: Facts) -> None:
     """The minimum duration of the stage is over: from the day after its last day (CC-201, M220-25, M57-19)."""
-    last = facts.session.scalar(
-        select(Deadline.due_on).where(
-            Deadline.case_id == facts.case.id, Deadline.visit == facts.case.visit, Deadline.minimum
-        )
-    )
+    last = _last_day(facts)
     if last is not None and facts.today <= last:
         raise Unmet(f"公示到 {last.isoformat()} 当日结束才期满，不能提前结束。")
 
 
 def in_publicity_time(facts: Facts) -> None:
     """An objection is in time until 24:00 of the last day of publicity."""
-    last = facts.session.scalar(
-        select(Deadline.due_on).where(
-            Deadline.case_id == facts.case.id, Deadline.visit == facts.case.visit, Deadline.minimum
-        )
-    )
+    last = _last_day(facts)
     if last is not None and facts.today > last:
         raise Unmet(f"公示已于 {last.isoformat()} 期满，请用“登记逾期异议”如实记录。")
+
+
+def publicity_time_over(facts: Facts) -> None:
+    """Only what comes after the last day is late; until then an objection is taken up."""
+    last = _last_day(facts)
+    if last is not None and facts.today <= last:
+        raise Unmet(f"公示到 {last.isoformat()} 当日结束，期内的异议请用“收到异议”办理。")
+
+
+def _last_day(facts: Facts) -> date | None:
+    """The last day of the minimum of the present visit."""
+    return facts.session.scalar(
+        select(Deadline.due_on).where(Deadline.case_id == facts.case.id, Deadline.visit == facts.case.visit, Deadline.minimum)
+    )
 
 
 def stage_limit_passed(facts: Facts) -> None:

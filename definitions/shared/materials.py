@@ -68,6 +68,7 @@ def photo(kind: str):  # type: ignore[no-untyped-def]
     def needed(facts: Facts) -> list[str]:
         return [kind]
 
+    needed.fresh = True  # type: ignore[attr-defined]
     return needed
 
 

@@ -209,6 +209,7 @@ def upgrade() -> None:
         "ix_case_definition_stage_area", "case", ["definition", "stage", "area_code"], unique=False
     )
     op.create_index(op.f("ix_case_parent_id"), "case", ["parent_id"], unique=False)
+    op.create_index("ix_case_stage", "case", ["stage", "id"], unique=False)
     op.create_index("ix_case_subject", "case", ["subject_kind", "subject_id", "definition"], unique=False)
     op.create_table(
         "form_draft",
@@ -668,9 +669,17 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_task_case_id"), "task", ["case_id"], unique=False)
     op.create_index(
+        "ix_task_waiting",
+        "task",
+        ["role", "scope", "opens_on", "id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'open' AND opens_on IS NOT NULL"),
+        postgresql_where=sa.text("state = 'open' AND opens_on IS NOT NULL"),
+    )
+    op.create_index(
         "ix_task_worklist",
         "task",
-        ["role", "scope", "assignee_id", "due_on", "id", "opens_on"],
+        ["role", "scope", "assignee_id", "due_on", "id", "opens_on", "state"],
         unique=False,
         sqlite_where=sa.text("state = 'open'"),
         postgresql_where=sa.text("state = 'open'"),
@@ -752,6 +761,12 @@ def downgrade() -> None:
         sqlite_where=sa.text("state = 'open'"),
         postgresql_where=sa.text("state = 'open'"),
     )
+    op.drop_index(
+        "ix_task_waiting",
+        table_name="task",
+        sqlite_where=sa.text("state = 'open' AND opens_on IS NOT NULL"),
+        postgresql_where=sa.text("state = 'open' AND opens_on IS NOT NULL"),
+    )
     op.drop_index(op.f("ix_task_case_id"), table_name="task")
     op.drop_index(
         "ix_task_assignee",
@@ -831,6 +846,7 @@ def downgrade() -> None:
     op.drop_table("household")
     op.drop_table("form_draft")
     op.drop_index("ix_case_subject", table_name="case")
+    op.drop_index("ix_case_stage", table_name="case")
     op.drop_index(op.f("ix_case_parent_id"), table_name="case")
     op.drop_index("ix_case_definition_stage_area", table_name="case")
     op.drop_index("ix_case_area", table_name="case")

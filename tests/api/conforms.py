@@ -100,7 +100,7 @@ RULES = {
     "format": _format,
     "enum": lambda words, value, whole, place: [] if value in words else [f"{place}: {value!r} not in {words}"],
     "const": lambda word, value, whole, place: [] if value == word and type(value) is type(word) else [f"{place}: not {word!r}"],
-    "pattern": _check(lambda p, v: re.search(p, v), "string"),
+    "pattern": _check(re.search, "string"),
     "minLength": _check(lambda n, v: len(v) >= n, "string"),
     "maxLength": _check(lambda n, v: len(v) <= n, "string"),
     "minimum": _check(lambda n, v: v >= n, "integer"),

@@ -8,14 +8,13 @@ from io import BytesIO
 from types import SimpleNamespace
 
 import pytest
-from flask import Flask
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from migrations import schema
 from tests.api import toy
-from web.api import blueprint
+from web import create_app
 from web.edge import Edge
 from workflow import staff
 from workflow.actors import load_actor
@@ -51,20 +50,31 @@ HOUSEHOLD = {
 }
 
 
+CONFIG = Config(secret_key="only for tests")
+_made = []
+
+
+def application(edge):
+    """The application, made once, over this test's database."""
+    if not _made:
+        _made.append(create_app(CONFIG, edge))
+    app = _made[0]
+    app.extensions = {k: v for k, v in app.extensions.items() if not k.startswith("api_")} | {"edge": edge}
+    return app
+
+
 class World:
     """The office and its people; `get` and `post` speak HTTP to the API as one of them."""
 
-    def __init__(self, url, catalogue):
+    def __init__(self, url, catalogue, people=STAFF):
         self.clock = FixedClock(NOW)
-        self.edge = Edge(Config(database_url=url), Database(url), Office(catalogue, SystemEntropy()), self.clock)
+        self.edge = Edge(CONFIG, Database(url), Office(catalogue, SystemEntropy()), self.clock)
         self.edge.refresh()
-        self.app = Flask(__name__)
-        self.app.extensions["edge"] = self.edge
-        self.app.register_blueprint(blueprint)
+        self.app = application(self.edge)
         self.tokens, self.ids, self.keys = {}, {}, 0
         with self.edge.database.acting() as conn:
             session = self.edge.office.session(conn)
-            for login, (role, area) in STAFF.items():
+            for login, (role, area) in people.items():
                 user = staff.create_user(session, login=login, name=f"{login}员", now=NOW)
                 staff.assign(session, user, role, area, date(2010, 1, 1))
                 self.tokens[login], self.ids[login] = staff.issue_token(session, user, SystemEntropy(), NOW), user.id

@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import acts
+from tests.bench import acts, pages
 from tests.parts import postgres
 
 
@@ -29,12 +29,34 @@ def _acts(folder: Path, server: postgres.Postgres) -> None:
     _show(f"durable act, PostgreSQL {server.version()}", found)
 
 
+def _pages(folder: Path, server: postgres.Postgres) -> None:
+    for kind in ("SQLite", "PostgreSQL"):
+        found = {}
+        for count in (FEW, MANY):
+            url = f"sqlite:///{folder}/pages{count}.db" if kind == "SQLite" else server.create()
+            found[count] = pages.measure(url, count)
+        for page in ("worklist", "case"):
+            few, many = found[FEW][page] * 1000, found[MANY][page] * 1000
+            print(f"{page} page, {kind}: {few:.1f} ms at {FEW:,} cases, {many:.1f} ms at {MANY:,}, {many / few:.2f}x")
+
+
+def _sweep(folder: Path, server: postgres.Postgres) -> None:
+    for kind in ("SQLite", "PostgreSQL"):
+        url = f"sqlite:///{folder}/sweep.db" if kind == "SQLite" else server.create()
+        found = pages.measure_sweep(url, MANY, MANY // 10)
+        print(
+            f"sweep, {kind}: {MANY // 10:,} due among {MANY:,} rows, {found['sweep'] * 1000:.2f} ms each, "
+            f"plain SQL {found['floor'] * 1000:.2f} ms, {found['sweep'] / found['floor']:.2f}x"
+        )
+
+
 def _show(what: str, found: dict[str, float]) -> None:
     floor, act = found["floor"] * 1000, found["act"] * 1000
     print(f"{what}: floor {floor:.2f} ms, act {act:.2f} ms, {act / floor:.2f}x")
 
 
-BENCHES = {"acts": _acts}
+FEW, MANY = 1_000, 100_000
+BENCHES = {"acts": _acts, "pages": _pages, "sweep": _sweep}
 
 if __name__ == "__main__":
     main()

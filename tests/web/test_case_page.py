@@ -117,8 +117,9 @@ def test_what_is_no_paper_is_refused_with_the_reason(case, browser_at, form, wor
     assert words in answer.text
 
 
-def test_too_large_a_file_is_explained(case, browser_at):
-    form = {"kind": "other", "file": (io.BytesIO(b"0" * 12_000_000), "a.png")}
+def test_too_large_a_file_is_explained(district, case, browser_at):
+    district.app.config["MAX_CONTENT_LENGTH"] = 1000
+    form = {"kind": "other", "file": (io.BytesIO(b"0" * 2000), "a.png")}
     answer = browser_at("window").post(f"/cases/{case.number}/documents", form, content_type="multipart/form-data")
     assert answer.status_code == 413
     assert "10 MB" in answer.text

@@ -100,11 +100,11 @@ def test_a_workbook_gives_what_the_csv_gives(session):
     (changed(1, **{"工资性收入(年)": "-1"}), 3, "工资性收入(年)", "负数"),
     (changed(0, 存款等货币财产="1.234"), 2, "存款等货币财产", "两位小数"),
     (changed(0, 车辆数="0.5"), 2, "车辆数", "整数"),
-    (changed(1, 住址="别处"), 2, "住址", "不一样"),
+    (changed(1, 住址="别处"), 3, "住址", "不一样"),
     (changed(0, 住址=""), 2, "住址", "请填写住址"),
     (changed(0, **{"村(社区)名称": "没有的村"}), 2, "村(社区)名称", "没有的村"),
     (changed(0, 残疾等级="五级"), 2, "残疾等级", "整数"),
-    (changed(0, 残疾等级="无"), 2, "身份证号", "一并填写"),
+    (changed(0, 残疾等级="无"), 2, "残疾等级", "一并填写"),
     (changed(0, 电话="无"), 2, "电话", "电话号码"),
 ])  # fmt: skip
 def test_a_bad_row_is_told_with_line_column_and_reason_and_nothing_is_stored(

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from web.api.routes import Call
 from workflow.acts import STATE_FIELDS
 from workflow.catalogue import Blueprint
-from workflow.errors import Refused
+from workflow.errors import Refused, Unmet
 from workflow.facts import CaseState, Facts, OpenTask
 from workflow.identity import mask_id
 from workflow.models import (
@@ -29,6 +29,7 @@ from workflow.models import (
     User,
 )
 from workflow.models import moment_text as at
+from workflow.policy import missing_documents, permit
 from workflow.vocabulary import Action
 
 
@@ -123,9 +124,10 @@ def actions(call: Call, found: Case | CaseState) -> Iterable[dict[str, Any]]:
     for word, refused in list(facts.blueprint.open_actions(facts)):
         schema = word.form.schema()
         if refused is not None:
-            if not refused.facts.get("needs"):
+            missing = missing_documents(word, facts) if isinstance(refused, Unmet) else []
+            if not missing:
                 continue
-            schema["x-needs"] = list(refused.facts["needs"])
+            schema["x-needs"] = missing
         else:
             example = working_example(facts, word)
             if example is None:
@@ -136,8 +138,6 @@ def actions(call: Call, found: Case | CaseState) -> Iterable[dict[str, Any]]:
 
 def working_example(facts: Facts, word: Action) -> dict[str, Any] | None:
     """A body for this action that stands before its form and its guards, tried without doing anything; None where none does."""
-    from workflow.policy import permit
-
     trial = replace(facts, action=word.code, task=facts.tasks.get(word.completes), form=None)
     try:
         example = word.form.example(trial)

@@ -210,6 +210,13 @@ def _kept(answer: Answer) -> Kept:
 
 
 def _send(kept: Kept) -> Response:
-    answer = Response(kept.body, kept.status, dict(kept.headers))
+    return Response(kept.body, kept.status, dict(kept.headers))
+
+
+@blueprint.after_request
+def guard_answer(answer: Response) -> Response:
+    """Personal data is kept by no cache between, and no browser takes an answer for a page."""
     answer.headers["Cache-Control"] = "no-store"
+    answer.headers["Vary"] = "Authorization"
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
     return answer

@@ -88,7 +88,7 @@ def _table(cells: list[board.Cell]) -> tuple[list[tuple[str, str, str]], list[He
     present = {(cell.definition, cell.stage) for cell in cells}
     columns = [(definition, stage, label) for (definition, stage), label in order.items() if (definition, stage) in present]
     names = dict(
-        context.session().execute(select(Area.code, Area.name).where(Area.code.in_({cell.place for cell in cells}))).tuples().all()
+        context.session().execute(select(Area.code, Area.name).where(Area.code.in_({cell.place for cell in cells}))).all()
     )
     by_place: dict[str, dict[tuple[str, str], board.Cell]] = {}
     for cell in cells:

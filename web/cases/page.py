@@ -326,10 +326,9 @@ class CasePage:
     @cached_property
     def linked(self) -> list[Case]:
         """The case this one came from and those that came from it, which the reader may see."""
-        rows = self.session.scalars(
-            select(Case).where((Case.parent_id == self.case.id) | (Case.id == (self.case.parent_id or 0))).order_by(Case.id)
-        )
-        return [row for row in rows if may_read(self.actor, row)]
+        parent = self.session.get(Case, self.case.parent_id) if self.case.parent_id else None
+        children = self.session.scalars(select(Case).where(Case.parent_id == self.case.id).order_by(Case.id))
+        return [row for row in (parent, *children) if row is not None and may_read(self.actor, row)]
 
     @cached_property
     def hands(self) -> list[tuple[str, str]]:

@@ -71,6 +71,14 @@ class Tool:
         assert self.database
         return Edge.open(self.config, clock=self.clock)
 
+    def close(self) -> None:
+        """Give the connections back."""
+        opened = vars(self)
+        if "edge" in opened:
+            self.edge.database.close()
+        if "raw_database" in opened:
+            self.raw_database.close()
+
     def now(self) -> datetime:
         """The moment of this command."""
         return self.clock.now()
@@ -108,7 +116,10 @@ class Command(click.Command):
         )
 
     def invoke(self, ctx: click.Context) -> Any:
-        answer = super().invoke(ctx)
+        try:
+            answer = super().invoke(ctx)
+        finally:
+            ctx.ensure_object(Tool).close()
         if isinstance(answer, Answer):
             if ctx.meta.get("as_json"):
                 click.echo(json.dumps(answer.document, ensure_ascii=False, indent=1, default=str))

@@ -2,37 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from decimal import Decimal
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from definitions.editions.catalogue import InForce, edition_on
-from definitions.editions.standards import KINDS as STANDARD_KINDS
-from definitions.rules.parameters import check_standard
-from definitions.shared.assessment import standards_of
 from web.cli import main
 from web.cli.base import Answer, Tool, pass_tool, write_file
+from web.tables import TABLES
 from workflow.actors import SYSTEM_ACTOR
 from workflow.errors import Refused
 from workflow.exports import case_rows
-from workflow.imports import (
-    AREAS,
-    HOLIDAYS,
-    HOUSEHOLDS,
-    Fault,
-    ImportRefused,
-    Kind,
-    Released,
-    read_file,
-    run,
-    standards_kind,
-)
+from workflow.imports import Fault, ImportRefused, read_file, run
 from workflow.imports.tables import csv_bytes, xlsx_bytes
-from workflow.models import EditionPeriod, Setting
 
 SHOWN = 30
 """So many faults are shown at once; the rest stands in the report."""
@@ -49,17 +32,17 @@ def import_(tool: Tool, kind: str, file: Path, dry_run: bool, report: Path | Non
 
     先检查所有行，有一行不能用就什么都不导入，并逐行说明原因。栏目见 docs/import.md。
     """
-    if kind not in KINDS:
-        raise Refused(f"没有“{kind}”这种表；可以导入：{'、'.join(KINDS)}。")
+    if kind not in TABLES:
+        raise Refused(f"没有“{kind}”这种表；可以导入：{'、'.join(TABLES)}。")
     read = read_file(file)
     try:
         if dry_run:
             with tool.database.reading() as session:
-                outcome = run(KINDS[kind](session), read, session, actor=SYSTEM_ACTOR, now=tool.now())
+                outcome = run(TABLES[kind](session), read, session, actor=SYSTEM_ACTOR, now=tool.now())
         else:
             with tool.database.acting() as conn:
                 session = Session(conn)
-                outcome = run(KINDS[kind](session), read, session, actor=SYSTEM_ACTOR, now=tool.now())
+                outcome = run(TABLES[kind](session), read, session, actor=SYSTEM_ACTOR, now=tool.now())
     except ImportRefused as refused:
         return _refusal(refused, report)
     done = "检查通过，没有导入" if dry_run else "已导入"
@@ -87,40 +70,6 @@ def _refusal(refused: ImportRefused, report: Path | None) -> Answer:
         "faults": [f.as_json() for f in faults],
     }
     return Answer(document, lines, refused.message)
-
-
-def _standards(session: Session) -> Kind:
-    """The import of standards, each judged by the edition in force on its first day (ZJ-10)."""
-    timetable = [
-        InForce(row.edition, row.from_date, row.to_date) for row in session.scalars(select(EditionPeriod))
-    ]
-    held = standards_of(session, session.get_one(Setting, "district").value)
-
-    def amount(file: Sequence[Released], kind: str, item: Released) -> Decimal | None:
-        own = (
-            r
-            for r in file
-            if (r.kind, r.setting) == (kind, "urban") and r.from_date <= item.from_date <= r.to_date
-        )
-        found = next(own, None)
-        return found.amount if found else held.on(kind, "urban", item.from_date)
-
-    def check(item: Released, file: Sequence[Released]) -> None:
-        if item.kind == "standard":
-            law = edition_on(item.from_date, timetable)
-            wage, urban = (amount(file, kind, item) for kind in ("minimum_wage", "standard"))
-            check_standard(law, item.setting, item.amount, item.from_date, minimum_wage=wage, urban=urban)
-
-    return standards_kind(STANDARD_KINDS, check)
-
-
-KINDS: dict[str, Callable[[Session], Kind]] = {
-    "areas": lambda _: AREAS,
-    "holidays": lambda _: HOLIDAYS,
-    "households": lambda _: HOUSEHOLDS,
-    "standards": _standards,
-}
-"""Name of a table -> its import."""
 
 
 @main.command()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import logging
 import socket
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from gunicorn.app.base import BaseApplication
@@ -13,8 +13,10 @@ from gunicorn.glogging import Logger
 
 from web.cli import main
 from web.cli.base import Tool, pass_tool
-from workflow.config import Config
 from workflow.errors import BadConfiguration
+
+if TYPE_CHECKING:
+    from web.edge import Edge
 
 THREADS = 8
 GRACE = 3
@@ -40,10 +42,12 @@ class AccessLogger(Logger):
 
 
 class Server(BaseApplication):
-    """Gunicorn with this application and our settings; each worker opens its own database connections."""
+    """Gunicorn with this application and our settings, made once before the workers are forked: one that dies is
+    replaced in a moment. No connection is handed on: each worker opens its own.
+    """
 
-    def __init__(self, config: Config, options: dict[str, Any]) -> None:
-        self._config, self._options = config, options
+    def __init__(self, edge: Edge, options: dict[str, Any]) -> None:
+        self._edge, self._options = edge, options
         super().__init__()
 
     def load_config(self) -> None:
@@ -53,7 +57,9 @@ class Server(BaseApplication):
     def load(self) -> Any:
         from web import create_app
 
-        return create_app(self._config)
+        app = create_app(self._edge.config, self._edge)
+        self._edge.database.close()
+        return app
 
 
 @main.command()
@@ -67,10 +73,10 @@ def serve(tool: Tool, host: str, port: int | None, workers: int) -> None:
     if workers < 1:
         raise BadConfiguration("--workers 至少是 1。")
     check_port(host, port)
-    tool.edge.database.close()
     options = {
         "bind": f"{host}:{port}" if ":" not in host else f"[{host}]:{port}",
         "workers": workers,
+        "preload_app": True,
         "worker_class": "gthread",
         "threads": THREADS,
         "graceful_timeout": GRACE,
@@ -82,7 +88,9 @@ def serve(tool: Tool, host: str, port: int | None, workers: int) -> None:
         "proc_name": "jiuzhu",
     }
     click.echo(f"服务地址：http://{host}:{port}", err=True)
-    Server(tool.config, options).run()
+    edge = tool.edge
+    tool.database.close()
+    Server(edge, options).run()
 
 
 def check_port(host: str, port: int) -> None:

@@ -20,7 +20,7 @@ from web.households.views import find
 from web.problems import status_of
 from workflow.errors import FormRefused, NotFound, NotPermitted, Refused
 from workflow.facts import Facts
-from workflow.forms import Choice, Day, Form, Money, YesNo
+from workflow.forms import Choice, Day, Form, Money, Wrong, YesNo
 from workflow.households import (
     ASSET_KINDS,
     INCOME_CATEGORIES,
@@ -125,9 +125,10 @@ def join(household_id: int) -> ResponseReturnValue:
     household = _changeable(household_id)
 
     def keep(session: Any, raw: dict[str, Any]) -> None:
-        on = Joining.on.clean(raw.pop("on", None), asked()) if raw.get("on") else None
-        if on is None:
-            raise FormRefused({"on": "请填写从哪一天起"})
+        try:
+            on = Joining.on.clean(raw.pop("on", None), asked())
+        except Wrong as wrong:
+            raise FormRefused({"on": str(wrong)}) from None
         add_member(session, session.get_one(Household, household.id), raw, on=date.fromisoformat(on), actor=context.actor(), now=context.now())
 
     return _take(household, Joining, "增加成员", keep)

@@ -46,7 +46,7 @@ def log(what: str, household_id: int | None = None, reason: str = "") -> None:
 
 def _listed(found: list[Household], text: str = "", more: int | None = None) -> str:
     names = dict(
-        context.session().execute(select(Area.code, Area.name).where(Area.code.in_({h.area_code for h in found}))).tuples().all()
+        context.session().execute(select(Area.code, Area.name).where(Area.code.in_({h.area_code for h in found}))).all()
     )
     return render_template(
         "households/index.html", found=found, text=text, more=more, villages=names, on=context.today(),

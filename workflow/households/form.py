@@ -211,21 +211,21 @@ def clean_household(raw: Mapping[str, Any], asked: Asked) -> dict[str, Any]:
     return HouseholdForm.clean(raw, cast("Facts", asked))
 
 
-def check_member(member: dict[str, Any]) -> str:
-    """What is wrong with one member, "" where nothing; fills in birth and sex from the number."""
+def check_member(member: dict[str, Any]) -> tuple[str, str] | None:
+    """The field that contradicts another and why, None where none does; fills in birth and sex from the number."""
     number = member["id_number"]
     if number:
         birth, sex = birth_of(number).isoformat(), sex_of(number)
         if member["birth"] and member["birth"] != birth:
-            return f"出生日期 {member['birth']} 与身份号码中的 {birth} 不符，请核对"
+            return "birth", f"出生日期 {member['birth']} 与身份号码中的 {birth} 不符，请核对"
         if member["sex"] and member["sex"] != sex:
-            return f"性别“{SEXES[member['sex']]}”与身份号码（{SEXES[sex]}）不符，请核对"
+            return "sex", f"性别“{SEXES[member['sex']]}”与身份号码（{SEXES[sex]}）不符，请核对"
         member["birth"], member["sex"] = birth, sex
     elif not (member["birth"] and member["sex"]):
-        return "没有身份号码的，请填写出生日期和性别"
+        return "birth", "没有身份号码的，请填写出生日期和性别"
     if bool(member["disability_kind"]) != bool(member["disability_grade"]):
-        return "残疾类别和残疾等级请一并填写"
-    return ""
+        return "disability_grade", "残疾类别和残疾等级请一并填写"
+    return None
 
 
 def _members(members: list[dict[str, Any]]) -> str:
@@ -233,7 +233,7 @@ def _members(members: list[dict[str, Any]]) -> str:
         return f"家庭成员超过 {MOST_MEMBERS} 人，请核对"
     for number, member in enumerate(members, 1):
         if fault := check_member(member):
-            return f"家庭成员第 {number} 行：{fault}"
+            return f"家庭成员第 {number} 行：{fault[1]}"
     heads = [m for m in members if m["relation"] == "head"]
     if len(heads) != 1:
         return f"户主应是 1 人，现在有 {len(heads)} 人"

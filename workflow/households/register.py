@@ -126,7 +126,7 @@ def clean_member(raw: Mapping[str, Any], asked: Any) -> tuple[dict[str, Any], di
             cleaned[name] = field.empty()
             errors[name] = str(wrong)
     if not errors and (fault := check_member(cleaned)):
-        errors["id_number" if cleaned["id_number"] else "birth"] = fault
+        errors[fault[0]] = fault[1]
     return cleaned, errors
 
 

@@ -13,8 +13,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from openpyxl import Workbook, load_workbook
-
 from workflow.errors import Refused
 
 MOST_BYTES = 20_000_000
@@ -143,6 +141,8 @@ def _csv_lines(name: str, raw: bytes) -> Iterator[tuple[int, list[str]]]:
 
 
 def _xlsx_lines(name: str, raw: bytes) -> Iterator[tuple[int, list[str]]]:
+    from openpyxl import load_workbook
+
     broken = Unreadable(f"{name} 打不开，请用 Excel 或 WPS 另存为 .xlsx 再用。")
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as packed:
@@ -200,6 +200,8 @@ def csv_bytes(rows: Iterable[Iterable[object]]) -> bytes:
 
 def xlsx_bytes(rows: Iterable[Iterable[object]]) -> bytes:
     """Rows as a workbook whose cells are all text."""
+    from openpyxl import Workbook
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet()
     for row in rows:

@@ -23,6 +23,7 @@ class Case(Base):
     __table_args__ = (
         Index("ix_case_definition_stage_area", "definition", "stage", "area_code"),
         Index("ix_case_area", "area_code", "id"),
+        Index("ix_case_stage", "stage", "id"),
         Index("ix_case_subject", "subject_kind", "subject_id", "definition"),
     )
 
@@ -66,10 +67,13 @@ class Task(Base):
 
     __tablename__ = "task"
     __table_args__ = (
-        Index("ix_task_worklist", "role", "scope", "assignee_id", "due_on", "id", "opens_on",
+        Index("ix_task_worklist", "role", "scope", "assignee_id", "due_on", "id", "opens_on", "state",
               sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
         Index("ix_task_area", "area_code", "role", "assignee_id", "due_on", "id", "opens_on",
               sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
+        Index("ix_task_waiting", "role", "scope", "opens_on", "id",
+              sqlite_where=text("state = 'open' AND opens_on IS NOT NULL"),
+              postgresql_where=text("state = 'open' AND opens_on IS NOT NULL")),
         Index("ix_task_assignee", "assignee_id",
               sqlite_where=text("state = 'open' AND assignee_id IS NOT NULL"),
               postgresql_where=text("state = 'open' AND assignee_id IS NOT NULL")),

@@ -1,0 +1,147 @@
+"""Areas with the office a family can call, and the calendar of holidays."""
+
+from __future__ import annotations
+
+import calendar as months
+from dataclasses import dataclass
+from datetime import date
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from web import context, kept
+from web.admin.base import bp, note, page
+from web.problems import UnknownFilter
+from web.tables import TABLES
+from workflow.errors import FormRefused, NotFound, Refused
+from workflow.imports import Fault, ImportRefused, read_table, run
+from workflow.models import Area, CalendarDay, CalendarYear
+
+MOST_TEXT = 200
+YEARS = range(2000, 2100)
+
+
+@bp.get("/areas")
+def areas() -> ResponseReturnValue:
+    """Towns, or the villages of one town, with office, telephone and address."""
+    strange = [name for name in request.args if name != "town"]
+    towns = list(context.session().scalars(select(Area).where(Area.level.in_(("county", "town"))).order_by(Area.code)))
+    chosen = request.args.get("town", "")
+    if strange or (chosen and chosen not in {area.code for area in towns}):
+        raise UnknownFilter("筛选条件只有 town，请从列表里选镇街。")
+    rows = list(context.session().scalars(select(Area).where(Area.parent_code == chosen).order_by(Area.code))) if chosen else towns
+    return page("areas", rows=rows, towns=towns, chosen=chosen)
+
+
+@bp.route("/areas/<code>", methods=["GET", "POST"])
+@kept.reshows
+def area(code: str) -> ResponseReturnValue:
+    """One area: where its office is and how to reach it; this stands on letters and public pages."""
+    found = context.session().get(Area, code)
+    if found is None:
+        raise NotFound
+    given = {name: request.form.get(name, getattr(found, name)).strip() for name in ("office", "phone", "address")}
+    if request.method == "GET" or kept.only_show():
+        return page("areas", "area", area=found, typed=given, errors={}, message=kept.only_show())
+    errors = {name: "最多 200 个字" for name, text in given.items() if len(text) > MOST_TEXT}
+    if given["phone"] and not set(given["phone"]) <= set("0123456789-+() 转、"):
+        errors["phone"] = "电话只能有数字、空格和 - + ( ) 转，例如 0574-88888888"
+    if errors:
+        return page("areas", "area", area=found, typed=given, errors=errors, message=""), 422
+    with context.acting() as conn:
+        session = context.write(conn)
+        row = session.get_one(Area, code)
+        row.office, row.phone, row.address = given["office"], given["phone"], given["address"]
+        session.flush()
+    note("area_changed", code)
+    flash(_("已保存 %(name)s 的办公信息。", name=found.name))
+    return redirect(url_for("admin.areas", town=found.parent_code or "") if found.level == "village" else url_for("admin.areas"), 303)
+
+
+@dataclass(frozen=True)
+class YearDay:
+    """A day of the year view: works, rests, holiday or makeup."""
+
+    day: date | None
+    kind: str
+    why: str
+
+
+@bp.get("/holidays")
+def holidays() -> ResponseReturnValue:
+    """A year of the calendar; a year that is not published is told loudly."""
+    text = request.args.get("year", str(context.today().year))
+    if not (text.isascii() and text.isdigit()) or int(text) not in YEARS or set(request.args) - {"year"}:
+        raise UnknownFilter("“年份”应写成 2026 的样子。")
+    return _holidays(int(text))
+
+
+def _holidays(year: int, *, faults: list[Fault] | None = None, preview: list[CalendarDay] | None = None, raw: str = "", message: str = "") -> str:
+    published = {row.year: row.source for row in context.session().scalars(select(CalendarYear).order_by(CalendarYear.year))}
+    return page(
+        "holidays", year=year, months=[_month(year, month) for month in range(1, 13)], source=published.get(year, ""),
+        provisional=context.edge().office.calendar.is_provisional(year), this_year=context.today().year, published=published,
+        faults=faults or [], preview=preview, raw=raw, message=message, week=("一", "二", "三", "四", "五", "六", "日"),
+    )  # fmt: skip
+
+
+def _month(year: int, month: int) -> tuple[int, list[list[YearDay]]]:
+    calendar = context.edge().office.calendar
+
+    def kind(day: date) -> YearDay:
+        row, weekend = calendar.days.get(day), day.weekday() >= months.SATURDAY
+        if row is not None:
+            return YearDay(day, "makeup" if calendar.is_working(day) else "holiday", calendar.why(day))
+        return YearDay(day, "off" if weekend else "works", "")
+
+    weeks = months.Calendar().monthdatescalendar(year, month)
+    return month, [[kind(day) if day.month == month else YearDay(None, "", "") for day in week] for week in weeks]
+
+
+@bp.post("/holidays")
+@kept.reshows
+def import_holidays() -> ResponseReturnValue:
+    """Check a year's list and show it; stored only when the preview is confirmed."""
+    year = context.today().year
+    if message := kept.only_show():
+        return _holidays(year, raw=request.form.get("raw", ""), message=message)
+    file, raw = request.files.get("file"), request.form.get("raw", "")
+    try:
+        if file is not None and file.filename:
+            body, name = file.read(), file.filename
+            raw = body.decode("utf-8-sig", errors="replace") if name.lower().endswith(".csv") else ""
+        elif raw.strip():
+            body, name = raw.encode(), "节假日.csv"
+        else:
+            raise FormRefused({"file": "请选择文件，或把内容粘贴进来"})
+        table = read_table(name, body)
+        sure = request.form.get("sure") == "yes"
+        with context.edge().database.reading() as session:
+            run(TABLES["holidays"](session), table, session, actor=context.actor(), now=context.now())
+            years = sorted({int(row.cells[next(iter(row.cells))][:4]) for row in table.rows})
+            days = [row for row in session.scalars(select(CalendarDay).order_by(CalendarDay.day)) if row.day.year in years]
+            session.expunge_all()
+        if not sure:
+            return _holidays(years[0], preview=days, raw=raw or _as_csv(days))
+        with context.acting() as conn:
+            writing = context.write(conn)
+            run(TABLES["holidays"](writing), table, writing, actor=context.actor(), now=context.now())
+            writing.flush()
+    except ImportRefused as refused:
+        return _holidays(year, faults=list(refused.faults), raw=raw, message=refused.message), 422
+    except FormRefused as refused:
+        return _holidays(year, raw=raw, message="；".join(refused.errors.values())), 422
+    except Refused as refused:
+        return _holidays(year, raw=raw, message=refused.message), 422
+    context.edge().refresh()
+    note("holidays_imported", "、".join(map(str, years)))
+    flash(_("%(years)s 年的放假安排已生效。", years="、".join(map(str, years))))
+    return redirect(url_for("admin.holidays", year=years[0]), 303)
+
+
+def _as_csv(days: list[CalendarDay]) -> str:
+    """The same list as text, which the preview carries on to be confirmed."""
+    lines = ["日期,类型,节日,文件依据", *(f"{row.day},{'放假' if row.kind == 'rest' else '上班'},{row.name},{row.source}" for row in days)]
+    return "\n".join(lines)

@@ -1,0 +1,8 @@
+"""The administrator's pages under one address; every one of them is closed to everybody else."""
+
+from __future__ import annotations
+
+from web.admin import law, people, places, system
+from web.admin.base import MENU, bp
+
+__all__ = ["MENU", "bp", "law", "people", "places", "system"]

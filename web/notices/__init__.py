@@ -1,0 +1,1 @@
+"""Notices on the boards, and the letters of a case, on paper and on the screen."""

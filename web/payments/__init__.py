@@ -1,0 +1,1 @@
+"""Payment lists: lines, sums, states, and what came back from the bank."""

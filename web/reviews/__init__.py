@@ -1,0 +1,1 @@
+"""The reviews calendar: which households are due for a re-check, and how it stands."""
