@@ -16,7 +16,7 @@ from workflow.models import Setting
 PAGES = (
     "web.auth.views", "web.kept", "web.worklist.views", "web.cases.views", "web.cases.actions", "web.me.views",
     "web.households.views", "web.households.changes", "web.reviews.views", "web.notices.views", "web.board.views",
-    "web.payments.views", "web.inbox.views",
+    "web.payments.views", "web.inbox.views", "web.admin.views", "web.public.views",
 )  # fmt: skip
 """The modules with a blueprint `bp` and, where they have entries in the navigation, a `MENU`."""
 
@@ -27,11 +27,15 @@ def create_app(config: Config, edge: Edge | None = None) -> Flask:
 
     edge = edge or Edge.open(config)
     app = Flask("web", static_folder=None)
-    app.config.update(SECRET_KEY=config.secret_key or _shared_secret(edge), MAX_CONTENT_LENGTH=MAX_BYTES + 512 * 1024)
+    app.config.update(
+        SECRET_KEY=config.secret_key or _shared_secret(edge), MAX_CONTENT_LENGTH=MAX_BYTES + 512 * 1024
+    )
     app.extensions["edge"] = edge
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     if config.proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=config.proxies, x_host=config.proxies)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(
+            app.wsgi_app, x_for=config.proxies, x_proto=config.proxies, x_host=config.proxies
+        )  # type: ignore[method-assign]
     context.init_app(app)
     headers.init_app(app, secure=config.secure)
     assets_url.init_app(app)

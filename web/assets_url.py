@@ -36,7 +36,11 @@ def assets() -> dict[str, Asset]:
 
 def _asset(path: Path) -> Asset:
     body = path.read_bytes()
-    return Asset(body, gzip.compress(body, 9, mtime=0), mimetypes.guess_type(path.name)[0] or "application/octet-stream")
+    return Asset(
+        body,
+        gzip.compress(body, 9, mtime=0),
+        mimetypes.guess_type(path.name)[0] or "application/octet-stream",
+    )
 
 
 @cache
@@ -64,7 +68,9 @@ def file(version: str, name: str) -> Response:
     if packed:
         answer.headers["Content-Encoding"] = "gzip"
     answer.headers["Vary"] = "Accept-Encoding"
-    answer.headers["Cache-Control"] = "public, max-age=31536000, immutable" if version == digest() else "no-cache"
+    answer.headers["Cache-Control"] = (
+        "public, max-age=31536000, immutable" if version == digest() else "no-cache"
+    )
     return answer
 
 

@@ -27,14 +27,14 @@ def init_app(app: Flask) -> None:
 
 def edge() -> Edge:
     """The composition root this application was made with."""
-    return cast(Edge, current_app.extensions["edge"])
+    return cast("Edge", current_app.extensions["edge"])
 
 
 def now() -> datetime:
     """The moment of this request: the clock is read once."""
     if "now" not in g:
         g.now = edge().now()
-    return cast(datetime, g.now)
+    return cast("datetime", g.now)
 
 
 def today() -> date:
@@ -47,7 +47,7 @@ def session() -> Session:
     if "reading" not in g:
         reading = edge().database.reading()
         g.reading_session, g.reading = reading.__enter__(), reading
-    return cast(Session, g.reading_session)
+    return cast("Session", g.reading_session)
 
 
 def acting() -> AbstractContextManager[Connection]:
@@ -62,4 +62,4 @@ def write(conn: Connection) -> Session:
 
 def actor() -> Actor:
     """Who is signed in, with the roles he holds today."""
-    return cast(Actor, current_user.actor)
+    return cast("Actor", current_user.actor)

@@ -31,7 +31,12 @@ class Edge:
         Raises BadConfiguration, and Misdefined where a definition breaks the rules: nothing starts on a broken one.
         """
         require_sound(CATALOGUE)
-        edge = cls(config, Database(config.database_url), Office(CATALOGUE, entropy or SystemEntropy()), clock or SystemClock())
+        edge = cls(
+            config,
+            Database(config.database_url),
+            Office(CATALOGUE, entropy or SystemEntropy()),
+            clock or SystemClock(),
+        )
         edge.database.check_migrated()
         edge.refresh()
         return edge

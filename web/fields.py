@@ -71,22 +71,33 @@ def _numbers(name: str, typed: Mapping[str, str]) -> list[int]:
     return sorted(found)[:MOST_ROWS]
 
 
-def questions(form: type[Form], facts: Facts, typed: MultiDict[str, str], errors: Mapping[str, str]) -> list[Question]:
+def questions(
+    form: type[Form], facts: Facts, typed: MultiDict[str, str], errors: Mapping[str, str]
+) -> list[Question]:
     """The form's questions with what was typed and what is wrong."""
-    return [_question(name, field, facts, typed, errors.get(name, "")) for name, field in form.fields().items()]
+    return [
+        _question(name, field, facts, typed, errors.get(name, "")) for name, field in form.fields().items()
+    ]
 
 
 def _question(name: str, field: Field, facts: Facts, typed: MultiDict[str, str], error: str = "") -> Question:
     columns: list[Question] = []
     rows: list[list[Question]] = []
     if isinstance(field, Rows):
-        columns = [_question(f"{name}-0-{key}", column, facts, MultiDict()) for key, column in field.columns.items()]
+        columns = [
+            _question(f"{name}-0-{key}", column, facts, MultiDict()) for key, column in field.columns.items()
+        ]
         numbers = _numbers(name, typed)
         wanted = max(len(numbers) + (typed.get("do") == f"add:{name}"), field.at_least, SPARE_ROWS)
         wanted = min(wanted, MOST_ROWS)
-        numbers += list(range(max(numbers, default=-1) + 1, max(numbers, default=-1) + 1 + wanted - len(numbers)))
+        numbers += list(
+            range(max(numbers, default=-1) + 1, max(numbers, default=-1) + 1 + wanted - len(numbers))
+        )
         rows = [
-            [_question(f"{name}-{number}-{key}", column, facts, typed) for key, column in field.columns.items()]
+            [
+                _question(f"{name}-{number}-{key}", column, facts, typed)
+                for key, column in field.columns.items()
+            ]
             for number in numbers
         ]
     value = typed.getlist(name) if field.kind in _LISTS else typed.get(name, "")

@@ -46,10 +46,11 @@ def reshow(message: str, status: int) -> ResponseReturnValue:
         return page(status, "这次操作没有完成", message)
     g.only_show = message
     try:
-        answer = current_app.make_response(view(**(request.view_args or {})))
+        shown: Any = view(**(request.view_args or {}))
     except Refused as refused:
         found, title = status_of(refused)
         return page(found, title, refused.message)
+    answer = current_app.make_response(shown)
     answer.status_code = status
     return answer
 
@@ -62,7 +63,9 @@ def save(conn: Connection, user_id: int, place: str, values: list[tuple[str, str
     insert = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
     row = insert(FormDraft).values(user_id=user_id, place=place[:120], body=body, saved_at=now)
     conn.execute(
-        row.on_conflict_do_update(index_elements=["user_id", "place"], set_={"body": row.excluded.body, "saved_at": now})
+        row.on_conflict_do_update(
+            index_elements=["user_id", "place"], set_={"body": row.excluded.body, "saved_at": now}
+        )
     )
 
 

@@ -33,7 +33,14 @@ def choose() -> ResponseReturnValue:
     wanted, back = request.form.get("language", ""), request.form.get("back", "/")
     answer = redirect(back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/", 303)
     if wanted in LANGUAGES:
-        answer.set_cookie(COOKIE, wanted, max_age=365 * 86400, samesite="Lax", secure=context.edge().config.secure, httponly=True)
+        answer.set_cookie(
+            COOKIE,
+            wanted,
+            max_age=365 * 86400,
+            samesite="Lax",
+            secure=context.edge().config.secure,
+            httponly=True,
+        )
         if current_user.is_authenticated:
             with context.acting() as conn:
                 conn.execute(update(User).where(User.id == current_user.id).values(locale=wanted))

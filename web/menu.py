@@ -31,7 +31,9 @@ class Entry:
 
 def add(app: Flask, entries: Iterable[Entry]) -> None:
     """Add a blueprint's entries."""
-    app.extensions["menu"] = sorted([*app.extensions.get("menu", []), *entries], key=lambda entry: entry.place)
+    app.extensions["menu"] = sorted(
+        [*app.extensions.get("menu", []), *entries], key=lambda entry: entry.place
+    )
 
 
 def entries() -> list[Entry]:

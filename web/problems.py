@@ -8,7 +8,9 @@ from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
 
+from web import context
 from web.throttle import TooManyTries
 from workflow.errors import (
     BadConfiguration,
@@ -38,13 +40,19 @@ STATUS: tuple[tuple[type[Refused], int, str], ...] = (
 )
 """The first class that fits gives status and heading."""
 
+RETRY_AFTER = {429: "900", 503: "5"}
+"""In seconds."""
+
 PLAIN: dict[int, tuple[str, str]] = {
     400: ("这次操作没有完成", "请求里有系统看不懂的内容。请从页面上的按钮重新操作。"),
     404: ("没有找到这一页", "地址可能写错了，或者页面已经移走。请从待办或搜索进入。"),
     405: ("这次操作没有完成", "这个地址不能这样打开。请从页面上的按钮重新操作。"),
     413: ("文件太大", "一次最多上传 10 MB。请把照片压缩或分开上传；其他内容请重新填写。"),
     415: ("这次操作没有完成", "提交的内容格式不对。请从页面上的按钮重新操作。"),
-    500: ("系统出了故障", "您的操作没有完成，已有的数据没有改动。请稍后再试；如果还不行，请告诉系统管理员下面的时间。"),
+    500: (
+        "系统出了故障",
+        "您的操作没有完成，已有的数据没有改动。请稍后再试；如果还不行，请告诉系统管理员下面的时间。",
+    ),
 }
 
 
@@ -62,7 +70,9 @@ def status_of(refused: Refused) -> tuple[int, str]:
 def page(status: int, title: str, message: str, *, advice: str = "") -> ResponseReturnValue:
     """The page of a refusal or fault."""
     back = request.referrer if (request.referrer or "").startswith(request.host_url) else ""
-    return render_template("problem.html", title=title, message=message, advice=advice, back=back, status=status), status
+    return render_template(
+        "problem.html", title=title, message=message, advice=advice, back=back, status=status
+    ), status
 
 
 def init_app(app: Flask) -> None:
@@ -72,22 +82,20 @@ def init_app(app: Flask) -> None:
     def _refused(error: Refused) -> ResponseReturnValue:
         status, title = status_of(error)
         answer = app.make_response(page(status, title, _(error.message)))
-        if status in {429, 503}:
-            answer.headers["Retry-After"] = "900" if status == 429 else "5"
+        if status in RETRY_AFTER:
+            answer.headers["Retry-After"] = RETRY_AFTER[status]
         return answer
 
     @app.errorhandler(HTTPException)
     def _http(error: HTTPException) -> ResponseReturnValue:
-        code = error.code or 500
-        if code < 400:
+        if isinstance(error, RequestRedirect):
             return error
-        title, message = PLAIN.get(code, PLAIN[400] if code < 500 else PLAIN[500])
+        code = error.code or 500
+        title, message = PLAIN.get(code, PLAIN[code // 100 * 100])
         return page(code, title, message)
 
     @app.errorhandler(Exception)
     def _fault(error: Exception) -> ResponseReturnValue:
-        log.exception("unforeseen fault at %s %s", request.method, request.path, exc_info=error)
-        from web import context
-
+        log.error("unforeseen fault at %s %s", request.method, request.path, exc_info=error)
         title, message = PLAIN[500]
         return page(500, title, message, advice=context.now().isoformat(timespec="seconds"))

@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from web import context
 from workflow.identity import mask_bank, mask_id, mask_phone
-from workflow.models import Case, Task
+from workflow.models import Case
 from workflow.periods import CHINA
 from workflow.queries import SEVERE, SOON, Bounds
 from workflow.roles import ROLES
@@ -52,7 +52,9 @@ def day(value: date | str | None) -> Markup:
 def moment(value: datetime) -> Markup:
     """A date and time in China."""
     local = value.astimezone(CHINA)
-    return Markup('<time datetime="{}">{} {:%H:%M}</time>').format(value.isoformat(), plain_day(local.date()), local)
+    return Markup('<time datetime="{}">{} {:%H:%M}</time>').format(
+        value.isoformat(), plain_day(local.date()), local
+    )
 
 
 def left(due: date) -> Chip:
@@ -88,7 +90,7 @@ def programme(code: str) -> str:
     return _(catalogue.editions(code)[-1].title) if code in catalogue.codes else code
 
 
-def todo(task: Task | Any) -> str:
+def todo(task: Any) -> str:
     """What a task asks to be done."""
     found = context.edge().office.catalogue.get(task.definition, task.edition).stages[task.stage]
     part = next((part for part in found.parts if part.code == task.part), None)
@@ -100,7 +102,13 @@ def place(area: str) -> str:
     return area.removesuffix("村委会").removesuffix("居委会") or area
 
 
-_BROWSERS = (("Edg", "Edge"), ("MicroMessenger", "微信"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("MicroMessenger", "微信"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
 _SYSTEMS = ("Android", "iPhone", "iPad", "Windows", "Mac OS X", "Linux")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import cast
 
 from flask import Flask, g
 from flask_babel import gettext as _
@@ -12,6 +13,8 @@ from web import context
 from workflow.models import Area, Tick
 from workflow.roles import ROLES
 
+NAMED = 2
+"""So many duties and places are named beside the reader's name."""
 SILENT_AFTER = timedelta(minutes=10)
 """A scheduler ticks every minute; so long without one is no quiet day."""
 
@@ -22,9 +25,17 @@ def post() -> str:
         grants = sorted(context.actor().grants)
         titles = list(dict.fromkeys(_(ROLES[role].title) for role, _area in grants))
         codes = {area for _role, area in grants}
-        names = context.session().scalars(select(Area.name).where(Area.code.in_(codes)).order_by(Area.code).limit(3)).all()
-        duties = "、".join(titles[:2]) + (_("等 %(n)s 个岗位", n=len(titles)) if len(titles) > 2 else "")
-        g.post = " · ".join(part for part in (duties, "、".join(names[:2]) + ("…" if len(names) > 2 else "")) if part)
+        names = (
+            context.session()
+            .scalars(select(Area.name).where(Area.code.in_(codes)).order_by(Area.code).limit(NAMED + 1))
+            .all()
+        )
+        duties = "、".join(titles[:NAMED]) + (
+            _("等 %(n)s 个岗位", n=len(titles)) if len(titles) > NAMED else ""
+        )
+        g.post = " · ".join(
+            part for part in (duties, "、".join(names[:NAMED]) + ("…" if len(names) > NAMED else "")) if part
+        )
     return str(g.post)
 
 
@@ -32,7 +43,7 @@ def _idle() -> timedelta | None:
     if "idle" not in g:
         last = context.session().scalar(select(func.max(Tick.at)))
         g.idle = context.now() - last if last else None
-    return g.idle  # type: ignore[no-any-return]
+    return cast("timedelta | None", g.idle)
 
 
 def heartbeat() -> str:

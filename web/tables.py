@@ -18,11 +18,17 @@ from workflow.models import EditionPeriod, Setting
 
 def standards(session: Session) -> Kind:
     """The import of standards, each judged by the edition in force on its first day (ZJ-10)."""
-    timetable = [InForce(row.edition, row.from_date, row.to_date) for row in session.scalars(select(EditionPeriod))]
+    timetable = [
+        InForce(row.edition, row.from_date, row.to_date) for row in session.scalars(select(EditionPeriod))
+    ]
     held = standards_of(session, session.get_one(Setting, "district").value)
 
     def amount(file: Sequence[Released], kind: str, item: Released) -> Decimal | None:
-        own = (r for r in file if (r.kind, r.setting) == (kind, "urban") and r.from_date <= item.from_date <= r.to_date)
+        own = (
+            r
+            for r in file
+            if (r.kind, r.setting) == (kind, "urban") and r.from_date <= item.from_date <= r.to_date
+        )
         found = next(own, None)
         return found.amount if found else held.on(kind, "urban", item.from_date)
 

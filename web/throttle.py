@@ -26,7 +26,9 @@ def window_of(now: datetime) -> str:
 
 def check(session: Session, now: datetime, limits: dict[str, int]) -> None:
     """Raise TooManyTries where one of these keys has used up its tries in this quarter of an hour."""
-    found = session.execute(select(Attempt.key, Attempt.count).where(Attempt.key.in_(limits), Attempt.window == window_of(now)))
+    found = session.execute(
+        select(Attempt.key, Attempt.count).where(Attempt.key.in_(limits), Attempt.window == window_of(now))
+    )
     if any(count >= limits[key] for key, count in found):
         raise TooManyTries
 
@@ -36,5 +38,7 @@ def fail(conn: Connection, now: datetime, *keys: str) -> None:
     insert = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
     for key in sorted(set(keys)):
         row = insert(Attempt).values(key=key[:120], window=window_of(now), count=1)
-        conn.execute(row.on_conflict_do_update(index_elements=["key", "window"], set_={"count": Attempt.count + 1}))
+        conn.execute(
+            row.on_conflict_do_update(index_elements=["key", "window"], set_={"count": Attempt.count + 1})
+        )
     conn.execute(delete(Attempt).where(Attempt.window < moment_text(now - timedelta(days=1))))

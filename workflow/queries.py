@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, literal_column, or_, select, tuple_, union_all
+from sqlalchemy import Select, and_, case, func, literal_column, or_, select, true, tuple_, union_all
 from sqlalchemy.orm import Session
 
 from workflow.actors import Actor
@@ -23,11 +23,18 @@ from workflow.policy import area_filter, readable_areas
 
 SEVERE, SOON = 2, 3
 """In working days: late by so many is severe (the head of department is told then); so many left is soon."""
-COUNTED = 10_000
+COUNTED = 5_000
 CANDIDATES = 500
 STREAMS = 64
+LEAST_TYPED = 2
 
-GROUPS = {"severe": "严重逾期", "overdue": "已逾期", "soon": "即将到期", "later": "未到期", "waiting": "公示等待中"}
+GROUPS = {
+    "severe": "严重逾期",
+    "overdue": "已逾期",
+    "soon": "即将到期",
+    "later": "未到期",
+    "waiting": "公示等待中",
+}
 """The groups of a worklist in the order they are shown."""
 
 _OPEN = literal_column("task.state") == literal_column("'open'")
@@ -72,7 +79,7 @@ class Bounds:
         return and_(
             or_(Task.opens_on.is_(None), Task.opens_on <= self.today),
             {
-                "": True,
+                "": true(),
                 "severe": Task.due_on <= self.severe,
                 "overdue": and_(Task.due_on > self.severe, Task.due_on < self.today),
                 "soon": Task.due_on.between(self.today, self.soon),
@@ -151,7 +158,11 @@ def worklist(
     filters, bounds = filters or Filters(), Bounds.of(today, calendar)
     after = _read_cursor(cursor)
     found = _merge(session, actor, filters, bounds, filters.deadline, after, limit + 1)
-    waiting = _merge(session, actor, filters, bounds, "waiting", None, limit) if not (filters.deadline or cursor) else []
+    waiting = (
+        _merge(session, actor, filters, bounds, "waiting", None, limit)
+        if not (filters.deadline or cursor)
+        else []
+    )
     counts, more = _counts(session, actor, filters, bounds)
     items = _items(session, actor, bounds, [*found[:limit], *waiting])
     last = found[limit - 1] if len(found) > limit else None
@@ -172,7 +183,13 @@ def _streams(actor: Actor, filters: Filters) -> Iterator[list[Any]]:
 
 
 def _merge(
-    session: Session, actor: Actor, filters: Filters, bounds: Bounds, group: str, after: tuple[date | None, int] | None, limit: int
+    session: Session,
+    actor: Actor,
+    filters: Filters,
+    bounds: Bounds,
+    group: str,
+    after: tuple[date | None, int] | None,
+    limit: int,
 ) -> list[tuple[date | None, int]]:
     """(day, id) of the first tasks after a place, over all streams: by their limit, those without one last.
 
@@ -189,7 +206,9 @@ def _merge(
         undated = [day.is_(None), within]
         if after is not None and after[0] is None:
             undated.append(Task.id > after[1])
-        found += _union(session, [[*stream, *undated] for stream in _streams(actor, filters)], day, limit - len(found))
+        found += _union(
+            session, [[*stream, *undated] for stream in _streams(actor, filters)], day, limit - len(found)
+        )
     return [(row.day, row.id) for row in found]
 
 
@@ -198,13 +217,16 @@ def _union(session: Session, streams: Sequence[list[Any]], day: Any, limit: int)
     if not streams:
         return []
     parts = [
-        select(day.label("day"), Task.id).where(*stream).order_by(day, Task.id).limit(limit).subquery() for stream in streams
+        select(day.label("day"), Task.id).where(*stream).order_by(day, Task.id).limit(limit).subquery()
+        for stream in streams
     ]
     whole = union_all(*(select(part) for part in parts)).subquery()
     return list(session.execute(select(whole).order_by(whole.c.day, whole.c.id).limit(limit)))
 
 
-def _counts(session: Session, actor: Actor, filters: Filters, bounds: Bounds) -> tuple[dict[str, int], frozenset[str]]:
+def _counts(
+    session: Session, actor: Actor, filters: Filters, bounds: Bounds
+) -> tuple[dict[str, int], frozenset[str]]:
     """How many tasks of each group, and the groups of which there are more than were counted."""
     parts = [
         select(Task.due_on, Task.opens_on).where(*stream).order_by(Task.due_on).limit(COUNTED).subquery()
@@ -218,14 +240,22 @@ def _counts(session: Session, actor: Actor, filters: Filters, bounds: Bounds) ->
         (waits, "waiting"), (due <= bounds.severe, "severe"), (due < bounds.today, "overdue"),
         (due <= bounds.soon, "soon"), else_="later",
     )  # fmt: skip
-    found: dict[str, int] = dict(session.execute(select(group, func.count()).select_from(rows).group_by(group)).all())
+    found: dict[str, int] = dict(
+        session.execute(select(group, func.count()).select_from(rows).group_by(group)).all()
+    )
     counts = {name: found.get(name, 0) for name in GROUPS}
     capped = sum(counts.values()) >= COUNTED
-    last = max((name for name in ("severe", "overdue", "soon", "later") if counts[name]), key=list(GROUPS).index, default="")
+    last = max(
+        (name for name in ("severe", "overdue", "soon", "later") if counts[name]),
+        key=list(GROUPS).index,
+        default="",
+    )
     return counts, frozenset({last} if capped and last else ())
 
 
-def _items(session: Session, actor: Actor, bounds: Bounds, places: Sequence[tuple[date | None, int]]) -> list[WorkItem]:
+def _items(
+    session: Session, actor: Actor, bounds: Bounds, places: Sequence[tuple[date | None, int]]
+) -> list[WorkItem]:
     """The lines at these places, in their order; cases the actor must keep out of are left out."""
     rows = session.execute(
         select(Task, Case.number, Case.title, Case.version, Case.edition, Case.barred, Area.name.label("village"),
@@ -262,7 +292,11 @@ def _read_cursor(text: str) -> tuple[date | None, int] | None:
 def worklist_choices(session: Session, actor: Actor) -> list[Area]:
     """The villages an actor can narrow his list to."""
     scopes = sorted({scope for _, scope in actor.grants})
-    return list(session.scalars(select(Area).where(area_filter(Area.code, scopes), Area.level == "village").order_by(Area.code)))
+    return list(
+        session.scalars(
+            select(Area).where(area_filter(Area.code, scopes), Area.level == "village").order_by(Area.code)
+        )
+    )
 
 
 @dataclass(frozen=True)
@@ -280,7 +314,11 @@ class CaseFilters:
 
     def conditions(self) -> list[Any]:
         """SQL of all but the area."""
-        wanted = [column == value for column, value in ((Case.definition, self.programme), (Case.stage, self.stage)) if value]
+        wanted = [
+            column == value
+            for column, value in ((Case.definition, self.programme), (Case.stage, self.stage))
+            if value
+        ]
         if self.state:
             wanted.append(Case.closed_at.is_(None) if self.state == "open" else Case.closed_at.is_not(None))
         return wanted
@@ -295,7 +333,9 @@ class CasePage:
     villages: dict[str, str] = field(default_factory=dict)
 
 
-def case_list(session: Session, actor: Actor, filters: CaseFilters | None = None, cursor: str = "", limit: int = 50) -> CasePage:
+def case_list(
+    session: Session, actor: Actor, filters: CaseFilters | None = None, cursor: str = "", limit: int = 50
+) -> CasePage:
     """The cases an actor may see, the newest first. Raises UnknownValue."""
     filters = filters or CaseFilters()
     if cursor and not cursor.isdigit():
@@ -308,15 +348,22 @@ def case_list(session: Session, actor: Actor, filters: CaseFilters | None = None
     wanted = filters.conditions() + ([Case.id < int(cursor)] if cursor else [])
     if not codes:
         ids: list[int] = []
-    elif len(codes) <= STREAMS:
+    elif len(codes) <= STREAMS and not filters.stage:
         parts = [
-            select(Case.id).where(Case.area_code == code, *wanted).order_by(Case.id.desc()).limit(limit + 1).subquery() for code in codes
+            select(Case.id)
+            .where(Case.area_code == code, *wanted)
+            .order_by(Case.id.desc())
+            .limit(limit + 1)
+            .subquery()
+            for code in codes
         ]
         whole = union_all(*(select(part) for part in parts)).subquery()
         ids = list(session.scalars(select(whole.c.id).order_by(whole.c.id.desc()).limit(limit + 1)))
     else:
         inside = [area_filter(_AREA_OF_ROW, codes) for codes in (narrowed, [filters.area]) if codes != [""]]
-        ids = list(session.scalars(select(Case.id).where(*inside, *wanted).order_by(Case.id.desc()).limit(limit + 1)))
+        ids = list(
+            session.scalars(select(Case.id).where(*inside, *wanted).order_by(Case.id.desc()).limit(limit + 1))
+        )
     found = session.scalars(select(Case).where(Case.id.in_(ids[:limit])).order_by(Case.id.desc())).all()
     seen = [one for one in found if actor.id not in one.barred]
     return CasePage(seen, str(ids[limit - 1]) if len(ids) > limit else None, _names(session, seen))
@@ -339,7 +386,7 @@ class Hits:
 def search(session: Session, actor: Actor, text: str, limit: int = 20) -> Hits:
     """Cases by number, by a member's name, pinyin or initials, citizen number or its last four. Raises UnknownValue."""
     typed = "".join(text.split())
-    if len(typed) < 2:
+    if len(typed) < LEAST_TYPED:
         raise UnknownValue("请至少输入两个字，或受理号、拼音、身份证后四位。")
     if found := re.fullmatch(r"([A-Za-z]{1,6})-?([0-9]{4})-?([0-9]{0,6})", typed):
         first, last = (f"{found[1].upper()}-{found[2]}-{found[3].ljust(6, digit)}" for digit in "09")
@@ -347,9 +394,13 @@ def search(session: Session, actor: Actor, text: str, limit: int = 20) -> Hits:
     else:
         people = select(Person.id).where(_names_person(session, typed)).limit(CANDIDATES).scalar_subquery()
         households = (
-            select(Membership.household_id).where(Membership.person_id.in_(people), Membership.to_date.is_(None)).scalar_subquery()
+            select(Membership.household_id)
+            .where(Membership.person_id.in_(people), Membership.to_date.is_(None))
+            .scalar_subquery()
         )
-        cases = _found(session, actor, and_(Case.subject_kind == "household", Case.subject_id.in_(households)), limit)
+        cases = _found(
+            session, actor, and_(Case.subject_kind == "household", Case.subject_id.in_(households)), limit
+        )
     return Hits(cases[:limit], len(cases) > limit, _names(session, cases[:limit]))
 
 

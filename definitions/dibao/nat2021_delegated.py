@@ -143,6 +143,8 @@ class DibaoNat2021Delegated(Definition):
     objection_upheld = action("异议成立", objected.to(rechecking), by=LINKED, form=ask.ReasonForm, says="异议成立，待复查", source="M57-19")
     reinvestigate = action("重新调查", rechecking.to(investigating), by=TOWN_REVIEWER, says="决定重新调查", source="M57-19", primary=True)
     appraise_instead = action("改开民主评议", rechecking.to(appraising), by=TOWN_REVIEWER, says="决定开民主评议", source="M57-19")
+    draw_afterwards = action("月末抽查", stays(decision, approved, on_benefit), by=SYSTEM, says="月末抽查中，应由县级入户抽查",
+                             source="M57-2；比例为 design", effects=(sampling.mark_afterwards, do.visit_afterwards))
     mark_doubt = action("登记举报或疑点", stays(decision), by=COUNTY_REVIEWER, form=ask.ReasonForm, says="登记疑点，须入户抽查", source="M57-20",
                         effects=(do.mark_doubt,))
     send_visitors = action("请县级入户抽查", decision.to(county_visit), by=(TOWN_REVIEWER, TOWN_APPROVER), says="请县级入户抽查", source="M57-20",

@@ -4,6 +4,7 @@ Every case that reaches the county takes the next place in its month. A permutat
 made from the month's published seed, says which places are visited, so that an outsider can repeat the draw.
 Near-relative, reported and doubtful cases are always visited and take no place. At the month's end the open block
 is rounded up: what is then still missing is picked, and visited afterwards where it is decided already [design].
+Where the town decides (M57-2) only forced cases are visited before; the month's share is picked when it is over.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from math import ceil
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from definitions.editions.catalogue import edition
@@ -48,7 +50,7 @@ def draw(session: Session, case: CaseState, form: dict[str, Any], actor: Actor, 
     place, picked = None, bool(forced)
     if not forced:
         place = 1 + (session.scalar(select(func.max(Draw.place)).where(Draw.area_code == county, Draw.month == month)) or 0)
-        picked = place in picked_places(seed, place, _rate(case.edition, today), closed=False)
+        picked = place in picked_places(seed, place, _rate(case.edition, today, "sampling_rate"), closed=False)
     session.add(
         Draw(case_id=case.id, area_code=county, month=month, place=place, forced=forced, picked=picked, seed=seed, drawn_at=now)
     )
@@ -64,21 +66,25 @@ def _forced(case: CaseState) -> str:
     return ""
 
 
-def _rate(code: str, today: date) -> Fraction:
+def _rate(code: str, today: date, *names: str) -> Fraction:
     """The share of ordinary cases visited; an edition without such a rule visits none of them."""
-    found = edition(code).find("sampling_rate", today)
+    found = next((n for name in names if (n := edition(code).find(name, today)) is not None), None)
     return Fraction(str(found.value)) if found is not None else Fraction(0)
 
 
 def month_seed(session: Session, county: str, month: str) -> str:
-    """The month's seed, drawn once when its first case arrives and published with the list."""
+    """The month's seed, drawn once when its first case arrives and published with the list.
+
+    Its row is locked until the act ends: cases that arrive at the same moment take their places one after the other.
+    """
     name = f"sampling:{county}:{month}"
-    row = session.get(Setting, name)
-    if row is None:
-        row = Setting(name=name, value=office_of(session).entropy.token(16))
-        session.add(row)
-        session.flush()
-    return row.value
+    locked = select(Setting.value).where(Setting.name == name).with_for_update()
+    if (seed := session.scalar(locked)) is not None:
+        return seed
+    build = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    drawn = office_of(session).entropy.token(16)
+    session.execute(build(Setting).values(name=name, value=drawn).on_conflict_do_nothing())
+    return session.scalars(locked).one()
 
 
 def picked_places(seed: str, count: int, rate: Fraction, *, closed: bool) -> set[int]:
@@ -126,7 +132,8 @@ def close_month(session: Session, county: str, month: str, today: date) -> int:
     if not rows:
         return 0
     edition_code = session.get_one(Case, rows[-1].case_id).edition
-    wanted = picked_places(rows[-1].seed, len(rows), _rate(edition_code, today), closed=True)
+    rate = _rate(edition_code, today, "sampling_rate", "sampling_afterwards_rate")
+    wanted = picked_places(rows[-1].seed, len(rows), rate, closed=True)
     added = [row for row in rows if row.place in wanted and not row.picked]
     for row in added:
         row.picked, row.forced = True, "月末补抽"

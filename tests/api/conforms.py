@@ -61,7 +61,11 @@ def _required(names, value, whole, place):
 
 
 def _items(schema, value, whole, place):
-    return [f for n, item in enumerate(value) for f in faults(schema, item, whole, f"{place}/{n}")] if isinstance(value, list) else []
+    return (
+        [f for n, item in enumerate(value) for f in faults(schema, item, whole, f"{place}/{n}")]
+        if isinstance(value, list)
+        else []
+    )
 
 
 def _any(schemas, value, whole, place):
@@ -75,7 +79,9 @@ def _one(schemas, value, whole, place):
 
 def _check(good, kind):
     def rule(limit, value, whole, place):
-        return [f"{place}: {value!r} breaks {limit!r}"] if KINDS[kind](value) and not good(limit, value) else []
+        return (
+            [f"{place}: {value!r} breaks {limit!r}"] if KINDS[kind](value) and not good(limit, value) else []
+        )
 
     return rule
 
@@ -98,8 +104,12 @@ RULES = {
     "anyOf": _any,
     "oneOf": _one,
     "format": _format,
-    "enum": lambda words, value, whole, place: [] if value in words else [f"{place}: {value!r} not in {words}"],
-    "const": lambda word, value, whole, place: [] if value == word and type(value) is type(word) else [f"{place}: not {word!r}"],
+    "enum": lambda words, value, whole, place: (
+        [] if value in words else [f"{place}: {value!r} not in {words}"]
+    ),
+    "const": lambda word, value, whole, place: (
+        [] if value == word and type(value) is type(word) else [f"{place}: not {word!r}"]
+    ),
     "pattern": _check(re.search, "string"),
     "minLength": _check(lambda n, v: len(v) >= n, "string"),
     "maxLength": _check(lambda n, v: len(v) <= n, "string"),

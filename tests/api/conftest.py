@@ -77,7 +77,10 @@ class World:
             for login, (role, area) in people.items():
                 user = staff.create_user(session, login=login, name=f"{login}员", now=NOW)
                 staff.assign(session, user, role, area, date(2010, 1, 1))
-                self.tokens[login], self.ids[login] = staff.issue_token(session, user, SystemEntropy(), NOW), user.id
+                self.tokens[login], self.ids[login] = (
+                    staff.issue_token(session, user, SystemEntropy(), NOW),
+                    user.id,
+                )
             clerk = load_actor(session, self.ids["window"], date(2016, 9, 5))
             self.household = register(session, HOUSEHOLD, actor=clerk, now=NOW).id
             session.flush()
@@ -102,12 +105,20 @@ class World:
 
     def open(self, definition="toy", who="window"):
         """The number of a new case."""
-        return self.post("/cases", {"definition": definition, "household": self.household}, who).json["number"]
+        return self.post("/cases", {"definition": definition, "household": self.household}, who).json[
+            "number"
+        ]
 
     def upload(self, number, kind="application", who="window", body=PDF, name="a.pdf", key=None, **texts):
         parts = {"case": number, "kind": kind, "file": FileStorage(BytesIO(body), name)} | texts
         boundary, data = encode_multipart(parts)
-        return self.post("/documents", who=who, key=key, data=data, content_type=f"multipart/form-data; boundary={boundary}")
+        return self.post(
+            "/documents",
+            who=who,
+            key=key,
+            data=data,
+            content_type=f"multipart/form-data; boundary={boundary}",
+        )
 
     def do(self, number, action, who, body=None, **more):
         """The answer of an action taken on the case as it is."""

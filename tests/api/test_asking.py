@@ -19,7 +19,10 @@ def problem(answer, status, kind):
     return answer.json
 
 
-@pytest.mark.parametrize("sent", [{}, {"Authorization": "Bearer "}, {"Authorization": "Bearer jz_wrong"}, {"Authorization": "Basic eDp5"}])
+@pytest.mark.parametrize(
+    "sent",
+    [{}, {"Authorization": "Bearer "}, {"Authorization": "Bearer jz_wrong"}, {"Authorization": "Basic eDp5"}],
+)
 @pytest.mark.parametrize("path", [*LISTS, "/cases/WJ-2016-000001", "/cases/WJ-2016-000001/journal"])
 def test_without_a_good_token_everything_is_401(world, path, sent):
     answer = world.get(path, who=None, **sent)
@@ -27,7 +30,9 @@ def test_without_a_good_token_everything_is_401(world, path, sent):
     assert answer.headers["WWW-Authenticate"].startswith("Bearer")
 
 
-@pytest.mark.parametrize("path", ["/cases", "/households", "/documents", "/tasks/1/claim", "/cases/WJ-2016-000001/actions/submit"])
+@pytest.mark.parametrize(
+    "path", ["/cases", "/households", "/documents", "/tasks/1/claim", "/cases/WJ-2016-000001/actions/submit"]
+)
 def test_without_a_token_nothing_is_done(world, path):
     problem(world.post(path, who=None), 401, "not-signed-in")
 
@@ -49,7 +54,10 @@ def test_an_unknown_parameter_is_refused_by_name(world, path, name):
 
 
 def test_a_single_case_takes_no_parameter(world):
-    assert problem(world.get(f"/cases/{world.open()}?expand=1"), 400, "unknown-parameter")["parameter"] == "expand"
+    assert (
+        problem(world.get(f"/cases/{world.open()}?expand=1"), 400, "unknown-parameter")["parameter"]
+        == "expand"
+    )
 
 
 @pytest.mark.parametrize(
@@ -92,7 +100,11 @@ def test_a_body_that_is_no_good_json_is_refused(world, body):
 
 
 def test_a_body_of_another_type_or_too_large_is_refused(world):
-    problem(world.post("/cases", data="definition=toy", content_type="application/x-www-form-urlencoded"), 415, "unsupported-media-type")
+    problem(
+        world.post("/cases", data="definition=toy", content_type="application/x-www-form-urlencoded"),
+        415,
+        "unsupported-media-type",
+    )
     problem(world.post("/documents", {"case": "x"}), 415, "unsupported-media-type")
     large = json.dumps({"definition": "x" * 2_000_000})
     problem(world.post("/cases", data=large, content_type="application/json"), 413, "too-large")
@@ -107,9 +119,13 @@ def test_unknown_keys_are_refused_by_name_also_in_rows(world):
     answer = world.post("/cases", {"definition": "toy", "household": world.household, "stage": "done"})
     assert problem(answer, 400, "unknown-key")["key"] == "stage"
     number = world.in_review()
-    answer = world.do(number, "agree", "reviewer", {"reason": "可以办理了", "amount": "1.00", "stage": "done"})
+    answer = world.do(
+        number, "agree", "reviewer", {"reason": "可以办理了", "amount": "1.00", "stage": "done"}
+    )
     assert problem(answer, 400, "unknown-key")["key"] == "stage"
-    answer = world.do(number, "visit", "visitor", {"visitors": [1], "notes": [{"who": "甲", "count": 1}, {"whom": "乙"}]})
+    answer = world.do(
+        number, "visit", "visitor", {"visitors": [1], "notes": [{"who": "甲", "count": 1}, {"whom": "乙"}]}
+    )
     assert problem(answer, 400, "unknown-key")["key"] == "notes/1/whom"
 
 

@@ -11,7 +11,12 @@ def test_a_case_is_as_contracted(world):
     number = world.open()
     case = world.get(f"/cases/{number}").json
     assert number == "WJ-2016-000001"
-    assert (case["definition"], case["edition"], case["stage"], case["version"]) == ("toy", "NB2016", "draft", 1)
+    assert (case["definition"], case["edition"], case["stage"], case["version"]) == (
+        "toy",
+        "NB2016",
+        "draft",
+        1,
+    )
     assert case["area"] == "330212101200"
     assert case["subject"] == {"kind": "household", "id": world.household}
     first = case["deadlines"][0]
@@ -23,7 +28,11 @@ def test_a_case_is_as_contracted(world):
 
 def test_the_etag_is_the_version_and_opening_tells_where(world):
     made = world.post("/cases", {"definition": "toy", "household": world.household})
-    assert (made.status, made.headers["ETag"], made.headers["Location"]) == (201, '"1"', "/api/v1/cases/WJ-2016-000001")
+    assert (made.status, made.headers["ETag"], made.headers["Location"]) == (
+        201,
+        '"1"',
+        "/api/v1/cases/WJ-2016-000001",
+    )
     done = world.do(made.json["number"], "withdraw", "window")
     assert (done.status, done.headers["ETag"], done.json["version"]) == (200, '"2"', 2)
     assert (done.json["stage"], done.json["result"], done.json["actions"]) == ("gone", "withdrawn", [])
@@ -85,7 +94,8 @@ def test_a_stale_version_is_412_and_a_missing_one_428(world):
     assert found["version"] == 1
     for etag in ('W/"1"', "1", '"x"', '"1", "2"'):
         answer = world.client.post(
-            f"/api/v1/cases/{number}/actions/submit", headers=world.headers("window") | {"If-Match": etag, "Idempotency-Key": "k"}
+            f"/api/v1/cases/{number}/actions/submit",
+            headers=world.headers("window") | {"If-Match": etag, "Idempotency-Key": "k"},
         )
         assert answer.status_code == 412
     assert world.rows(select(func.count()).select_from(JournalEntry)) == [(1,)]
@@ -101,7 +111,9 @@ def test_a_claim_makes_a_seen_version_stale_for_all_alike(world):
     number = world.in_review()
     seen = world.get(f"/cases/{number}", "reviewer").json["version"]
     assert world.do(number, "visit", "visitor", {"visitors": [world.ids["visitor"]]}).status == 200
-    answer = world.post(f"/cases/{number}/actions/agree", {"reason": "可以办理了", "amount": "1.00"}, "reviewer", seen=seen)
+    answer = world.post(
+        f"/cases/{number}/actions/agree", {"reason": "可以办理了", "amount": "1.00"}, "reviewer", seen=seen
+    )
     problem(answer, 412, "stale")
 
 
@@ -115,8 +127,14 @@ def test_refused_by_stage_or_guard_is_409(world):
 
 def test_not_ones_role_is_403(world):
     number = world.in_review()
-    problem(world.do(number, "agree", "window", {"reason": "可以办理了", "amount": "1.00"}), 403, "not-permitted")
-    problem(world.post("/cases", {"definition": "toy", "household": world.household}, "reviewer"), 403, "not-permitted")
+    problem(
+        world.do(number, "agree", "window", {"reason": "可以办理了", "amount": "1.00"}), 403, "not-permitted"
+    )
+    problem(
+        world.post("/cases", {"definition": "toy", "household": world.household}, "reviewer"),
+        403,
+        "not-permitted",
+    )
     problem(world.post("/cases", {"definition": "elder", "household": world.household}), 403, "not-permitted")
 
 
@@ -145,7 +163,11 @@ def test_odd_ids_in_a_form_are_422_not_a_fault(world, visitors):
 @pytest.mark.parametrize("count", ["--5", "9" * 5000, "1.0", True, [1], {"a": 1}, "²"])
 def test_odd_numbers_in_a_form_are_422_not_a_fault(world, count):
     rows = [{"who": "甲", "count": count}]
-    problem(world.do(world.in_review(), "visit", "visitor", {"visitors": [world.ids["visitor"]], "notes": rows}), 422, "invalid")
+    problem(
+        world.do(world.in_review(), "visit", "visitor", {"visitors": [world.ids["visitor"]], "notes": rows}),
+        422,
+        "invalid",
+    )
 
 
 @pytest.mark.parametrize(
@@ -186,7 +208,10 @@ def test_a_barred_reader_does_not_know_of_the_case(world):
     assert world.get("/cases", "auditor").json["items"] == []
 
 
-@pytest.mark.parametrize("number", ["1", "WJ-2016-1", "wj-2016-000001", "WJ-2016-000001%00", "WJ-2016-²00001", "%F0%9F%98%80", "x" * 4000])
+@pytest.mark.parametrize(
+    "number",
+    ["1", "WJ-2016-1", "wj-2016-000001", "WJ-2016-000001%00", "WJ-2016-²00001", "%F0%9F%98%80", "x" * 4000],
+)
 def test_a_number_that_is_none_is_404(world, number):
     problem(world.get(f"/cases/{number}"), 404, "not-found")
 
@@ -198,7 +223,12 @@ def test_the_journal_pages_from_the_first_entry(world):
     assert [e["seq"] for e in first["items"] + second["items"]] == [1, 2]
     assert second["next"] is None
     entry = second["items"][0]
-    assert (entry["actor"], entry["action"], entry["from"], entry["to"]) == ("window员", "submit", "draft", "review")
+    assert (entry["actor"], entry["action"], entry["from"], entry["to"]) == (
+        "window员",
+        "submit",
+        "draft",
+        "review",
+    )
     assert entry["prev_hash"] == first["items"][0]["hash"]
 
 
@@ -207,7 +237,9 @@ def test_every_look_at_a_case_is_logged(world):
     world.get(f"/cases/{number}", "auditor")
     world.get(f"/cases/{number}/journal", "auditor")
     world.get(f"/cases/{number}", "stranger")
-    logged = world.rows(select(User.login, AccessLog.what).join(User, User.id == AccessLog.user_id).order_by(AccessLog.id))
+    logged = world.rows(
+        select(User.login, AccessLog.what).join(User, User.id == AccessLog.user_id).order_by(AccessLog.id)
+    )
     assert logged == [("auditor", "api:case"), ("auditor", "api:journal")]
 
 

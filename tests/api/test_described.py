@@ -15,7 +15,11 @@ def described(world):
 
 
 def operations(described):
-    return {o["operationId"]: (path, method, o) for path, methods in described["paths"].items() for method, o in methods.items()}
+    return {
+        o["operationId"]: (path, method, o)
+        for path, methods in described["paths"].items()
+        for method, o in methods.items()
+    }
 
 
 def test_it_is_openapi_3_1_and_names_every_route(world, described):

@@ -5,11 +5,13 @@ import shutil
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from definitions import CATALOGUE
 from definitions.shared.materials import MATERIALS
 from tests.api.conforms import faults
 from tests.api.conftest import COUNTY, STAFF, TOWN, VILLAGE, World
+from workflow.models import Area
 
 PEOPLE = STAFF | {
     "agent": ("village_agent", VILLAGE),
@@ -20,14 +22,22 @@ PEOPLE = STAFF | {
     "approver": ("county_approver", COUNTY),
 }
 STEPS = 25
-ENDINGS = {"discard", "withdraw"}
+ENDINGS = {"discard", "withdraw", "refuse_intake", "recuse"}
+
+
+def office(url):
+    """The office with the telephone numbers that stand on notices and letters."""
+    made = World(url, CATALOGUE, PEOPLE)
+    with made.edge.database.acting() as conn:
+        conn.execute(update(Area).values(phone="0574-88888888", office="社会救助窗口"))
+    return made
 
 
 @pytest.fixture
 def district(migrated, tmp_path):
     path = tmp_path / "dibao.db"
     shutil.copy(migrated, path)
-    made = World(f"sqlite:///{path}", CATALOGUE, PEOPLE)
+    made = office(f"sqlite:///{path}")
     yield made
     made.edge.database.close()
 
@@ -62,14 +72,16 @@ def test_every_offered_example_goes_through(district, seed):
         if not going_on:
             district.clock.move(timedelta(days=1))
             continue
-        number, who, action, version = chance.choice(going_on)
+        rarest = min(taken.count((number, action["code"])) for number, _, action, _ in going_on)
+        fresh = [offer for offer in going_on if taken.count((offer[0], offer[2]["code"])) == rarest]
+        number, who, action, version = chance.choice(fresh)
         (example,) = action["schema"]["examples"]
         assert faults(action["schema"], example, {}) == [], (action["code"], example)
         answer = district.post(f"/cases/{number}/actions/{action['code']}", example, who, seen=version)
         assert answer.status == 200, (number, action["code"], example, answer.text)
-        taken.append(action["code"])
+        taken.append((number, action["code"]))
         district.clock.move(timedelta(hours=3))
-    assert "submit" in taken
+    assert "submit" in {code for _, code in taken}
 
 
 def test_the_description_holds_every_form_of_every_edition(district):

@@ -120,7 +120,9 @@ def eight_at_once(world):
     world.upload(number)
 
     def send(_):
-        return world.post(f"/cases/{number}/actions/submit", seen=1, key="same", client=world.app.test_client())
+        return world.post(
+            f"/cases/{number}/actions/submit", seen=1, key="same", client=world.app.test_client()
+        )
 
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(send, range(8)))

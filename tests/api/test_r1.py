@@ -6,13 +6,42 @@ from urllib.parse import quote
 import pytest
 
 BASE = {
-    "/cases": {"definition": "toy", "state": "open", "area": "330212101000", "household": "1", "stage": "draft", "edition": "NB2016"},
-    "/ledger": {"kind": "payment", "month": "2016-10", "area": "330212101000", "programme": "dibao", "state": "due", "household": "1"},
+    "/cases": {
+        "definition": "toy",
+        "state": "open",
+        "area": "330212101000",
+        "household": "1",
+        "stage": "draft",
+        "edition": "NB2016",
+    },
+    "/ledger": {
+        "kind": "payment",
+        "month": "2016-10",
+        "area": "330212101000",
+        "programme": "dibao",
+        "state": "due",
+        "household": "1",
+    },
     "/tasks": {"definition": "toy", "stage": "draft", "deadline": "soon", "area": "330212101200"},
     "/households": {"q": "王秀英"},
 }
 OPERATORS = ("__ne", "[in]", "[]", "!", ">", "~", ".or", " ", "%", "$gt", "\u00a0")
-JUNK = ("'", '"', " OR 1=1", "%", "_", "*", "\u200b", "\u0000", ",330212000000", "\\", "{}", "null", "²", "--")
+JUNK = (
+    "'",
+    '"',
+    " OR 1=1",
+    "%",
+    "_",
+    "*",
+    "\u200b",
+    "\u0000",
+    ",330212000000",
+    "\\",
+    "{}",
+    "null",
+    "²",
+    "--",
+)
 ROUNDS = 150
 
 

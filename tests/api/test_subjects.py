@@ -18,7 +18,13 @@ def task_of(world, number, part=""):
 def test_the_worklist_holds_what_the_caller_may_do(world):
     number = world.in_review()
     (task,) = world.get("/tasks", "visitor").json["items"]
-    assert (task["case"], task["part"], task["label"], task["role"], task["assignee"]) == (number, "visit", "上门走访", "investigator", None)
+    assert (task["case"], task["part"], task["label"], task["role"], task["assignee"]) == (
+        number,
+        "visit",
+        "上门走访",
+        "investigator",
+        None,
+    )
     assert world.get("/tasks", "window").json["items"] == []
     assert len(world.get("/tasks?definition=toy&stage=review", "visitor").json["items"]) == 1
     assert world.get("/tasks?deadline=overdue", "visitor").json["items"] == []
@@ -49,10 +55,19 @@ def test_claim_release_assign_delegate(world):
     assert world.post(f"/tasks/{task}/release", who="visitor2").status == 200
     assert task_of(world, number, "visit")["assignee"]["id"] == world.ids["visitor"]
     assert world.post(f"/tasks/{task}/assign", hand, "supervisor").status == 200
-    problem(world.post(f"/tasks/{task}/assign", hand | {"to": world.ids["window"]}, "supervisor"), 409, "unmet")
+    problem(
+        world.post(f"/tasks/{task}/assign", hand | {"to": world.ids["window"]}, "supervisor"), 409, "unmet"
+    )
 
 
-@pytest.mark.parametrize("body, field", [({"to": 999, "reason": "请接办这一件"}, "to"), ({"to": "x", "reason": "请接办这一件"}, "to"), ({"to": 1}, "reason")])
+@pytest.mark.parametrize(
+    "body, field",
+    [
+        ({"to": 999, "reason": "请接办这一件"}, "to"),
+        ({"to": "x", "reason": "请接办这一件"}, "to"),
+        ({"to": 1}, "reason"),
+    ],
+)
 def test_a_hand_over_to_nobody_or_without_reason_is_422(world, body, field):
     task = task_of(world, world.in_review(), "visit")["id"]
     found = problem(world.post(f"/tasks/{task}/assign", body, "supervisor"), 422, "invalid")
@@ -78,7 +93,9 @@ def test_a_finished_task_is_409(world):
 
 
 def test_registering_and_finding_a_household_never_shows_a_whole_number(world):
-    body = HOUSEHOLD | {"members": [{"relation": "head", "name": "李大山", "birth": "1950-02-03", "sex": "M"}]}
+    body = HOUSEHOLD | {
+        "members": [{"relation": "head", "name": "李大山", "birth": "1950-02-03", "sex": "M"}]
+    }
     made = world.post("/households", body)
     assert made.status == 201
     assert made.json["members"][0]["id_number"] == ""
@@ -90,7 +107,11 @@ def test_registering_and_finding_a_household_never_shows_a_whole_number(world):
     assert by_number.json["items"] == [old]
     assert "330212196001010025" not in by_number.text
     logged = world.rows(select(AccessLog.what, AccessLog.household_id).order_by(AccessLog.id))
-    assert logged == [("api:household", made.json["id"]), ("api:household", old["id"]), ("api:household", old["id"])]
+    assert logged == [
+        ("api:household", made.json["id"]),
+        ("api:household", old["id"]),
+        ("api:household", old["id"]),
+    ]
 
 
 def test_a_household_is_refused_field_by_field_and_by_role(world):
@@ -98,7 +119,10 @@ def test_a_household_is_refused_field_by_field_and_by_role(world):
     assert {error["field"] for error in found["errors"]} == {"setting", "members"}
     problem(world.post("/households", HOUSEHOLD, "auditor"), 403, "not-permitted")
     rows = [HOUSEHOLD["members"][0] | {"wage": 1}]
-    assert problem(world.post("/households", HOUSEHOLD | {"members": rows}), 400, "unknown-key")["key"] == "members/0/wage"
+    assert (
+        problem(world.post("/households", HOUSEHOLD | {"members": rows}), 400, "unknown-key")["key"]
+        == "members/0/wage"
+    )
     taken = problem(world.post("/households", HOUSEHOLD), 422, "invalid")
     assert taken["errors"]
 
@@ -106,7 +130,12 @@ def test_a_household_is_refused_field_by_field_and_by_role(world):
 def test_a_document_is_attached_and_shown(world):
     number = world.open()
     made = world.upload(number)
-    assert (made.status, made.json["kind"], made.json["media_type"], made.json["size"]) == (201, "application", "application/pdf", len(PDF))
+    assert (made.status, made.json["kind"], made.json["media_type"], made.json["size"]) == (
+        201,
+        "application",
+        "application/pdf",
+        len(PDF),
+    )
     assert world.get(f"/cases/{number}").json["documents"] == [made.json]
 
 
@@ -124,8 +153,12 @@ def test_a_file_that_cannot_be_used_is_422(world, more, field):
 
 def test_a_document_needs_its_case_its_file_and_a_role(world):
     number = world.open()
-    problem(world.post("/documents", data={"case": number, "kind": "application"}), 415, "unsupported-media-type")
-    problem(world.post("/documents", data={"case": number}, content_type="multipart/form-data"), 400, "malformed")
+    problem(
+        world.post("/documents", data={"case": number, "kind": "application"}), 415, "unsupported-media-type"
+    )
+    problem(
+        world.post("/documents", data={"case": number}, content_type="multipart/form-data"), 400, "malformed"
+    )
     assert problem(world.upload(number, person="1"), 400, "unknown-key")["key"] == "person"
     problem(world.upload("WJ-2016-999999"), 404, "not-found")
     problem(world.upload(number, who="auditor"), 403, "not-permitted")
@@ -174,7 +207,12 @@ def test_the_ledger_pages_over_both_kinds(ledger):
         if page["next"] is None:
             break
         following = f"&cursor={page['next']}"
-    assert seen == [("entitlement", 1, "744.50"), ("entitlement", 2, "744.50"), ("payment", 1, "744.50"), ("payment", 2, "744.50")]
+    assert seen == [
+        ("entitlement", 1, "744.50"),
+        ("entitlement", 2, "744.50"),
+        ("payment", 1, "744.50"),
+        ("payment", 2, "744.50"),
+    ]
 
 
 def test_the_ledger_of_others_is_empty(ledger):

@@ -32,15 +32,36 @@ class Toy(Definition):
     opened_by = (WINDOW,)
     spans = (Span("all", "总时限", ("open",), ("agree",), Workdays(15), "X-1", TOWN_REVIEWER),)
     draft = Stage("草稿", held_by=WINDOW, todo="补齐并提交", limit=Limit(Workdays(5), "X-2"), initial=True)
-    review = Stage("审核", held_by=TOWN_REVIEWER, todo="审核", within="all", parts=(Part("visit", "走访", INVESTIGATOR, "上门走访"),))
+    review = Stage(
+        "审核",
+        held_by=TOWN_REVIEWER,
+        todo="审核",
+        within="all",
+        parts=(Part("visit", "走访", INVESTIGATOR, "上门走访"),),
+    )
     posted = Stage("公示", held_by=WINDOW, todo="揭下公示", minimum=Minimum(Days(7), "X-3"), within="all")
     done = Stage("已办结", final=True, result="approved")
     gone = Stage("已撤回", final=True, result="withdrawn")
-    submit = action("提交", draft.to(review), by=WINDOW, says="提交了材料", needs=lambda facts: ["application"], primary=True)
+    submit = action(
+        "提交",
+        draft.to(review),
+        by=WINDOW,
+        says="提交了材料",
+        needs=lambda facts: ["application"],
+        primary=True,
+    )
     withdraw = action("撤回", draft.to(gone), by=WINDOW, says="撤回了")
     never = action("做不到", stays(draft), by=WINDOW, form=Impossible, says="没有做")
     visit = action("走访", stays(review), by=INVESTIGATOR, form=Visit, says="走访了", completes="visit")
-    agree = action("同意", review.to(posted), by=TOWN_REVIEWER, form=Decision, guards=(small_enough,), says="同意", hand="opinion")
+    agree = action(
+        "同意",
+        review.to(posted),
+        by=TOWN_REVIEWER,
+        form=Decision,
+        guards=(small_enough,),
+        says="同意",
+        hand="opinion",
+    )
     finish = action("揭下", posted.to(done), by=WINDOW, says="揭下了公示")
 
 

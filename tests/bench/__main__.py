@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import acts, pages
+from tests.bench import acts, http, pages
 from tests.parts import postgres
 
 
@@ -50,13 +50,23 @@ def _sweep(folder: Path, server: postgres.Postgres) -> None:
         )
 
 
+def _http(folder: Path, server: postgres.Postgres) -> None:
+    for kind in ("SQLite", "PostgreSQL"):
+        url = f"sqlite:///{folder}/http.db" if kind == "SQLite" else server.create()
+        found = http.measure(url, 400)
+        print(
+            f"acts a second, {kind}: called {found['called']:.0f}, over HTTP {found['http']:.0f}, "
+            f"{found['called'] / found['http']:.1f}x"
+        )
+
+
 def _show(what: str, found: dict[str, float]) -> None:
     floor, act = found["floor"] * 1000, found["act"] * 1000
     print(f"{what}: floor {floor:.2f} ms, act {act:.2f} ms, {act / floor:.2f}x")
 
 
 FEW, MANY = 1_000, 100_000
-BENCHES = {"acts": _acts, "pages": _pages, "sweep": _sweep}
+BENCHES = {"acts": _acts, "pages": _pages, "sweep": _sweep, "http": _http}
 
 if __name__ == "__main__":
     main()

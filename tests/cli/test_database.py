@@ -1,6 +1,7 @@
 """`db upgrade`, `db check`, `backup`, `restore`, `journal verify`, `verify`."""
 
 import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -8,7 +9,7 @@ TABLES = ("area", "calendar_day", "calendar_year", "edition_period", "standard",
 
 
 def counts(path):
-    with sqlite3.connect(path) as db:
+    with closing(sqlite3.connect(path)) as db:
         return {table: db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in TABLES}
 
 
@@ -38,10 +39,10 @@ def test_upgrade_brings_schema_and_reference_data_and_twice_changes_nothing(bare
 ])  # fmt: skip
 def test_upgrade_leaves_what_the_district_has_set(jiuzhu, tmp_path, statement):
     change(tmp_path / "district.db", statement)
-    with sqlite3.connect(tmp_path / "district.db") as db:
+    with closing(sqlite3.connect(tmp_path / "district.db")) as db:
         before = list(db.iterdump())
     assert jiuzhu("db", "upgrade").code == 0
-    with sqlite3.connect(tmp_path / "district.db") as db:
+    with closing(sqlite3.connect(tmp_path / "district.db")) as db:
         assert list(db.iterdump()) == before
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import sqlite3
+from contextlib import closing
 from datetime import date
 
 from tests.workflow.families import VILLAGE_NAME, number
@@ -17,7 +18,7 @@ def write(path, *rows):
 
 
 def people(tmp_path):
-    with sqlite3.connect(tmp_path / "district.db") as db:
+    with closing(sqlite3.connect(tmp_path / "district.db")) as db:
         return db.execute("SELECT count(*) FROM person").fetchone()[0]
 
 

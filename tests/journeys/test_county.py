@@ -29,8 +29,7 @@ def doubtful(district: District) -> int:
 
 def test_of_47_cases_every_near_relative_and_three_of_ten_others_are_visited(quick: District) -> None:
     cases = [doubtful(quick) if n in (5, 12, 30, 41) else quick.application() for n in range(47)]
-    for case in cases:
-        quick.bring(case, "forwarding")
+    quick.bring_all(cases, "forwarding")
     near = {cases[n] for n in (5, 12, 30, 41)}
     for case in cases:
         quick.do(case, "forward")
@@ -59,8 +58,7 @@ def test_of_47_cases_every_near_relative_and_three_of_ten_others_are_visited(qui
 
 def test_a_family_picked_after_its_benefit_began_is_visited_by_way_of_a_recheck(quick: District) -> None:
     cases = [quick.application() for _ in range(3)]
-    for case in cases:
-        quick.bring(case, "on_benefit")
+    quick.bring_all(cases, "on_benefit")
     before = {case for case in cases if quick.case(case).facts["sampled"]}
     quick.day("2016-10-01")
     quick.sweep()
@@ -103,17 +101,15 @@ def test_a_near_relatives_case_is_visited_by_the_county_where_the_town_decides(d
 def test_an_ordinary_case_where_the_town_decides_is_not_visited_before_the_decision(quick: District) -> None:
     start(quick, "NAT2021-DELEGATED")
     cases = [quick.application() for _ in range(12)]
-    for case in cases:
-        quick.bring(case, "decision")
+    quick.bring_all(cases, "decision")
     assert not any(quick.case(case).facts.get("sampled") for case in cases)
 
 
 def test_where_the_town_decides_the_county_samples_afterwards_and_by_way_of_a_recheck(quick: District) -> None:
     start(quick, "NAT2021-DELEGATED")
     cases = [quick.application() for _ in range(12)]
-    for case in cases:
-        quick.bring(case, "on_benefit")
-    quick.day("2021-10-08")
+    quick.bring_all(cases, "on_benefit")
+    quick.live_until("2021-10-09", step=30)
     quick.sweep()
     reviewed = [row for row in quick.rows(Case, definition="dynamic_review") if row.facts["trigger"] == "sampling"]
     assert len(reviewed) >= 2  # one in ten, the open block rounded up
@@ -163,7 +159,8 @@ def test_where_the_town_decides_a_file_goes_back_once_too(district: District) ->
 
 
 def test_nobody_orders_a_visit_without_ground_but_a_doubt_is_ground(quick: District) -> None:
-    cases = [quick.bring(quick.application(), "forwarding") for _ in range(3)]
+    cases = [quick.application() for _ in range(3)]
+    quick.bring_all(cases, "forwarding")
     for case in cases:
         quick.do(case, "forward")
     case = next(case for case in cases if not quick.case(case).facts["sampled"])

@@ -81,7 +81,7 @@ def test_an_application_for_another_town_is_refused_at_the_window_with_reason_an
 def test_a_village_agent_files_on_written_entrustment_only(district: District) -> None:
     case = district.open(district.family(), by=VILLAGE_AGENT)
     agent = district.staff(VILLAGE_AGENT)
-    district.refused(FormRefused, case, "submit", agent)
+    district.refused(FormRefused, case, "submit", agent, by_agent=False)
     district.do(case, "submit", agent, by_agent=True)
     district.attach(case, "application", "identity", "statement", "authorisation", "undertaking")
     assert "委托书" in str(district.refused(Unmet, case, "accept", papers=False))

@@ -163,13 +163,15 @@ def test_national_law_has_no_appraisal_without_an_objection(district: District) 
 
 
 def test_the_second_publicity_hangs_seven_days_too_and_has_its_own_photographs(district: District) -> None:
-    case = district.bring(district.application(), "second_posting")
+    case = district.bring(district.application(), "forwarding")
+    district.day("2016-09-14")
+    district.bring(case, "second_posting")
     district.refused(Unmet, case, "post_second", papers=False)
     district.do(case, "post_second")
-    assert district.notices(case)[-1].until == date(2016, 9, 20)
-    district.day("2016-09-20", 23)
+    assert district.notices(case)[-1].until == date(2016, 9, 21)
+    district.day("2016-09-21", 23)
     district.refused(Unmet, case, "take_down_second")
-    district.day("2016-09-21")
+    district.day("2016-09-22")
     district.refused(Unmet, case, "take_down_second", papers=False)
     district.do(case, "take_down_second")
     assert district.stage(case) == "decision"

@@ -87,7 +87,14 @@ class District:
         seen = self.case(case.number).version
         with self.edge.database.acting() as conn:
             return act(
-                self.edge.office, conn, case.id, action, actor=self.actor(login), form=form, seen=seen, now=self.clock.now()
+                self.edge.office,
+                conn,
+                case.id,
+                action,
+                actor=self.actor(login),
+                form=form,
+                seen=seen,
+                now=self.clock.now(),
             )
 
     def submitted(self, **more: object) -> CaseState:
@@ -103,14 +110,26 @@ class District:
     def people(self) -> list[int]:
         """The family's members, the head first."""
         with self.edge.database.reading() as session:
-            rows = session.scalars(select(Membership.person_id).where(Membership.household_id == self.household).order_by(Membership.id))
+            rows = session.scalars(
+                select(Membership.person_id)
+                .where(Membership.household_id == self.household)
+                .order_by(Membership.id)
+            )
             return list(rows)
 
     def attach(self, case: CaseState, kind: str, name: str = "扫描.png") -> None:
         """A paper of this kind."""
         with self.edge.database.acting() as conn:
             session = self.edge.office.session(conn)
-            add_document(session, case, kind=kind, name=name, body=PNG, actor=self.actor("window"), now=self.clock.now())
+            add_document(
+                session,
+                case,
+                kind=kind,
+                name=name,
+                body=PNG,
+                actor=self.actor("window"),
+                now=self.clock.now(),
+            )
 
     def case(self, number: str) -> Case:
         """The case's row as it now is."""
@@ -123,7 +142,11 @@ class District:
         if login:
             with self.edge.database.acting() as conn:
                 key = sessions.begin(
-                    conn, self.edge.office.entropy, self.actor(login).id or 0, device="test", now=self.clock.now()
+                    conn,
+                    self.edge.office.entropy,
+                    self.actor(login).id or 0,
+                    device="test",
+                    now=self.clock.now(),
                 )
             with browser.client.session_transaction() as session:
                 session[KEY] = key
@@ -180,7 +203,9 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
     return path, made
 
 
-def family(session: Session, names: tuple[str, str, str] = ("周建国", "林秀英", "周小雨"), order: int = 1) -> Household:
+def family(
+    session: Session, names: tuple[str, str, str] = ("周建国", "林秀英", "周小雨"), order: int = 1
+) -> Household:
     """A couple with a child at school; he declares less than was found."""
     household = Household(area_code=VILLAGE, setting="rural", address="茅山路 1 号", created_at=START)
     session.add(household)
@@ -191,7 +216,9 @@ def family(session: Session, names: tuple[str, str, str] = ("周建国", "林秀
         person = Person(name=name, birth=birth, sex=sex, id_number=number, student=relation == "child")
         session.add(person)
         session.flush()
-        session.add(Membership(household=household, person=person, relation=relation, from_date=date(2010, 1, 1)))
+        session.add(
+            Membership(household=household, person=person, relation=relation, from_date=date(2010, 1, 1))
+        )
         if relation == "head":
             for source, annual in (("declared", 12000), ("verified", 14400)):
                 session.add(Income(household_id=household.id, person_id=person.id, category="wage", annual=Decimal(annual),

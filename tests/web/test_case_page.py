@@ -28,7 +28,10 @@ def numbers(district):
 
 def test_the_page_says_who_what_now_and_by_when(case, browser_at):
     text = browser_at("window").get(f"/cases/{case.number}").text
-    assert all(word in text for word in ("周建国", "最低生活保障", "已提交", "还剩 5 个工作日", "9 月 26 日", "茅山村"))
+    assert all(
+        word in text
+        for word in ("周建国", "最低生活保障", "已提交", "还剩 5 个工作日", "9 月 26 日", "茅山村")
+    )
     assert text.count('class="button primary"') == 1
     assert re.search(r'class="button primary" href="/cases/[^"]+/actions/accept"', text)
 
@@ -62,7 +65,9 @@ def test_a_number_of_another_household_is_not_shown(district, case, browser_at):
 
     with district.edge.database.acting() as conn:
         stranger = family(Session(conn), order=9).memberships[0].person_id
-    answer = browser_at("window").post(f"/cases/{case.number}/people/{stranger}/id-number", {"reason": "handling"})
+    answer = browser_at("window").post(
+        f"/cases/{case.number}/people/{stranger}/id-number", {"reason": "handling"}
+    )
     assert answer.status_code == 404
 
 
@@ -89,7 +94,10 @@ def test_a_limit_explains_itself_day_by_day(case, browser_at):
 def test_a_paper_goes_in_and_comes_out_as_a_download_in_a_sandbox(district, case, browser_at):
     browser = browser_at("window")
     form = {"kind": "income_proof", "file": (io.BytesIO(PNG), "工资 证明.png")}
-    assert browser.post(f"/cases/{case.number}/documents", form, content_type="multipart/form-data").status_code == 303
+    assert (
+        browser.post(f"/cases/{case.number}/documents", form, content_type="multipart/form-data").status_code
+        == 303
+    )
     with district.edge.database.reading() as session:
         document = session.scalars(select(Document).where(Document.kind == "income_proof")).one()
     answer = browser.get(f"/cases/{case.number}/documents/{document.id}")
@@ -111,8 +119,13 @@ def test_a_paper_goes_in_and_comes_out_as_a_download_in_a_sandbox(district, case
     ],
 )
 def test_what_is_no_paper_is_refused_with_the_reason(case, browser_at, form, words):
-    sent = {name: (io.BytesIO(value[0]), value[1]) if isinstance(value, tuple) else value for name, value in form.items()}
-    answer = browser_at("window").post(f"/cases/{case.number}/documents", sent, content_type="multipart/form-data")
+    sent = {
+        name: (io.BytesIO(value[0]), value[1]) if isinstance(value, tuple) else value
+        for name, value in form.items()
+    }
+    answer = browser_at("window").post(
+        f"/cases/{case.number}/documents", sent, content_type="multipart/form-data"
+    )
     assert answer.status_code == 422
     assert words in answer.text
 
@@ -120,14 +133,18 @@ def test_what_is_no_paper_is_refused_with_the_reason(case, browser_at, form, wor
 def test_too_large_a_file_is_explained(district, case, browser_at):
     district.app.config["MAX_CONTENT_LENGTH"] = 1000
     form = {"kind": "other", "file": (io.BytesIO(b"0" * 2000), "a.png")}
-    answer = browser_at("window").post(f"/cases/{case.number}/documents", form, content_type="multipart/form-data")
+    answer = browser_at("window").post(
+        f"/cases/{case.number}/documents", form, content_type="multipart/form-data"
+    )
     assert answer.status_code == 413
     assert "10 MB" in answer.text
 
 
 def test_who_has_nothing_to_do_with_the_stage_adds_no_papers(case, browser_at):
     form = {"kind": "other", "file": (io.BytesIO(PNG), "a.png")}
-    answer = browser_at("audit").post(f"/cases/{case.number}/documents", form, content_type="multipart/form-data")
+    answer = browser_at("audit").post(
+        f"/cases/{case.number}/documents", form, content_type="multipart/form-data"
+    )
     assert answer.status_code == 403
 
 

@@ -22,7 +22,9 @@ def path(case, action="refuse_intake"):
 
 def entries(district, case):
     with district.edge.database.reading() as session:
-        return session.scalar(select(func.count()).select_from(JournalEntry).where(JournalEntry.case_id == case.id))
+        return session.scalar(
+            select(func.count()).select_from(JournalEntry).where(JournalEntry.case_id == case.id)
+        )
 
 
 def seen_on(page):
@@ -79,7 +81,9 @@ def test_the_same_act_of_somebody_else_is_no_double_click(district, case, browse
 
 def test_without_its_token_a_form_does_nothing_and_keeps_the_text(district, case, browser_at):
     browser = browser_at("window")
-    answer = browser.client.post(path(case), data={"seen": case.version, "reason": REASON, "right_place": "横溪镇窗口"})
+    answer = browser.client.post(
+        path(case), data={"seen": case.version, "reason": REASON, "right_place": "横溪镇窗口"}
+    )
     assert answer.status_code == 400
     assert REASON in answer.text
     assert 'name="csrf_token"' in answer.text
@@ -95,11 +99,16 @@ def test_after_the_session_has_ended_sign_in_brings_the_text_back(district, case
     asked = browser.client.post(path(case), data=typed)
     assert asked.status_code == 401
     assert "您刚才填写的内容都在" in asked.text
-    field = {name: re.search(rf'name="{name}" value="([^"]*)"', asked.text)[1] for name in ("csrf_token", "next", "kept")}
+    field = {
+        name: re.search(rf'name="{name}" value="([^"]*)"', asked.text)[1]
+        for name in ("csrf_token", "next", "kept")
+    }
     from html import unescape
 
     done = browser.client.post(
-        "/sign-in", data={name: unescape(value) for name, value in field.items()} | {"login": "window", "password": "correct horse battery staple"}
+        "/sign-in",
+        data={name: unescape(value) for name, value in field.items()}
+        | {"login": "window", "password": "correct horse battery staple"},
     )
     assert done.location == path(case)
     again = browser.get(path(case))

@@ -35,7 +35,9 @@ def test_every_page_asks_for_sign_in_and_goes_on_to_the_page_asked_for(district)
     assert (done.status_code, done.location) == (303, "/cases?state=open")
 
 
-@pytest.mark.parametrize("foreign", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "foreign", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)"]
+)
 def test_sign_in_never_leads_to_another_site(district, foreign):
     assert district.client().sign_in("window", next=foreign).location == "/"
 
@@ -70,7 +72,9 @@ def test_a_cookie_sent_again_after_sign_out_opens_nothing(district):
     assert not is_in(browser)
 
 
-@pytest.mark.parametrize("idle, alive", [(timedelta(minutes=29, seconds=59), True), (timedelta(minutes=30), False)])
+@pytest.mark.parametrize(
+    "idle, alive", [(timedelta(minutes=29, seconds=59), True), (timedelta(minutes=30), False)]
+)
 def test_an_idle_session_ends_after_thirty_minutes(district, idle, alive):
     browser = district.client("window")
     district.clock.move(idle)
@@ -100,7 +104,11 @@ def test_a_role_taken_away_is_gone_at_the_next_click(district):
     case = district.submitted()
     assert browser.get(f"/cases/{case.number}").status_code == 200
     with district.edge.database.acting() as conn:
-        conn.execute(update(RoleAssignment).where(RoleAssignment.role == "window_clerk").values(to_date=district.clock.now().date()))
+        conn.execute(
+            update(RoleAssignment)
+            .where(RoleAssignment.role == "window_clerk")
+            .values(to_date=district.clock.now().date())
+        )
     district.clock.move(timedelta(days=1))
     browser.sign_in("window")
     assert browser.get(f"/cases/{case.number}").status_code == 404

@@ -13,7 +13,11 @@ MONDAY, SATURDAY, NATIONAL_DAY = date(2016, 9, 19), date(2016, 9, 24), date(2016
 @pytest.mark.parametrize(
     "today, due, group",
     [
-        (MONDAY, date(2016, 9, 14), "severe"),  # two working days late: the 18th was worked, the 15th to 17th a feast
+        (
+            MONDAY,
+            date(2016, 9, 14),
+            "severe",
+        ),  # two working days late: the 18th was worked, the 15th to 17th a feast
         (MONDAY, date(2016, 9, 15), "severe"),
         (MONDAY, date(2016, 9, 17), "severe"),
         (MONDAY, date(2016, 9, 18), "overdue"),  # one working day late
@@ -171,7 +175,12 @@ def test_the_list_of_cases_is_narrowed_and_paged(district, five, browser_at):
     browser = browser_at("window")
     assert browser.get("/cases").text.count("<tr data-row>") == 5
     assert browser.get("/cases?state=closed").text.count("<tr data-row>") == 0
-    assert browser.get("/cases?area=330212110260&stage=submitted&programme=dibao&state=open").text.count("<tr data-row>") == 5
+    assert (
+        browser.get("/cases?area=330212110260&stage=submitted&programme=dibao&state=open").text.count(
+            "<tr data-row>"
+        )
+        == 5
+    )
     assert browser.get("/cases?area=330212109000").status_code == 400
     assert browser_at("audit").get("/cases").text.count("<tr data-row>") == 5
     assert browser_at("elsewhere").get("/cases").text.count("<tr data-row>") == 0

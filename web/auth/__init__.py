@@ -92,4 +92,6 @@ def _not_ours(_error: CSRFError) -> ResponseReturnValue:
     """A form without its token: shown again with what was typed, nothing done."""
     if request.headers.get("X-Autosave"):
         return "", 400
-    return reshow("这一页停留太久或在别处重新登录过，刚才没有提交。您填写的内容都在，请核对后再提交一次。", 400)
+    return reshow(
+        "这一页停留太久或在别处重新登录过，刚才没有提交。您填写的内容都在，请核对后再提交一次。", 400
+    )

@@ -9,7 +9,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from workflow.errors import FormRefused
 
-LEAST, MOST = 15, 128
+LEAST, MOST, DIFFERENT = 15, 128, 5
 
 _HASHER = PasswordHasher(time_cost=3, memory_cost=64 * 1024, parallelism=4)
 _NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$CaNWUohF8JAnOLll3bLncQ$KoIEK/xIDNzywoFFvvxB5SFWpZaJbiOEk84PoHSTmtU"
@@ -43,11 +43,13 @@ def is_outdated(kept: str) -> bool:
 def check_new_password(text: str, *own: str) -> None:
     """Raise FormRefused for a password too short, too long, worn, or made of the user's own names."""
     if len(text) < LEAST:
-        raise FormRefused({"password": f"密码至少 {LEAST} 个字符，现在是 {len(text)} 个；可以用几个不相干的词连起来"})
+        raise FormRefused(
+            {"password": f"密码至少 {LEAST} 个字符，现在是 {len(text)} 个；可以用几个不相干的词连起来"}
+        )
     if len(text) > MOST:
         raise FormRefused({"password": f"密码最多 {MOST} 个字符"})
     rest = text.lower()
     for word in own:
         rest = rest.replace(word.lower(), "") if word else rest
-    if len(set(text)) < 5 or _WORN.fullmatch(rest or "0"):
+    if len(set(text)) < DIFFERENT or _WORN.fullmatch(rest or "0"):
         raise FormRefused({"password": "这个密码太常见，很容易被猜到，请换一个"})

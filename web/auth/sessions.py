@@ -50,10 +50,16 @@ def hash_of(key: str) -> str:
 
 def begin(conn: Connection, entropy: Entropy, user_id: int, *, device: str, now: datetime) -> str:
     """Start a sign-in and return its key, 256 random bits. Ended ones are cleared away."""
-    conn.execute(delete(WebSession).where(or_(WebSession.seen_at <= now - IDLE, WebSession.created_at <= now - LONGEST)))
+    conn.execute(
+        delete(WebSession).where(
+            or_(WebSession.seen_at <= now - IDLE, WebSession.created_at <= now - LONGEST)
+        )
+    )
     key = entropy.token(32)
     conn.execute(
-        insert(WebSession).values(key_hash=hash_of(key), user_id=user_id, device=device[:200], created_at=now, seen_at=now)
+        insert(WebSession).values(
+            key_hash=hash_of(key), user_id=user_id, device=device[:200], created_at=now, seen_at=now
+        )
     )
     return key
 
@@ -90,7 +96,11 @@ def of_user(session: Session, user_id: int, now: datetime) -> list[WebSession]:
     return list(
         session.scalars(
             select(WebSession)
-            .where(WebSession.user_id == user_id, WebSession.seen_at > now - IDLE, WebSession.created_at > now - LONGEST)
+            .where(
+                WebSession.user_id == user_id,
+                WebSession.seen_at > now - IDLE,
+                WebSession.created_at > now - LONGEST,
+            )
             .order_by(WebSession.seen_at.desc())
         )
     )

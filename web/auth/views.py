@@ -21,11 +21,17 @@ PER_ACCOUNT_AND_PLACE, PER_PLACE, PER_ACCOUNT = 5, 30, 100
 bp = Blueprint("auth", __name__, template_folder="templates")
 
 
-def show_sign_in(*, next_page: str = "", login: str = "", error: str = "", status: int = 200) -> ResponseReturnValue:
+def show_sign_in(
+    *, next_page: str = "", login: str = "", error: str = "", status: int = 200
+) -> ResponseReturnValue:
     """The sign-in page, carrying what was typed elsewhere before the session ended."""
     pairs = g.get("kept_form", [])
     answer = render_template(
-        "auth/sign_in.html", next_page=next_page, login=login, error=error, kept_form=json.dumps(pairs) if pairs else ""
+        "auth/sign_in.html",
+        next_page=next_page,
+        login=login,
+        error=error,
+        kept_form=json.dumps(pairs) if pairs else "",
     )
     return answer, status
 
@@ -33,7 +39,9 @@ def show_sign_in(*, next_page: str = "", login: str = "", error: str = "", statu
 def safe_next(text: str) -> str:
     """The page to go on to, if it is one of ours."""
     parts = urlsplit(text)
-    fine = text.startswith("/") and not text.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
+    fine = (
+        text.startswith("/") and not text.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
+    )
     return text if fine else url_for("worklist.mine")
 
 
@@ -59,7 +67,9 @@ def sign_in() -> ResponseReturnValue:
     try:
         throttle.check(context.session(), now, limits)
     except throttle.TooManyTries as refused:
-        answer = current_app.make_response(show_sign_in(next_page=next_page, login=login, error=refused.message, status=429))
+        answer = current_app.make_response(
+            show_sign_in(next_page=next_page, login=login, error=refused.message, status=429)
+        )
         answer.headers["Retry-After"] = "900"
         return answer
     user = context.session().scalar(select(User).where(User.login == login))
@@ -68,7 +78,9 @@ def sign_in() -> ResponseReturnValue:
     if user is None or not right or user.disabled_at is not None:
         with context.acting() as conn:
             throttle.fail(conn, now, *limits)
-        return show_sign_in(next_page=next_page, login=login, error="用户名或密码不对，请重新输入。", status=401)
+        return show_sign_in(
+            next_page=next_page, login=login, error="用户名或密码不对，请重新输入。", status=401
+        )
     _start(user, password, next_page)
     return redirect(safe_next(next_page), 303)
 
@@ -82,9 +94,13 @@ def _start(user: User, password: str, next_page: str) -> None:
         device = (request.user_agent.string or "")[:200]
         key = sessions.begin(conn, context.edge().office.entropy, user.id, device=device, now=now)
         if passwords.is_outdated(user.password_hash):
-            conn.execute(update(User).where(User.id == user.id).values(password_hash=passwords.hash_password(password)))
+            conn.execute(
+                update(User).where(User.id == user.id).values(password_hash=passwords.hash_password(password))
+            )
         if g.kept_form:
-            kept.save(conn, user.id, urlsplit(next_page).path, [(name, value) for name, value in g.kept_form], now)
+            kept.save(
+                conn, user.id, urlsplit(next_page).path, [(name, value) for name, value in g.kept_form], now
+            )
     session.clear()
     session[KEY] = key
 
@@ -96,7 +112,7 @@ def _kept_pairs(text: str) -> list[list[str]]:
     except ValueError:
         return []
     fine = isinstance(pairs, list) and all(
-        isinstance(pair, list) and len(pair) == 2 and all(isinstance(part, str) for part in pair) for pair in pairs
+        isinstance(pair, list) and [type(part) for part in pair] == [str, str] for pair in pairs
     )
     return pairs if fine else []
 

@@ -139,25 +139,37 @@ class CasePage:
     def _awaited(self) -> list[Offer]:
         """What the stage still waits for: its main actions, those of finished parts left out."""
         waiting = {task.part for task, _ in self.tasks}
-        return [o for o in self.offers if o.action.primary and (not o.action.completes or o.action.completes in waiting)]
+        return [
+            o
+            for o in self.offers
+            if o.action.primary and (not o.action.completes or o.action.completes in waiting)
+        ]
 
     @property
     def next_action(self) -> Offer | None:
         """The one green button: what the stage waits for, if this actor may do it now."""
         able = [offer for offer in self.offers if offer.against is None]
-        only = able[0] if len(able) == 1 and able[0].action.moves[self.case.stage] != self.case.stage else None
+        only = (
+            able[0] if len(able) == 1 and able[0].action.moves[self.case.stage] != self.case.stage else None
+        )
         return next((offer for offer in self._awaited if offer.against is None), only)
 
     @property
     def blocked_action(self) -> Offer | None:
         """What the stage waits for where something is still missing for it."""
-        return next((offer for offer in self._awaited if offer.against is not None and not offer.hidden), None)
+        return next(
+            (offer for offer in self._awaited if offer.against is not None and not offer.hidden), None
+        )
 
     @property
     def other_actions(self) -> list[Offer]:
         """The other open actions."""
         chosen = self.next_action
-        return [o for o in self.offers if o.against is None and (chosen is None or o.action.code != chosen.action.code)]
+        return [
+            o
+            for o in self.offers
+            if o.against is None and (chosen is None or o.action.code != chosen.action.code)
+        ]
 
     @property
     def blocked_actions(self) -> list[Offer]:
@@ -168,20 +180,27 @@ class CasePage:
     def deadlines(self) -> list[Deadline]:
         """All limits, the running ones first, then the latest."""
         rows = self.session.scalars(select(Deadline).where(Deadline.case_id == self.case.id)).all()
-        running = sorted((row for row in rows if row.state == "open"), key=lambda row: (row.minimum, row.due_on))
+        running = sorted(
+            (row for row in rows if row.state == "open"), key=lambda row: (row.minimum, row.due_on)
+        )
         return running + sorted((row for row in rows if row.state != "open"), key=lambda row: -row.id)
 
     @cached_property
     def legal(self) -> Deadline | None:
         """The limit that matters now: the running one that ends first."""
-        running = [row for row in self.deadlines if row.state == "open" and not row.minimum and row.ladder != "silent"]
+        running = [
+            row
+            for row in self.deadlines
+            if row.state == "open" and not row.minimum and row.ladder != "silent"
+        ]
         return min(running, key=lambda row: row.due_on, default=None)
 
     @cached_property
     def clocks(self) -> list[Clock]:
         """Every limit with its counting."""
         asked = {
-            row.deadline_id: row for row in self.session.scalars(select(Extension).where(Extension.case_id == self.case.id))
+            row.deadline_id: row
+            for row in self.session.scalars(select(Extension).where(Extension.case_id == self.case.id))
         }
         return [self._clock(row, asked.get(row.id)) for row in self.deadlines]
 
@@ -205,9 +224,11 @@ class CasePage:
         """The latest entries, newest first."""
         return list(
             self.session.scalars(
-                select(JournalEntry).where(JournalEntry.case_id == self.case.id)
-                .order_by(JournalEntry.seq.desc()).limit(JOURNAL_SHOWN)
-            )  # fmt: skip
+                select(JournalEntry)
+                .where(JournalEntry.case_id == self.case.id)
+                .order_by(JournalEntry.seq.desc())
+                .limit(JOURNAL_SHOWN)
+            )
         )
 
     @cached_property
@@ -262,7 +283,11 @@ class CasePage:
             days = self.office.calendar.working_days_between(first, last)
             if stage.final or stage.keeps:
                 continue
-            if stage.held_by is None or stage.minimum is not None or stage.limit is None and not stage.within:
+            if (
+                stage.held_by is None
+                or stage.minimum is not None
+                or (stage.limit is None and not stage.within)
+            ):
                 waits += [(stage.label, first, last, days)] if days else []
             else:
                 total += days
@@ -282,7 +307,10 @@ class CasePage:
             ),
             key=lambda m: (m.relation != "head", m.id),
         )  # fmt: skip
-        return [Member(m, _age(m.person.birth, on), [d for d in self.means if d.person_id == m.person_id]) for m in memberships]
+        return [
+            Member(m, _age(m.person.birth, on), [d for d in self.means if d.person_id == m.person_id])
+            for m in memberships
+        ]
 
     @cached_property
     def means(self) -> list[Difference]:
@@ -306,7 +334,10 @@ class CasePage:
     def derivation(self) -> dict[str, Any] | None:
         """How the amount was computed: that of the grant in force, else of the assessment under way."""
         grant = self.session.scalar(
-            select(Entitlement).where(Entitlement.case_id == self.case.id).order_by(Entitlement.from_month.desc()).limit(1)
+            select(Entitlement)
+            .where(Entitlement.case_id == self.case.id)
+            .order_by(Entitlement.from_month.desc())
+            .limit(1)
         )
         if grant is not None:
             return {"total": grant.amount, "base": grant.base, "supplement": grant.supplement, "steps": grant.derivation,
@@ -334,7 +365,10 @@ class CasePage:
     def hands(self) -> list[tuple[str, str]]:
         """Who had which hand in the case: what four eyes looks at."""
         ids = {user for users in self.case.hands.values() for user in users}
-        names = {row.id: row.name for row in self.session.execute(select(User.id, User.name).where(User.id.in_(ids)))}
+        names = {
+            row.id: row.name
+            for row in self.session.execute(select(User.id, User.name).where(User.id.in_(ids)))
+        }
         return [
             (HANDS.get(hand, hand), "、".join(names.get(user, str(user)) for user in users))
             for hand, users in self.case.hands.items() if users
@@ -343,4 +377,3 @@ class CasePage:
 
 def _age(birth: date, on: date) -> int:
     return on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day))
-

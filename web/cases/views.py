@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from web import context, kept
 from web.cases.page import SOURCES, CasePage, find_case
+from web.filters import given_filters
 from web.headers import SANDBOX
 from web.menu import Entry
 from web.problems import UnknownFilter
@@ -60,16 +61,12 @@ def _log(case: Case, what: str, reason: str = "", household: int | None = None) 
 @bp.get("/cases")
 def index() -> ResponseReturnValue:
     """The cases the reader may see, the newest first."""
-    strange = [name for name in request.args if name not in {*FILTERS, "cursor"}]
-    if strange:
-        raise UnknownFilter(f"没有“{'、'.join(strange)}”这个筛选条件，可以用的是：{'、'.join(FILTERS)}。")
-    given = {name: value for name in FILTERS if (value := request.args.get(name, ""))}
     choices = _choices()
-    for name, value in given.items():
-        if value not in {code for code, _label in choices[name]}:
-            raise UnknownFilter(f"“{FILTERS[name]}”里没有“{value}”，请从列表里选。")
+    given = given_filters(FILTERS, choices, "cursor")
     try:
-        found = case_list(context.session(), context.actor(), CaseFilters(**given), request.args.get("cursor", ""))
+        found = case_list(
+            context.session(), context.actor(), CaseFilters(**given), request.args.get("cursor", "")
+        )
     except UnknownValue as wrong:
         raise UnknownFilter(wrong.message) from None
     return render_template("cases/index.html", found=found, given=given, names=FILTERS, choices=choices)
@@ -84,7 +81,9 @@ def _choices() -> dict[str, list[tuple[str, str]]]:
     return {
         "area": [(area.code, indent.get(level_of(area.code), "") + place(area.name)) for area in areas],
         "programme": [(code, catalogue.editions(code)[-1].title) for code in catalogue.codes],
-        "stage": list({code: stage.label for blueprint in catalogue for code, stage in blueprint.stages.items()}.items()),
+        "stage": list(
+            {code: stage.label for blueprint in catalogue for code, stage in blueprint.stages.items()}.items()
+        ),
         "state": list(STATES.items()),
     }
 
@@ -124,7 +123,9 @@ def id_number(number: str, person_id: int) -> ResponseReturnValue:
     reason = request.form.get("reason", "")
     person = context.session().get(Person, person_id)
     belongs = context.session().scalar(
-        select(Membership.id).where(Membership.person_id == person_id, Membership.household_id == page.household_id).limit(1)
+        select(Membership.id)
+        .where(Membership.person_id == person_id, Membership.household_id == page.household_id)
+        .limit(1)
     )
     if person is None or belongs is None:
         raise NotFound
@@ -135,6 +136,14 @@ def id_number(number: str, person_id: int) -> ResponseReturnValue:
     return render_template(shown, case=case, person=person, reason=REASONS[reason])
 
 
+def _check_upload(kind: str, files: int) -> None:
+    """Raise FormRefused for an unknown kind or no file."""
+    if kind not in document_kinds():
+        raise FormRefused({"kind": "请选择材料种类"})
+    if not files:
+        raise FormRefused({"file": "请选择要上传的文件"})
+
+
 @bp.post("/cases/<number>/documents")
 @kept.reshows
 def upload(number: str) -> ResponseReturnValue:
@@ -142,15 +151,15 @@ def upload(number: str) -> ResponseReturnValue:
     case = find_case(context.session(), number, context.actor())
     if message := kept.only_show():
         return _show(case, message=message)
-    kind, files = request.form.get("kind", ""), [file for file in request.files.getlist("file") if file.filename]
+    kind, files = (
+        request.form.get("kind", ""),
+        [file for file in request.files.getlist("file") if file.filename],
+    )
     page = CasePage(context.edge().office, context.session(), case, context.actor(), context.now())
     if not page.offers:
         raise NotPermitted("这个环节不由您办理，不能为本案上传材料。")
     try:
-        if kind not in document_kinds():
-            raise FormRefused({"kind": "请选择材料种类"})
-        if not files:
-            raise FormRefused({"file": "请选择要上传的文件"})
+        _check_upload(kind, len(files))
         with context.acting() as conn:
             writing = context.write(conn)
             for file in files:

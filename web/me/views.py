@@ -18,7 +18,9 @@ bp = Blueprint("me", __name__, template_folder="templates", url_prefix="/me")
 
 def _page(*, errors: dict[str, str] | None = None, token: str = "", message: str = "") -> str:
     tokens = context.session().scalars(
-        select(ApiToken).where(ApiToken.user_id == current_user.id, ApiToken.revoked_at.is_(None)).order_by(ApiToken.id)
+        select(ApiToken)
+        .where(ApiToken.user_id == current_user.id, ApiToken.revoked_at.is_(None))
+        .order_by(ApiToken.id)
     )
     return render_template(
         "me/me.html", signed_in=sessions.of_user(context.session(), current_user.id, context.now()), tokens=list(tokens),
@@ -52,7 +54,10 @@ def make_token() -> ResponseReturnValue:
     with context.acting() as conn:
         conn.execute(
             insert(ApiToken).values(
-                user_id=current_user.id, token_hash=sessions.hash_of(token), label=label, created_at=context.now()
+                user_id=current_user.id,
+                token_hash=sessions.hash_of(token),
+                label=label,
+                created_at=context.now(),
             )
         )
     return _page(token=token)
@@ -64,11 +69,20 @@ def revoke_token(token_id: int) -> ResponseReturnValue:
     with context.acting() as conn:
         conn.execute(
             update(ApiToken)
-            .where(ApiToken.id == token_id, ApiToken.user_id == current_user.id, ApiToken.revoked_at.is_(None))
+            .where(
+                ApiToken.id == token_id, ApiToken.user_id == current_user.id, ApiToken.revoked_at.is_(None)
+            )
             .values(revoked_at=context.now())
         )
     flash(_("令牌已作废。"))
     return redirect(url_for("me.show"), 303)
+
+
+def _check_change(user: User, old: str, new: str) -> None:
+    """Raise FormRefused where the old password is wrong or the new one too weak."""
+    if not passwords.verify_password(user.password_hash, old):
+        raise FormRefused({"old": "现在的密码不对"})
+    passwords.check_new_password(new, user.login, user.name)
 
 
 @bp.post("/password")
@@ -80,13 +94,13 @@ def change_password() -> ResponseReturnValue:
     user = context.session().get_one(User, current_user.id)
     new = request.form.get("new_password", "")
     try:
-        if not passwords.verify_password(user.password_hash, request.form.get("password", "")):
-            raise FormRefused({"old": "现在的密码不对"})
-        passwords.check_new_password(new, user.login, user.name)
+        _check_change(user, request.form.get("password", ""), new)
     except FormRefused as refused:
         return _page(errors=refused.errors), 422
     with context.acting() as conn:
-        conn.execute(update(User).where(User.id == user.id).values(password_hash=passwords.hash_password(new)))
+        conn.execute(
+            update(User).where(User.id == user.id).values(password_hash=passwords.hash_password(new))
+        )
         sessions.end_all(conn, user.id, but=current_user.key_hash)
     flash(_("密码已修改，其他地方的登录都已退出。"))
     return redirect(url_for("me.show"), 303)

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from web import context
+from web.filters import given_filters
 from web.menu import Entry
 from web.problems import UnknownFilter
 from web.show import place
@@ -19,21 +20,15 @@ from workflow.roles import ROLES
 PER_PAGE = 50
 FILTERS = {"village": "村（社区）", "programme": "项目", "stage": "环节", "deadline": "期限"}
 
-MENU = (Entry("我的待办", "worklist.mine", 10, frozenset(code for code, role in ROLES.items() if role.levels)),)
+MENU = (
+    Entry("我的待办", "worklist.mine", 10, frozenset(code for code, role in ROLES.items() if role.levels)),
+)
 bp = Blueprint("worklist", __name__, template_folder="templates")
 
 
 def read_filters() -> Filters:
     """The filters in the address. Raises UnknownFilter by name."""
-    strange = [name for name in request.args if name not in {*FILTERS, "cursor"}]
-    if strange:
-        raise UnknownFilter(f"没有“{'、'.join(strange)}”这个筛选条件，可以用的是：{'、'.join(FILTERS)}。")
-    given = {name: request.args.get(name, "") for name in FILTERS}
-    choices = {name: [code for code, _label in pairs] for name, pairs in _choices().items()}
-    for name, value in given.items():
-        if value and value not in choices[name]:
-            raise UnknownFilter(f"“{FILTERS[name]}”里没有“{value}”，请从列表里选。")
-    return Filters(**given)
+    return Filters(**given_filters(FILTERS, _choices(), "cursor"))
 
 
 def _choices() -> dict[str, list[tuple[str, str]]]:
@@ -48,7 +43,9 @@ def _choices() -> dict[str, list[tuple[str, str]]]:
                 stages.setdefault(code, stage.label)
                 programmes.setdefault(blueprint.code, blueprint.title)
     return {
-        "village": [(area.code, place(area.name)) for area in worklist_choices(context.session(), context.actor())],
+        "village": [
+            (area.code, place(area.name)) for area in worklist_choices(context.session(), context.actor())
+        ],
         "programme": list(programmes.items()),
         "stage": list(stages.items()),
         "deadline": list(GROUPS.items()),
@@ -57,7 +54,13 @@ def _choices() -> dict[str, list[tuple[str, str]]]:
 
 def _mine(filters: Filters, cursor: str = "", limit: int = PER_PAGE) -> Worklist:
     return worklist(
-        context.session(), context.actor(), context.today(), context.edge().office.calendar, filters, cursor, limit
+        context.session(),
+        context.actor(),
+        context.today(),
+        context.edge().office.calendar,
+        filters,
+        cursor,
+        limit,
     )
 
 
@@ -82,7 +85,9 @@ def next_case() -> ResponseReturnValue:
         try:
             if item.assignee_id is None:
                 with context.acting() as conn:
-                    tasks.claim(context.edge().office, conn, item.task_id, actor=context.actor(), now=context.now())
+                    tasks.claim(
+                        context.edge().office, conn, item.task_id, actor=context.actor(), now=context.now()
+                    )
         except Refused:
             continue
         return redirect(url_for("cases.show", number=item.number), 303)
@@ -98,7 +103,9 @@ def take(task_id: int, what: str) -> ResponseReturnValue:
         do(context.edge().office, conn, task_id, actor=context.actor(), now=context.now())
     flash(_("已签收，这件由您办理。") if what == "claim" else _("已退回，其他人可以签收。"))
     back = request.form.get("back", "")
-    return redirect(back if back.startswith("/") and not back.startswith(("//", "/\\")) else url_for("worklist.mine"), 303)
+    return redirect(
+        back if back.startswith("/") and not back.startswith(("//", "/\\")) else url_for("worklist.mine"), 303
+    )
 
 
 @bp.post("/search")
@@ -113,6 +120,10 @@ def find() -> ResponseReturnValue:
         return redirect(url_for("cases.show", number=hits.items[0].number), 303)
     with context.acting() as conn:
         writing = context.write(conn)
-        writing.add(AccessLog(at=context.now(), user_id=context.actor().id, what="search", reason=str(len(hits.items))))
+        writing.add(
+            AccessLog(
+                at=context.now(), user_id=context.actor().id, what="search", reason=str(len(hits.items))
+            )
+        )
         writing.flush()
     return render_template("worklist/search.html", text=text, hits=hits, message="")

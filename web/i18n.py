@@ -1,0 +1,126 @@
+"""The catalogue of translations, brought up to date: `python -m web.i18n`.
+
+A message's id is its Chinese text. Pages name theirs in `_("…")`; definitions, roles and forms hold theirs as labels,
+which pages translate as they show them. Both are gathered here. Entries that are not translated yet are listed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+from definitions import CATALOGUE
+from definitions.shared.materials import MATERIALS
+from workflow import errors
+from workflow.catalogue import Blueprint
+from workflow.forms import Field, Form, Rows
+from workflow.households import words
+from workflow.policy import HANDS
+from workflow.queries import GROUPS
+from workflow.roles import ROLES
+
+ROOT = Path(__file__).parent
+FOLDER = ROOT / "translations"
+METHODS = [("**/translations/**", "ignore"), ("**.py", "python"), ("**.html", "jinja2.ext:babel_extract")]
+OPTIONS = {"**.html": {"trim_blocks": "true", "lstrip_blocks": "true"}}
+HEADERS = ("Language", "MIME-Version", "Content-Type", "Content-Transfer-Encoding")
+"""No dates and names in the file: the same texts give the same file."""
+WORDS = (
+    words.RELATIONS, words.INCOME_CATEGORIES, words.INCOME_KINDS, words.ASSET_KINDS, words.SOURCES, words.LABOUR,
+    words.DISABILITIES, words.GRADES, words.SETTINGS, words.SEXES, words.LEAVINGS, MATERIALS, HANDS, GROUPS,
+)  # fmt: skip
+
+
+def messages() -> Iterator[tuple[str, str]]:
+    """Every text to translate, with where it comes from."""
+    for file, _line, text, _comments, _context in extract_from_dir(
+        ROOT, METHODS, OPTIONS, keywords={"_": None, "gettext": None, "Entry": (1,)}
+    ):
+        yield (text if isinstance(text, str) else text[0]), f"web/{file}"
+    for file, table in _tables():
+        yield from ((text, file) for text in table)
+    for role in ROLES.values():
+        yield role.title, "workflow/roles.py"
+    for kind in vars(errors).values():
+        if isinstance(kind, type) and issubclass(kind, errors.Refused) and kind.__doc__:
+            yield kind.__doc__, "workflow/errors.py"
+    for blueprint in CATALOGUE:
+        yield from ((text, f"definitions: {blueprint.code}") for text in labels(blueprint) if text)
+
+
+def _tables() -> Iterator[tuple[str, list[str]]]:
+    """Texts that modules of this room and below keep in tables of code and label."""
+    from web import cases, problems, worklist
+    from web.cases import page, views
+    from web.worklist import views as list_views
+
+    yield cases.__name__, [*page.SOURCES.values(), *views.FILTERS.values(), *views.STATES.values(), *views.REASONS.values()]
+    yield worklist.__name__, list(list_views.FILTERS.values())
+    yield problems.__name__, [title for _kind, _status, title in problems.STATUS]
+    yield problems.__name__, [text for pair in problems.PLAIN.values() for text in pair]
+    for table in WORDS:
+        yield "words", list(table.values())
+
+
+def labels(blueprint: Blueprint) -> Iterator[str]:
+    """What a definition shows: stages, parts, limits, actions, questions, choices, and what the journal says."""
+    yield blueprint.title
+    yield f"开办{blueprint.title}"
+    for stage in blueprint.stages.values():
+        yield from (stage.label, stage.todo, stage.public, stage.no_limit, stage.limit.label if stage.limit else "")
+        for part in stage.parts:
+            yield from (part.label, part.todo, part.no_limit, part.limit.label if part.limit else "")
+    for span in blueprint.spans.values():
+        yield span.label
+        yield from (span.extension.reasons.values() if span.extension else ())
+    for word in blueprint.actions.values():
+        yield from (word.label, word.says, *_questions(word.form))
+
+
+def _questions(form: type[Form]) -> Iterator[str]:
+    for field in form.fields().values():
+        yield from _field(field)
+
+
+def _field(field: Field) -> Iterator[str]:
+    yield from (field.label, field.hint, *getattr(field, "choices", {}).values())
+    if isinstance(field, Rows):
+        for column in field.columns.values():
+            yield from _field(column)
+
+
+def update(path: Path) -> Catalog:
+    """The catalogue in this file with new texts added and forgotten ones removed; written back in a fixed order."""
+    with path.open("rb") as file:
+        kept = read_po(file)
+    catalog = Catalog(locale=kept.locale, fuzzy=False, header_comment="# Made by `python -m web.i18n`; msgid is the Chinese text.")
+    for text, place in messages():
+        known: Any = kept.get(text)
+        catalog.add(text, known.string if known is not None else "", locations=[(place, 0)])
+    catalog.mime_headers = [(name, value) for name, value in catalog.mime_headers if name in HEADERS]
+    with path.open("wb") as out:
+        write_po(out, catalog, sort_output=True, width=0, include_lineno=False)
+    return catalog
+
+
+def untranslated(catalog: Catalog) -> list[str]:
+    """The texts without a translation."""
+    return sorted(str(message.id) for message in catalog if message.id and not message.string)
+
+
+def main() -> None:
+    """Bring every language's catalogue up to date and name what is missing."""
+    for path in sorted(FOLDER.glob("*/LC_MESSAGES/messages.po")):
+        missing = untranslated(update(path))
+        print(f"{path.parent.parent.name}: {len(missing)} untranslated")  # noqa: T201 - what the command is for
+        for text in missing:
+            print(f"  {text}")  # noqa: T201 - as above
+
+
+if __name__ == "__main__":
+    main()

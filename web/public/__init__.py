@@ -1,0 +1,1 @@
+"""The public side: no sign-in, no names, plain sentences."""
