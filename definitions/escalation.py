@@ -81,6 +81,8 @@ def reassign(session: Session, case: CaseState, form: dict[str, Any], actor: Act
 
 
 class EscalationCase(Definition):
+    """督办：催办、改派、说明并办结；不决定原案件。"""
+
     code, editions, title, prefix, subject = "escalation", ("NB2016", "NAT2021", "NAT2021-DELEGATED"), "督办", "DC", "case"
     steps = ("raised", "closed")
 

@@ -15,7 +15,7 @@ from workflow.forms import Day, Form, LongText, Reason
 from workflow.models import Case
 from workflow.periods import OnDate
 from workflow.roles import COUNTY_REVIEWER, TOWN_REVIEWER
-from workflow.vocabulary import Definition, Limit, Stage, action, stays
+from workflow.vocabulary import Definition, Effect, Limit, Stage, action, stays
 
 
 class Inquiry(Form):
@@ -42,7 +42,7 @@ def count_inquiry(session: Session, case: CaseState, form: dict[str, Any], actor
     case.facts["inquiries"] = case.facts.get("inquiries", 0) + 1
 
 
-def answer(verdict: str):  # type: ignore[no-untyped-def]
+def answer(verdict: str) -> Effect:
     """Carry the verdict to the case the objection is about, by the action its stage has for it."""
 
     def tell(session: Session, case: CaseState, form: dict[str, Any], actor: Actor, now: datetime) -> None:
@@ -56,6 +56,8 @@ def answer(verdict: str):  # type: ignore[no-untyped-def]
 
 
 class ObjectionCase(Definition):
+    """公示异议：核查之后答复，成立或不成立。"""
+
     code, editions, title, prefix = "objection", ("NB2016", "NAT2021", "NAT2021-DELEGATED"), "公示异议复查", "YY"
     steps = ("inquiring", "rejected")
 

@@ -80,6 +80,8 @@ def _mark(session: Session, case: CaseState, states: set[str], failed: dict[int,
 
 
 class PaymentList(Definition):
+    """一个镇一个月的发放清册：一人核对，另一人登记结果，失败的补发。"""
+
     code, editions, title, prefix, subject = "payment", ("NB2016", "NAT2021", "NAT2021-DELEGATED"), "发放清册", "FF", "payment_list"
     steps = ("listed", "checked", "settled")
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, Select, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -21,12 +21,14 @@ from workflow.actors import SYSTEM_ACTOR
 from workflow.acts import open_case
 from workflow.areas import ancestor
 from workflow.jobs import Job, Run
-from workflow.models import Area, Case, Entitlement, PaymentLine, ScheduledAct
+from workflow.models import Area, Case, Entitlement, PaymentLine, ScheduledAct, Tick
 from workflow.office import Office
 from workflow.periods import local_date
 from workflow.sweeps import Swept
 
 PAID_STAGES = ("on_benefit", "gradual_exit")
+CHANGES = ("adjust", "stop", "end_grace")
+"""The acts of signed decisions that change what is due."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ def compile_lists(run: Run) -> Swept:
     today = local_date(run.now)
     month = month_of(today)
     with run.database.reading() as session:
-        if _decisions_waiting(session, today):
+        if session.scalar(select(_undecided(today).exists())) and not _carried_out(session, today):
             return Swept()
         towns = sorted({ancestor(code, "town") for code in _open_areas(session, month)})
         todo = [town for town in towns if not _listed(session, town, month)]
@@ -63,9 +65,9 @@ def compile_lists(run: Run) -> Swept:
 def compile_list(office: Office, conn: Connection, town: str, month: str, now: object) -> bool:
     """Make the list of one town with its lines. False where nothing is due."""
     session = office.session(conn)
-    if _listed(session, town, month) or not (dues := list(_dues(session, town, month))):
-        return False
     today = local_date(now)  # type: ignore[arg-type]
+    if _listed(session, town, month) or not (dues := list(_dues(session, town, month, today))):
+        return False
     name = session.get_one(Area, town).name
     case = open_case(
         office, conn, "payment", subject=("payment_list", _subject(town, month)), area_code=town, actor=SYSTEM_ACTOR,
@@ -105,9 +107,17 @@ def _listed(session: Session, town: str, month: str) -> bool:
     return session.scalar(found) is not None
 
 
-def _decisions_waiting(session: Session, today: date) -> bool:
-    waiting = select(ScheduledAct.id).where(ScheduledAct.state == "planned", ScheduledAct.on_date <= today).limit(1)
-    return session.scalar(waiting) is not None
+def _undecided(today: date) -> Select[tuple[int]]:
+    """Cases whose amount a signed decision changes by today, and it is not carried out yet."""
+    return select(ScheduledAct.case_id).where(
+        ScheduledAct.state == "planned", ScheduledAct.on_date <= today, ScheduledAct.action.in_(CHANGES)
+    )
+
+
+def _carried_out(session: Session, today: date) -> bool:
+    """Whether today's decisions have been carried out: what still waits then is one that cannot be."""
+    tick = session.get(Tick, "carry_out")
+    return tick is not None and local_date(tick.at) >= today
 
 
 def _open_areas(session: Session, month: str) -> list[str]:
@@ -119,12 +129,19 @@ def _open_areas(session: Session, month: str) -> list[str]:
     return list(session.scalars(found))
 
 
-def _dues(session: Session, town: str, month: str) -> Iterator[Due]:
-    """Months without a line, of the entitlements of cases now in payment; a person is paid once a month."""
+def _dues(session: Session, town: str, month: str, today: date) -> Iterator[Due]:
+    """Months without a line, of the entitlements of cases now in payment; a person is paid once a month.
+
+    One whose decided change cannot be carried out is left out of this list, not the others with it.
+    """
     rows = session.execute(
         select(Entitlement, Case.stage)
         .join(Case, Case.id == Entitlement.case_id)
-        .where(Entitlement.area_code.between(town[:9] + "000", town[:9] + "999"), Entitlement.from_month <= month)
+        .where(
+            Entitlement.area_code.between(town[:9] + "000", town[:9] + "999"),
+            Entitlement.from_month <= month,
+            Entitlement.case_id.not_in(_undecided(today)),
+        )
         .order_by(Entitlement.case_id, Entitlement.from_month)
     ).all()
     people = {int(member) for row in rows for member in row.Entitlement.shares}

@@ -120,6 +120,8 @@ def hand_over(session: Session, case: CaseState, form: dict[str, Any], actor: Ac
 
 
 class Verification(Definition):
+    """核对：授权、发出、逐部门答复、报告。"""
+
     code, editions, title, prefix = "verification", ("NB2016", "NAT2021", "NAT2021-DELEGATED"), "家庭经济状况核对", "HD"
     steps = ("requested", "asking", "reported")
 

@@ -28,8 +28,17 @@ ROOT = Path(__file__).parent
 FOLDER = ROOT / "translations"
 METHODS = [("**/translations/**", "ignore"), ("**.py", "python"), ("**.html", "jinja2.ext:babel_extract")]
 OPTIONS = {"**.html": {"trim_blocks": "true", "lstrip_blocks": "true"}}
-HEADERS = ("Language", "MIME-Version", "Content-Type", "Content-Transfer-Encoding")
-"""No dates and names in the file: the same texts give the same file."""
+HEADER = """\
+# Made by `python -m web.i18n`; a msgid is the Chinese text of a page.
+msgid ""
+msgstr ""
+"Language: {language}\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+
+"""
+"""No dates and names: the same texts give the same file."""
 WORDS = (
     words.RELATIONS, words.INCOME_CATEGORIES, words.INCOME_KINDS, words.ASSET_KINDS, words.SOURCES, words.LABOUR,
     words.DISABILITIES, words.GRADES, words.SETTINGS, words.SEXES, words.LEAVINGS, MATERIALS, HANDS, GROUPS,
@@ -98,13 +107,13 @@ def update(path: Path) -> Catalog:
     """The catalogue in this file with new texts added and forgotten ones removed; written back in a fixed order."""
     with path.open("rb") as file:
         kept = read_po(file)
-    catalog = Catalog(locale=kept.locale, fuzzy=False, header_comment="# Made by `python -m web.i18n`; msgid is the Chinese text.")
+    catalog = Catalog(locale=kept.locale, fuzzy=False)
     for text, place in messages():
         known: Any = kept.get(text)
         catalog.add(text, known.string if known is not None else "", locations=[(place, 0)])
-    catalog.mime_headers = [(name, value) for name, value in catalog.mime_headers if name in HEADERS]
     with path.open("wb") as out:
-        write_po(out, catalog, sort_output=True, width=0, include_lineno=False)
+        out.write(HEADER.format(language=kept.locale_identifier).encode())
+        write_po(out, catalog, sort_output=True, width=0, include_lineno=False, omit_header=True)
     return catalog
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, Flask, redirect, request
 from flask.typing import ResponseReturnValue
-from flask_babel import Babel
+from flask_babel import Babel, gettext
 from flask_login import current_user
+from markupsafe import Markup, escape
 from sqlalchemy import update
 
 from web import context
@@ -47,6 +50,16 @@ def choose() -> ResponseReturnValue:
     return answer
 
 
+def say(text: str, **values: Any) -> str:
+    """`_()` of the templates: the translated text, to be escaped as any other; only with values is it a pattern.
+
+    The library's own marks every text as safe markup and formats it, and so would print a message that repeats what
+    somebody typed as HTML, and fail on one that holds a percent sign.
+    """
+    shown = gettext(text)
+    return Markup(escape(shown)) % values if values else shown
+
+
 def init_app(app: Flask) -> None:
     """Set up translations; templates know the language tag of the page."""
     app.config["BABEL_DEFAULT_LOCALE"] = "zh_Hans"
@@ -54,3 +67,4 @@ def init_app(app: Flask) -> None:
     Babel(app, locale_selector=chosen)
     app.register_blueprint(bp)
     app.jinja_env.globals.update(languages=LANGUAGES, language=chosen, language_tag=lambda: TAGS[chosen()])
+    app.jinja_env.globals["_"] = say

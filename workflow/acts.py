@@ -225,7 +225,8 @@ def _consequences(
     actor: Actor, now: datetime,
 ) -> list[Write]:  # fmt: skip
     """Tasks, parts and deadlines that end and begin with this act; moves the working copy to its new stage."""
-    today, writes = local_date(now), []
+    today = local_date(now)
+    writes: list[Write] = []
     closing = {"case": case.id, "of_visit": case.visit, "at": now, "by": actor.id, "today": today}
     if word.completes:
         writes.append((sql.FINISH_PART, closing | {"part_code": word.completes}))
@@ -316,9 +317,9 @@ def _run_spans(
     """Start the spans this action begins; one already running goes on."""
     for span in blueprint.spans.values():
         if action in span.since and span.code not in case.clocks:
-            writes.append((sql.ADD_DEADLINE, _whole(_span_row(office, case, span, now) | ({"visit": visit} if visit else {}))))
-            due = writes[-1][1]["due_on"]  # type: ignore[call-overload]
-            case.clocks = {**case.clocks, span.code: due.isoformat()}
+            row = _span_row(office, case, span, now) | ({"visit": visit} if visit else {})
+            writes.append((sql.ADD_DEADLINE, _whole(row)))
+            case.clocks = {**case.clocks, span.code: row["due_on"].isoformat()}
 
 
 def _span_row(office: Office, case: CaseState, span: Span, now: datetime) -> dict[str, Any]:

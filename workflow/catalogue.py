@@ -26,9 +26,9 @@ class Blueprint:
         self.cls = cls
         self.code, self.title, self.prefix = cls.code, cls.title, cls.prefix
         self.editions, self.subject = cls.editions, cls.subject
-        self.stages: dict[str, Stage] = {state.id: state for state in cls.states}  # type: ignore[misc]
+        self.stages: dict[str, Stage] = {state.id: state for state in cls.states}
         self.spans: dict[str, Span] = {span.code: span for span in cls.spans}
-        self.actions: dict[str, Action] = {event.id: self._action(event.id) for event in cls.events}
+        self.actions: dict[str, Action] = {event.id: self._action(event.id) for event in _events(cls)}
         for word in (*self.stages, *self.actions):
             if hasattr(Definition, word):
                 raise Misdefined(f"{cls.__name__}.{word}：这个名字是状态机自己的，请换一个。")
@@ -36,13 +36,15 @@ class Blueprint:
         self._idle: list[Definition] = []
 
     def _action(self, code: str) -> Action:
-        moves, word, inside = {}, None, True
+        moves: dict[str, str] = {}
+        word: Action | None = None
+        inside = True
         for stage in self.cls.states:
             for transition in stage.transitions:
                 if transition.match(code):
                     moves[stage.id] = transition.target.id
                     inside = inside and transition.internal
-                    word = next((w for spec in transition._specs if (w := getattr(spec.func, "word", None))), word)
+                    word = next((w for spec in transition._specs if (w := getattr(spec.func, "word", None))), word)  # noqa: SLF001
         if word is None:
             raise Misdefined(f"{self.cls.__name__}.{code} 不是用 action(...) 写的操作。")
         return replace(word, code=code, moves=moves, stays=inside)
@@ -84,6 +86,12 @@ class Blueprint:
                 yield word, refused
             else:
                 yield word, None
+
+
+def _events(cls: type[Definition]) -> Iterator[Any]:
+    """The events of the class: a property of the library's metaclass that its stubs give as a method."""
+    events: Any = cls.events
+    yield from events
 
 
 class Catalogue:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,13 +12,13 @@ from workflow.errors import Misdefined
 from workflow.facts import CaseState
 from workflow.ladders import LADDERS, SILENT, Ladder
 from workflow.office import Office
-from workflow.periods import Days, OnDate, Period, parse_rule
+from workflow.periods import Days, OnDate, Period, Step, parse_rule
 from workflow.policy import scope_of
 from workflow.roles import ROLES, Role
 
 
 @dataclass(frozen=True)
-class Fixed:
+class Fixed(Period):
     """A date fixed by a schedule or a signed decision; it does not roll over rest days."""
 
     day: date
@@ -26,16 +27,28 @@ class Fixed:
         """The date itself."""
         return self.day
 
+    def bare_end(self, start: date) -> date:
+        """The date itself."""
+        return self.day
+
+    def explain(self, start: date, calendar: Calendar) -> Iterator[Step]:
+        """One step: the date is fixed."""
+        yield Step(self.day, True, "固定日期，遇休息日不顺延")
+
+    def half(self) -> None:
+        """Has no units to halve; see `next_rung`."""
+
     def __str__(self) -> str:
         return f"={self.day.isoformat()}"
 
     @property
     def label(self) -> str:
+        """Until when."""
         return f"至 {self.day.isoformat()}"
 
 
 @dataclass(frozen=True)
-class After:
+class After(Period):
     """A limit that begins when a minimum is over: `After(Days(7), Workdays(2))`."""
 
     first: Period
@@ -45,15 +58,28 @@ class After:
         """The last day of the second period, counted from the last day of the first."""
         return self.then.due(self.first.due(start, calendar), calendar)
 
+    def bare_end(self, start: date) -> date:
+        """The earliest day the end depends on: that of the first period."""
+        return self.first.bare_end(start)
+
+    def explain(self, start: date, calendar: Calendar) -> Iterator[Step]:
+        """First the one, then the other."""
+        yield from self.first.explain(start, calendar)
+        yield from self.then.explain(self.first.due(start, calendar), calendar)
+
+    def half(self) -> None:
+        """Has units of two kinds; see `next_rung`."""
+
     def __str__(self) -> str:
         return f"{self.first}+{self.then}"
 
     @property
     def label(self) -> str:
+        """Both periods in words."""
         return f"{self.first.label}期满后 {self.then.label}"
 
 
-def read_rule(text: str) -> Any:
+def read_rule(text: str) -> Period:
     """The rule a deadline row was made with."""
     if text.startswith("="):
         return Fixed(date.fromisoformat(text[1:]))

@@ -9,6 +9,7 @@ from pathlib import Path
 from workflow.errors import BadConfiguration
 
 DEFAULT_DATABASE = "sqlite:///jiuzhu.db"
+HIGHEST_PORT = 65535
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def _number(env: dict[str, str], name: str, default: int) -> int:
     text = env.get(name, "")
     if not text:
         return default
-    if not text.isascii() or not text.isdigit() or int(text) > 65535:
+    if not text.isascii() or not text.isdigit() or int(text) > HIGHEST_PORT:
         raise BadConfiguration(f"{name}={text} 不是可用的数字，请改正后再启动。")
     return int(text)
 

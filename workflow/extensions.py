@@ -11,6 +11,7 @@ from workflow.actors import Actor
 from workflow.acts import note, read, write_back
 from workflow.clocks import ladder_of, next_rung
 from workflow.errors import FormRefused, NotFound, NotPermitted, Unmet
+from workflow.forms import SHORTEST_REASON
 from workflow.models import Deadline, Extension
 from workflow.office import Office
 from workflow.periods import local_date
@@ -37,8 +38,8 @@ def ask_extension(
         raise Unmet("按本案的规则版本，这项时限不能延期。")
     if code not in span.extension.reasons:
         raise FormRefused({"code": f"延期理由只能是：{'、'.join(span.extension.reasons.values())}"})
-    if len(reason.strip()) < 4:
-        raise FormRefused({"reason": "请写明延期的具体情况，至少 4 个字"})
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise FormRefused({"reason": f"请写明延期的具体情况，至少 {SHORTEST_REASON} 个字"})
     session = office.session(conn)
     deadline = _running(session, case_id, span_code)
     if local_date(now) > deadline.due_on:

@@ -16,11 +16,13 @@ from workflow.errors import FormRefused
 if TYPE_CHECKING:
     from workflow.facts import Facts
 
+SHORTEST_REASON = 4
+FIRST_YEAR, YEARS_AHEAD = 1900, 50
 ABSURD = Decimal(100_000_000)
 """No single amount on a form of a poor family reaches this; it is a slip of the unit."""
 
 
-class Wrong(ValueError):
+class Wrong(ValueError):  # noqa: N818 - it stands by a field, nothing has failed
     """A value that cannot be used; the message stands by the field."""
 
 
@@ -98,12 +100,12 @@ class Reason(LongText):
 
     def read(self, raw: Any, facts: Facts) -> str:
         text = super().read(raw, facts)
-        if len(text) < 4:
-            raise Wrong(f"{self.label}要写清楚，至少 4 个字")
+        if len(text) < SHORTEST_REASON:
+            raise Wrong(f"{self.label}要写清楚，至少 {SHORTEST_REASON} 个字")
         return text
 
     def schema(self) -> dict[str, Any]:
-        return super().schema() | ({"minLength": 4} if self.required else {})
+        return super().schema() | ({"minLength": SHORTEST_REASON} if self.required else {})
 
 
 class Choice(Field):
@@ -192,7 +194,7 @@ class Day(Field):
             raise Wrong(f"{self.label}请写成 2016-09-05 这样的日期") from None
         if day > facts.today and not self.future:
             raise Wrong(f"{self.label}不能晚于今天（{facts.today.isoformat()}）")
-        if day.year < 1900 or day.year > facts.today.year + 50:
+        if not FIRST_YEAR <= day.year <= facts.today.year + YEARS_AHEAD:
             raise Wrong(f"{self.label}的年份不对")
         return day.isoformat()
 

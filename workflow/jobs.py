@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from workflow import journal
@@ -51,7 +51,7 @@ def _checkpoint(run: Run) -> Swept:
 def _forget_sessions(run: Run) -> Swept:
     """Sessions nobody has used for a day are removed."""
     with run.database.acting() as conn:
-        gone = conn.execute(WebSession.__table__.delete().where(WebSession.seen_at < run.now - timedelta(days=1)))
+        gone = conn.execute(delete(WebSession).where(WebSession.seen_at < run.now - timedelta(days=1)))
         return Swept(done=gone.rowcount)
 
 

@@ -128,14 +128,14 @@ def _walk(conn: Connection) -> Iterator[tuple[str, int]]:
             yield f"{place}：表单内容与摘要不符", count
         previous, expected = row.hash, expected + 1
         ends[row.case_id] = (row.seq, row.hash)
-    for case_id, row in cases.items():
-        if ends.get(case_id) != (row.seq, row.head_hash):
-            yield f"{row.number}：日志末条与案件不符", count
+    for case_id, head in cases.items():
+        if ends.get(case_id) != (head.seq, head.head_hash):
+            yield f"{head.number}：日志末条与案件不符", count
     yield _broken_checkpoint(conn), count
 
 
 def _broken_checkpoint(conn: Connection) -> str:
-    hashes = {}
+    hashes: dict[int, tuple[date, int, str]] = {}
     previous = ""
     for point in conn.execute(select(Checkpoint).order_by(Checkpoint.day)):
         heads = conn.execute(
@@ -147,8 +147,8 @@ def _broken_checkpoint(conn: Connection) -> str:
         previous = point.hash
     wanted = select(JournalEntry.case_id, JournalEntry.seq, JournalEntry.hash)
     kept = {(row.case_id, row.seq): row.hash for row in conn.execute(wanted)} if hashes else {}
-    for case_id, (day, seq, head) in hashes.items():
-        if kept.get((case_id, seq)) != head:
+    for case_id, (day, seq, value) in hashes.items():
+        if kept.get((case_id, seq)) != value:
             return f"案件 {case_id} 第 {seq} 条：与 {day} 的检查点不符"
     return ""
 

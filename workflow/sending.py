@@ -45,7 +45,7 @@ def _text(dialect: Dialect, statement: Statement, keys: tuple[str, ...]) -> _Tex
     compiled = statement.compile(dialect=dialect, column_keys=columns)
     fixed = {} if columns else {name: bind.value for name, bind in compiled.binds.items() if not bind.required}
     names = tuple(compiled.positiontup) if compiled.positional and compiled.positiontup else tuple(compiled.params)
-    processors = dict(compiled._bind_processors)
+    processors: dict[str, Any] = dict(compiled._bind_processors)  # noqa: SLF001 - what the library's own execution uses
     for name, value in fixed.items():
         made = processors[name](value) if name in processors else value
         processors[name] = partial(_always, made)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import Connection, bindparam, case, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -86,7 +84,7 @@ _outcome = case(
     (Deadline.minimum, "met"),
     else_="late",
 )
-_closed = {"state": _outcome, "met_on": bindparam("today"), "next_at": None}
+_closed: dict[str, object] = {"state": _outcome, "met_on": bindparam("today"), "next_at": None}
 CLOSE_STAGE_DEADLINES = (
     update(Deadline)
     .where(Deadline.case_id == bindparam("case"), Deadline.visit == bindparam("of_visit"),

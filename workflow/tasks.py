@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from workflow.actors import Actor, load_actor
 from workflow.acts import note, read
@@ -102,7 +102,7 @@ def tell(
     With both a person and a role, the role's holders get it where the person is gone.
     """
     conn.execute(
-        OutboxMessage.__table__.insert().values(
+        insert(OutboxMessage).values(
             key=f"{case.number}:{topic}:{key or case.seq}", topic=topic, case_id=case.id, user_id=user_id,
             role=role, scope=scope,
             facts={"number": case.number, "title": case.title} | (facts or {}), state="waiting", created_at=now,

@@ -181,12 +181,13 @@ def action(label: str, transitions: TransitionList, *, by: Role | tuple[Role, ..
 
 def stays(*stages: Stage) -> TransitionList:
     """An action that leaves the case where it is, in any of these stages: no new visit, no new task."""
-    return _join(stage.to.itself(internal=True) for stage in stages)
+    return _join(stage.to(stage, internal=True) for stage in stages)
 
 
 def again(stage: Stage) -> TransitionList:
     """An action that enters the same stage anew: a new visit, new task, the minimum from the start."""
-    return stage.to.itself()  # type: ignore[no-any-return]
+    joined: TransitionList = stage.to(stage)
+    return joined
 
 
 def from_any(target: Stage, *stages: Stage) -> TransitionList:

@@ -298,6 +298,11 @@ def begin_grace(session: Session, case: CaseState, form: Form, actor: Actor, now
          form={"month": month_of(_months_on(form["month"], form["months"])), "reason": form["reason"], "decided_by": form["decided_by"]})  # fmt: skip
 
 
+def leave_grace(session: Session, case: CaseState, form: Form, actor: Actor, now: datetime) -> None:
+    """Income has fallen back: the benefit goes on without an end (domain 3.1, D13g)."""
+    case.facts.pop("grace")
+
+
 def _months_on(month: str, months: int) -> date:
     from workflow.periods import add_months
 
@@ -317,12 +322,20 @@ def plan_stop(session: Session, case: CaseState, form: Form, actor: Actor, now: 
          form={"month": month_of(on), "reason": form["reason"], "decided_by": reference(case)})  # fmt: skip
 
 
+def take_back_stop(session: Session, case: CaseState, form: Form, actor: Actor, now: datetime) -> None:
+    """A benefit resumed by decision is not stopped by an earlier one."""
+    unplan(session, case.id, "stop")
+
+
 def take_new_plan(session: Session, case: CaseState, form: Form, actor: Actor, now: datetime) -> None:
-    """What a signed review lays down: class, next review, and the act to be carried out on its day."""
+    """What a signed review lays down: class, next review, and the act to be carried out on its day.
+
+    It replaces what an earlier decision laid down and is not carried out yet.
+    """
     result = form["result"]
     today = local_date(now)
     case.facts |= {"review_class": form["review_class"], "doubt": False}
-    unplan(session, case.id, "open_review")
+    unplan(session, case.id, "open_review", "adjust", "begin_grace", "stop")
     if result in ("increase", "decrease"):
         review = session.scalars(
             select(Case).where(Case.parent_id == case.id, Case.definition == "dynamic_review", Case.closed_at.is_(None))
@@ -333,5 +346,10 @@ def take_new_plan(session: Session, case: CaseState, form: Form, actor: Actor, n
         word = {"increase": "adjust", "decrease": "adjust", "grace": "begin_grace", "stop": "stop"}[result]
         body = {"month": month_of(on), "reason": form["reason"], "decided_by": form["decided_by"]}
         plan(session, case.id, word, on, origin=case, form=body | ({"months": form["months"]} if result == "grace" else {}))
+    if case.stage == "gradual_exit" and result in ("keep", "increase", "decrease"):
+        on = first_of_next_month(today)
+        unplan(session, case.id, "end_grace")
+        plan(session, case.id, "leave_grace", on, origin=case,
+             form={"month": month_of(on), "reason": form["reason"], "decided_by": form["decided_by"]})  # fmt: skip
     if result != "stop":
         plan_next_review(session, case, today, today)

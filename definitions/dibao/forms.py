@@ -5,7 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from workflow.facts import Facts
-from workflow.forms import Choice, Day, Form, LongText, Members, Money, Reason, Rows, Staff, Text, Whole, YesNo
+from workflow.forms import (
+    Choice,
+    Day,
+    Form,
+    LongText,
+    Members,
+    Money,
+    Reason,
+    Rows,
+    Staff,
+    Text,
+    Whole,
+    YesNo,
+)
 from workflow.roles import COUNTY_REVIEWER, INVESTIGATOR, TOWN_REVIEWER, VILLAGE_AGENT
 
 NEAR_RELATIONS = {
@@ -147,7 +160,7 @@ class CheckObjection(Form):
     reason = Reason("异议内容", sample="核对到的存款为代他人保管，附证明")
 
 
-class Warning_(Form):
+class CooperationWarning(Form):
     """One of the two warnings before a procedure is ended for refusal to cooperate (M57-29)."""
 
     warned_on = Day("告知日期")

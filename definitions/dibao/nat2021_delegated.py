@@ -6,6 +6,7 @@ from definitions.dibao import guards as must
 from definitions.dibao.situations import SPECIAL_SITUATIONS
 from definitions.shared import board, guards, materials, sampling
 from workflow.clocks import After
+from workflow.ladders import SILENT
 from workflow.periods import Days, Months, Workdays
 from workflow.roles import (
     COUNTY_REVIEWER,
@@ -18,11 +19,24 @@ from workflow.roles import (
     VILLAGE_AGENT,
     WINDOW,
 )
-from workflow.ladders import SILENT
-from workflow.vocabulary import Definition, Extension, Limit, Minimum, Part, Span, Stage, action, again, from_any, stays
+from workflow.vocabulary import (
+    Definition,
+    Extension,
+    Limit,
+    Minimum,
+    Part,
+    Span,
+    Stage,
+    action,
+    again,
+    from_any,
+    stays,
+)
 
 
 class DibaoNat2021Delegated(Definition):
+    """低保，权限下放：总时限 20 个工作日，乡镇确认，县级监督。"""
+
     code, editions, title, prefix = "dibao", ("NAT2021-DELEGATED",), "最低生活保障", "DB"
     opened_by, papers = (WINDOW, VILLAGE_AGENT), materials.MATERIALS
     steps = ("submitted", "investigating", "opinion", "publicity", "decision", "on_benefit")
@@ -109,7 +123,7 @@ class DibaoNat2021Delegated(Definition):
                       when=(guards.all_parts_done, must.check_not_negative), primary=True)
     report_check_failed = action("核对不符，告知申请人", investigating.to(contesting), by=TOWN_REVIEWER, form=ask.ReasonForm,
                                  says="告知申请人核对不符", source="M57-18", when=(guards.all_parts_done, must.check_was_negative))
-    warn = action("书面告知配合", stays(investigating), by=TOWN_REVIEWER, form=ask.Warning_, says="书面告知申请人配合调查", source="M57-29",
+    warn = action("书面告知配合", stays(investigating), by=TOWN_REVIEWER, form=ask.CooperationWarning, says="书面告知申请人配合调查", source="M57-29",
                   effects=(do.count_warning,))
     terminate = action("终止审核", investigating.to(terminated), by=TOWN_REVIEWER, form=ask.ReasonForm, says="因拒不配合终止审核",
                        source="M57-29", when=(must.contact_tried,))
@@ -176,11 +190,13 @@ class DibaoNat2021Delegated(Definition):
     adjust = action("调整金额", stays(on_benefit, suspended, gradual_exit), by=SYSTEM, form=ask.Adjustment, says="按复核决定调整金额", source="M57-31",
                     effects=(do.adjust_benefit,))
     begin_grace = action("进入渐退期", on_benefit.to(gradual_exit), by=SYSTEM, form=ask.Grace, says="按复核决定进入渐退期", source="M57-33；N22 一(三)", effects=(do.begin_grace,))
+    leave_grace = action("恢复保障", gradual_exit.to(on_benefit), by=SYSTEM, form=ask.Adjustment, says="收入回落，按复核决定恢复保障", source="M57-33；N22 一(三)",
+                         effects=(do.leave_grace,))
     end_grace = action("渐退期满停发", gradual_exit.to(stopped), by=SYSTEM, form=ask.Adjustment, says="渐退期满，停止救助", source="M57-33；N22 一(三)", effects=(do.end_benefit,))
     suspend = action("暂停发放", on_benefit.to(suspended), by=TOWN_APPROVER, form=ask.Suspension, says="书面通知暂停发放", source="design", decides=True,
                      apart_from=("investigation", "opinion"))
     resume = action("恢复发放", suspended.to(on_benefit), by=TOWN_APPROVER, form=ask.ReasonForm, says="恢复发放，补发暂停月份", source="design", decides=True,
-                    apart_from=("investigation", "opinion"), primary=True)
+                    apart_from=("investigation", "opinion"), effects=(do.take_back_stop,), primary=True)
     stop_suspended = action("停发", stays(suspended), by=TOWN_APPROVER, form=ask.ReasonForm, says="决定停发，下月起生效", source="M57-32", decides=True,
                             apart_from=("investigation", "opinion"), effects=(do.plan_stop,))
     stop = action("停发生效", from_any(stopped, on_benefit, suspended, gradual_exit), by=SYSTEM, form=ask.Adjustment, says="停发生效，救助结束", source="M57-32",

@@ -9,6 +9,8 @@ from workflow.vocabulary import Definition, Limit, Part, Span, Stage, action, st
 
 
 class DynamicReviewDelegated(Definition):
+    """复核，乡镇决定。"""
+
     code, editions, title, prefix = "dynamic_review", ("NAT2021-DELEGATED",), "动态复核", "FH"
     papers = materials.MATERIALS
     steps = ("collecting", "determining", "deciding", "notifying", "done")

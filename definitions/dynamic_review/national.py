@@ -4,11 +4,22 @@ from definitions.dibao import effects as dibao
 from definitions.dynamic_review import rules
 from definitions.shared import guards, materials
 from workflow.periods import OnDate, Workdays
-from workflow.roles import COUNTY_APPROVER, COUNTY_REVIEWER, INVESTIGATOR, LINKED, TOWN_REVIEWER, VERIFIER, VILLAGE_AGENT, WINDOW
+from workflow.roles import (
+    COUNTY_APPROVER,
+    COUNTY_REVIEWER,
+    INVESTIGATOR,
+    LINKED,
+    TOWN_REVIEWER,
+    VERIFIER,
+    VILLAGE_AGENT,
+    WINDOW,
+)
 from workflow.vocabulary import Definition, Limit, Part, Span, Stage, action, stays
 
 
 class DynamicReview(Definition):
+    """复核，县级决定。"""
+
     code, editions, title, prefix = "dynamic_review", ("NB2016", "NAT2021"), "动态复核", "FH"
     papers = materials.MATERIALS
     steps = ("collecting", "determining", "reviewing", "deciding", "notifying", "done")

@@ -127,6 +127,8 @@ def lawful_result(facts: Facts) -> None:
     if form["result"] == "decrease" and not 0 < after < before:
         raise FormRefused({"result": f"按现在的情况计算为每月 {after:.2f} 元，不在原来的 {before:.2f} 元以下，不能减发"})
     if form["result"] == "grace":
+        if facts.session.get_one(Case, facts.case.parent_id).facts.get("grace"):
+            raise FormRefused({"result": "这个家庭已在渐退期内，渐退不能再次决定；请选维持、增发、减发或停发"})
         limit = law.find("gradual_exit_months_max", facts.today)
         if limit is None:
             raise FormRefused({"result": f"规则版本 {law.code} 没有渐退期的规定（就业增收按 ZJ-50 不计入收入处理）"})

@@ -11,12 +11,12 @@ from definitions.rehearsal.homes import Home, yuan
 from definitions.rehearsal.intake import change_of_mind, kinship, recusal
 from definitions.shared.assessment import standards_of
 from definitions.shared.materials import REQUIRED
-from workflow.acts import open_case
 from workflow.actors import Actor
+from workflow.acts import open_case
 from workflow.forms import is_adult
 from workflow.households import record_asset, record_income, register_household
-from workflow.roles import INVESTIGATOR, VILLAGE_AGENT, WINDOW, Role
 from workflow.policy import scope_of
+from workflow.roles import INVESTIGATOR, VILLAGE_AGENT, WINDOW, Role
 from workflow.simulation.desk import Desk
 from workflow.simulation.family import Family
 from workflow.simulation.people import SAMPLE_STANDARD, make_family

@@ -20,7 +20,6 @@ from workflow.models import Case, Notice, Person, canonical
 from workflow.office import office_of
 from workflow.periods import local_date, parse_rule
 
-
 Effect = Callable[[Session, CaseState, dict[str, Any], Actor, datetime], None]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from workflow.errors import Unmet
 from workflow.facts import Facts
@@ -78,28 +78,6 @@ def only_case_of_household(facts: Facts) -> None:
     )
     if other is not None:
         raise Unmet(f"这个家庭已有在办或在保的案件 {other}，不能重复申请。")
-
-
-def no_open_child(definition: str):  # type: ignore[no-untyped-def]
-    """No linked case of this definition is open."""
-
-    def guard(facts: Facts) -> None:
-        number = facts.session.scalar(
-            select(Case.number).where(
-                Case.parent_id == facts.case.id, Case.definition == definition, Case.closed_at.is_(None)
-            )
-        )
-        if number is not None:
-            raise Unmet(f"关联案件 {number} 还在办理，请先办结。")
-
-    return guard
-
-
-def count_children(facts: Facts, definition: str) -> int:
-    """How many linked cases of a definition there have been."""
-    return facts.session.scalar(
-        select(func.count()).select_from(Case).where(Case.parent_id == facts.case.id, Case.definition == definition)
-    ) or 0
 
 
 def first_of_next_month(today: date) -> date:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -62,7 +64,7 @@ def unauthorised(session: Session, case: CaseState, facts: Facts) -> list[str]:
     return [person.name for person in members if is_adult(person.birth, facts.today) and person.id not in signed]
 
 
-def photo(kind: str):  # type: ignore[no-untyped-def]
+def photo(kind: str) -> Callable[[Facts], list[str]]:
     """Needs a document of this kind, taken in the present visit of the stage."""
 
     def needed(facts: Facts) -> list[str]:
@@ -72,7 +74,7 @@ def photo(kind: str):  # type: ignore[no-untyped-def]
     return needed
 
 
-def any_of(*kinds: str):  # type: ignore[no-untyped-def]
+def any_of(*kinds: str) -> Callable[[Facts], list[str]]:
     """Needs these kinds of documents."""
 
     def needed(facts: Facts) -> list[str]:

@@ -24,8 +24,8 @@ def plan(
             ScheduledAct.case_id == case_id, ScheduledAct.action == action, ScheduledAct.on_date == on
         )
     )
-    if same is not None and same.state == "planned":
-        same.form, same.decided_by = form or {}, reference(origin)
+    if same is not None and same.state != "done":
+        same.form, same.decided_by, same.state = form or {}, reference(origin), "planned"
     elif same is None:
         session.add(
             ScheduledAct(case_id=case_id, action=action, on_date=on, form=form or {}, decided_by=reference(origin), state="planned")

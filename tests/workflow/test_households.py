@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from tests.workflow.conftest import NOW
 from tests.workflow.families import (
@@ -303,3 +304,19 @@ def test_wildcards_find_nothing(session, typed):
 def test_a_name_with_a_rare_second_character_is_found_by_its_first(session):
     made = store(session, household(head(name="王𠀀")))
     assert find_households(session, CLERK, "王") == [made]
+
+
+def test_on_postgresql_a_household_is_registered_changed_and_found(postgres_district):
+    with postgres_district.acting() as conn:
+        on_postgres = Session(conn)
+        made = store(on_postgres, household(head(), spouse(), child()))
+        end_membership(
+            on_postgres, person_id=made.memberships[0].person_id, on=date(2016, 10, 1), cause="death", actor=CLERK,
+            now=LATER,
+        )  # fmt: skip
+        assert relations(made, date(2016, 10, 2)) == {"陈大明": "head", "陈小红": "child"}
+        for typed in ("陈大", "chenda", "cdm", spouse()["id_number"][-4:], VILLAGE_NAME):
+            assert find_households(on_postgres, CLERK, typed) == [made]
+        assert find_households(on_postgres, CLERK, "%") == []
+        with pytest.raises(FormRefused, match=VILLAGE_NAME):
+            store(on_postgres, household(spouse(relation="head")))

@@ -2,8 +2,10 @@
 
 import csv
 import io
+import re
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,7 +19,7 @@ from tests.workflow.families import DISTRICT, VILLAGE, VILLAGE_NAME, number
 from workflow.actors import SYSTEM_ACTOR
 from workflow.errors import Refused
 from workflow.imports import AREAS, HOLIDAYS, HOUSEHOLDS, ImportRefused, read_table, run, standards_kind
-from workflow.imports.tables import csv_bytes, xlsx_bytes
+from workflow.imports.tables import csv_bytes, fold, xlsx_bytes
 from workflow.models import Area, Asset, CalendarDay, CalendarYear, Household, Income, Person, Standard
 from workflow.office import read_calendar
 
@@ -341,3 +343,26 @@ def test_standards_that_overlap_in_the_file_or_are_forbidden_are_refused(session
     assert [(f.line, f.column) for f in refused.value.faults] == [(3, "标准"), (3, "起始日期")]
     assert session.scalar(select(Standard.id).where(Standard.sample.is_(False))) is None
     assert session.scalar(select(Standard.area_code).distinct()) == DISTRICT
+
+
+GUIDE = Path(__file__).resolve().parents[2] / "docs" / "import.md"
+EXAMPLES = dict(re.findall(r"```csv (\w+)\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL))
+KINDS_OF_TABLE = {
+    "households": HOUSEHOLDS,
+    "areas": AREAS,
+    "holidays": HOLIDAYS,
+    "standards": standards_kind(KINDS, lambda item, file: None),
+}
+
+
+@pytest.mark.parametrize("name", KINDS_OF_TABLE)
+def test_the_examples_of_the_guide_can_be_imported(session, name):
+    text = EXAMPLES[name]
+    outcome = load(session, KINDS_OF_TABLE[name], text.encode())
+    assert outcome.stored == len(text.strip().splitlines()) - 1
+
+
+@pytest.mark.parametrize("kind", KINDS_OF_TABLE.values(), ids=KINDS_OF_TABLE)
+def test_the_guide_names_every_column(kind):
+    guide = fold(GUIDE.read_text(encoding="utf-8"))
+    assert [titles[0] for titles in kind.columns.values() if fold(titles[0]) not in guide] == []

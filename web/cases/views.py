@@ -14,6 +14,7 @@ from web.cases.page import SOURCES, CasePage, find_case
 from web.filters import given_filters
 from web.headers import SANDBOX
 from web.menu import Entry
+from web.notices.letters import letters_for
 from web.problems import UnknownFilter
 from web.show import place
 from workflow.areas import level_of
@@ -100,7 +101,7 @@ def _show(case: Case, *, errors: dict[str, str] | None = None, message: str = ""
     _log(case, "case", household=page.household_id)
     return render_template(
         "cases/show.html", page=page, case=case, kinds=document_kinds(), reasons=REASONS, relations=RELATIONS,
-        sources=SOURCES, errors=errors or {}, message=message,
+        sources=SOURCES, letters=letters_for(case, context.session()), errors=errors or {}, message=message,
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from web import context, kept
 from web.duties import READERS, codes, require
-from web.filters import cursor
+from web.filters import cursor, given_filters
 from web.households.asking import FIRST_CARD, REGISTRARS, household_questions, may_register, read_household
 from web.menu import Entry
 from web.problems import status_of
@@ -58,6 +58,7 @@ def _listed(found: list[Household], text: str = "", more: int | None = None) -> 
 def index() -> ResponseReturnValue:
     """The households of the reader's areas, the newest first."""
     require(*READERS)
+    given_filters({}, {}, "cursor")
     found = list(find_households(context.session(), context.actor(), limit=PER_PAGE + 1, before=cursor()))
     return _listed(found[:PER_PAGE], more=found[PER_PAGE - 1].id if len(found) > PER_PAGE else None)
 

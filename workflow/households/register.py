@@ -21,6 +21,7 @@ from workflow.households.means import record_asset, record_income
 from workflow.households.words import LEAVINGS, RELATIONS
 from workflow.identity import mask_name
 from workflow.models import Area, Household, Membership, Person
+from workflow.periods import local_date
 from workflow.policy import scope_of
 from workflow.roles import VILLAGE_AGENT, WINDOW, Role
 
@@ -145,8 +146,6 @@ def end_membership(
     Where the head leaves, `new_head` (a person id), else the spouse, else the oldest member follows. Raises NotFound
     for somebody who is in no household, Refused for an impossible date.
     """
-    from workflow.periods import local_date
-
     if cause not in LEAVINGS:
         raise Refused(f"离户原因只能是：{'、'.join(LEAVINGS.values())}。")
     membership = open_membership(session, person_id)
@@ -160,6 +159,7 @@ def end_membership(
     session.flush()
     if membership.relation == "head":
         _succeed(session, membership, on + _DAY, new_head)
+        session.expire(membership.household, ["memberships"])
     return membership
 
 

@@ -25,7 +25,15 @@ from workflow.models.record import (
     OutboxMessage,
     Tick,
 )
-from workflow.models.staff import AccessLog, ApiToken, Attempt, IdempotencyKey, RoleAssignment, User, WebSession
+from workflow.models.staff import (
+    AccessLog,
+    ApiToken,
+    Attempt,
+    IdempotencyKey,
+    RoleAssignment,
+    User,
+    WebSession,
+)
 
 __all__ = [
     "AccessLog", "ApiToken", "Area", "Asset", "Attempt", "Base", "CalendarDay", "CalendarYear", "Case",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import BigInteger, Dialect, Integer, MetaData, String, Text, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase
@@ -85,4 +85,4 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {datetime: Moment, Decimal: Yuan, str: String(200), int: Key}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: Moment, Decimal: Yuan, str: String(200), int: Key}
