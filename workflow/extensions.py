@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from workflow.actors import Actor
 from workflow.acts import note, read, write_back
-from workflow.clocks import ladder_of, next_rung
+from workflow.clocks import Fixed, ladder_of, next_rung
 from workflow.errors import FormRefused, NotFound, NotPermitted, Unmet
 from workflow.forms import SHORTEST_REASON
 from workflow.models import Deadline, Extension
@@ -92,6 +92,29 @@ def confirm_extension(office: Office, conn: Connection, extension_id: int, *, ac
     write_back(conn, case, actor=actor, now=now, action="extend", says=f"确认延期至 {row.due_on.isoformat()}",
                reason=row.reason, source=span.extension.source)  # fmt: skip
     return row
+
+
+def bring_forward(
+    office: Office, conn: Connection, case_id: int, span_code: str, fact: str, due: date, *, actor: Actor, now: datetime, reason: str
+) -> bool:
+    """End a running span sooner, because something happened that law wants settled by `due`; False where it is not later.
+
+    `fact` is the date of the case's facts by which the span runs.
+    """
+    case, _ = read(office, conn, case_id)
+    session = office.session(conn)
+    deadline = _running(session, case_id, span_code)
+    if deadline.due_on <= due:
+        return False
+    deadline.due_on, deadline.rule = due, str(Fixed(due))
+    deadline.rung, deadline.next_at = next_rung(
+        ladder_of(deadline.ladder), deadline.rung, Fixed(due), deadline.started_on, due, office.calendar
+    )
+    session.flush()
+    case.facts = case.facts | {fact: due.isoformat()}
+    case.clocks = {**case.clocks, span_code: due.isoformat()}
+    write_back(conn, case, actor=actor, now=now, action="bring_forward", says=f"时限提前至 {due.isoformat()}", reason=reason)
+    return True
 
 
 def _running(session: Session, case_id: int, span_code: str) -> Deadline:

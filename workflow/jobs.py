@@ -15,17 +15,18 @@ from workflow.db import Database
 from workflow.models import Case, Tick, WebSession
 from workflow.office import Office
 from workflow.periods import local_date
-from workflow.sweeps import Swept, carry_out, sweep_deadlines
+from workflow.sweeps import Swept, carry_out, never, sweep_deadlines
 
 
 @dataclass(frozen=True)
 class Run:
-    """What a job is given: the moment is read by the scheduler, once a run."""
+    """What a job is given: the moment is read by the scheduler, once a run. A long job asks whether it is to stop."""
 
     office: Office
     database: Database
     config: Config
     now: datetime
+    stopped: Callable[[], bool] = never
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,8 @@ def _forget_sessions(run: Run) -> Swept:
 
 
 JOBS = (
-    Job("carry_out", "执行到日的决定", 60, lambda run: carry_out(run.office, run.database, run.now)),
-    Job("deadlines", "提醒与督办", 60, lambda run: sweep_deadlines(run.office, run.database, run.now)),
+    Job("carry_out", "执行到日的决定", 60, lambda run: carry_out(run.office, run.database, run.now, run.stopped)),
+    Job("deadlines", "提醒与督办", 60, lambda run: sweep_deadlines(run.office, run.database, run.now, run.stopped)),
     Job("checkpoint", "日志检查点", 600, _checkpoint),
     Job("sessions", "清理登录", 3600, _forget_sessions),
 )

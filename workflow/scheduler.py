@@ -44,7 +44,7 @@ def run(edge: Edge, jobs: Sequence[Job], *, stop: threading.Event | None = None)
     )
     for job in jobs:
         scheduler.add_job(
-            _run, IntervalTrigger(seconds=job.every), args=(edge, job), id=job.id, name=job.title,
+            _run, IntervalTrigger(seconds=job.every), args=(edge, job, stop), id=job.id, name=job.title,
             next_run_time=edge.now(),
         )  # fmt: skip
     if threading.current_thread() is threading.main_thread():
@@ -56,10 +56,12 @@ def run(edge: Edge, jobs: Sequence[Job], *, stop: threading.Event | None = None)
     edge.database.close()
 
 
-def _run(edge: Edge, job: Job) -> None:
+def _run(edge: Edge, job: Job, stop: threading.Event) -> None:
+    if stop.is_set():
+        return
     try:
         edge.refresh()
-        run_job(job, Run(edge.office, edge.database, edge.config, edge.now()))
+        run_job(job, Run(edge.office, edge.database, edge.config, edge.now(), stop.is_set))
     except Exception:  # the next run tries again; the tick row tells what happened
         log.exception("job %s failed", job.id)
 

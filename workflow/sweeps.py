@@ -42,48 +42,64 @@ class Swept:
     error: str = ""
 
 
-def sweep_deadlines(office: Office, database: Database, now: datetime) -> Swept:
-    """Reminders, overdue flags with their escalation, and the word to the head, oldest due first."""
+def never() -> bool:
+    """Nobody asks this sweep to stop."""
+    return False
+
+
+def sweep_deadlines(office: Office, database: Database, now: datetime, stopped: Callable[[], bool] = never) -> Swept:
+    """Reminders, overdue flags with their escalation, and the word to the head, oldest due first.
+
+    `stopped` is asked before each row: a process that is to end leaves the rest to the next run.
+    """
     due = (
         select(Deadline.id, Deadline.case_id)
         .where(Deadline.next_at <= now)
         .order_by(Deadline.next_at, Deadline.id)
-        .limit(BATCH)
     )
-    return _sweep(database, due, lambda conn, row: _rung(office, conn, row.id, row.case_id, now))
+    return _sweep(database, due, lambda conn, row: _rung(office, conn, row.id, row.case_id, now), stopped)
 
 
-def carry_out(office: Office, database: Database, now: datetime) -> Swept:
-    """Acts that signed decisions have fixed for today or an earlier day, in legal order; never one early."""
+def carry_out(office: Office, database: Database, now: datetime, stopped: Callable[[], bool] = never) -> Swept:
+    """Acts that signed decisions have fixed for today or an earlier day, in legal order; never one early.
+
+    `stopped` as in sweep_deadlines.
+    """
     due = (
         select(ScheduledAct.id, ScheduledAct.case_id)
         .where(ScheduledAct.state == "planned", ScheduledAct.on_date <= local_date(now))
         .order_by(ScheduledAct.on_date, ScheduledAct.id)
-        .limit(BATCH)
     )
-    return _sweep(database, due, lambda conn, row: _scheduled(office, conn, row.id, row.case_id, now))
+    return _sweep(database, due, lambda conn, row: _scheduled(office, conn, row.id, row.case_id, now), stopped)
 
 
-def _sweep(database: Database, due: Any, step: Callable[[Connection, Any], bool]) -> Swept:
-    """Take rows batch by batch until none is left that can be carried out; a failed one is left for the next run."""
-    swept, seen = Swept(), set[int]()
+def _sweep(database: Database, due: Any, step: Callable[[Connection, Any], bool], stopped: Callable[[], bool]) -> Swept:
+    """Take rows batch by batch until none is left: one whose next step is due as well comes again in the same sweep.
+    What failed, or is being acted on by somebody else, is left for the next run.
+    """
+    swept, left = Swept(), set[int]()
     while True:
         with database.reading() as session:
-            rows = [row for row in session.execute(due.offset(swept.failed)).all() if row.id not in seen]
+            rows = [row for row in session.execute(due.limit(BATCH + len(left))) if row.id not in left]
         if not rows:
             return swept
         for row in rows:
-            seen.add(row.id)
+            if stopped():
+                return swept
+            done = False
             try:
                 with database.acting() as conn:
-                    if _taken(conn, row.case_id) and step(conn, row):
-                        swept.done += 1
+                    done = _taken(conn, row.case_id) and step(conn, row)
             except Busy:
                 raise
             except Exception as error:  # one broken case must not stop the sweep; it is counted, shown and retried
                 log.exception("sweep failed for case %s row %s", row.case_id, row.id)
+                done = False
                 swept.failed += 1
                 swept.error = swept.error or f"{row.case_id}: {error}"
+            swept.done += done
+            if not done:
+                left.add(row.id)
 
 
 def _taken(conn: Connection, case_id: int) -> bool:

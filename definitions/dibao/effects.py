@@ -18,6 +18,7 @@ from definitions.shared.planning import open_linked, plan, unplan
 from definitions.shared.reviews import plan_next_review
 from workflow.actors import Actor
 from workflow.acts import reference
+from workflow.extensions import bring_forward
 from workflow.facts import CaseState, Facts
 from workflow.households import record_income
 from workflow.models import Case, Household, Kinship, OutboxMessage, Person, User
@@ -269,13 +270,16 @@ def take_death(session: Session, case: CaseState, form: Form, actor: Actor, now:
 
 
 def _open_review(session: Session, case: CaseState, actor: Actor, now: datetime, *, trigger: str, due: str) -> None:
-    """One review at a time: a change reported meanwhile is noted on the one under way."""
+    """One review at a time: a change reported meanwhile is noted on the one under way, which then ends no later."""
     session.flush()
     running = session.scalar(
         select(Case.id).where(Case.parent_id == case.id, Case.definition == "dynamic_review", Case.closed_at.is_(None))
     )
     if running is not None:
         case.facts["noted"] = [*case.facts.get("noted", ()), trigger]
+        if "review" in session.get_one(Case, running).clocks:
+            bring_forward(office_of(session), session.connection(), running, "review", "review_due", date.fromisoformat(due),
+                          actor=actor, now=now, reason=f"复核期间又有变化：{trigger}")  # fmt: skip
         return
     facts = {
         "trigger": trigger, "review_due": due, "review_class": case.facts["review_class"], "setting": case.facts["setting"],

@@ -59,11 +59,10 @@ def upload_what_is_missing(world, number):
     return missing
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_every_offered_example_goes_through(district, seed):
+def test_every_offered_example_goes_through(district, seed=0, steps=STEPS):
     chance, taken = random.Random(seed), []
     district.open("dibao", chance.choice(["agent", "window"]))
-    for _ in range(STEPS):
+    for _ in range(steps):
         numbers = [case["number"] for case in district.get("/cases?state=open", "auditor").json["items"]]
         while any(upload_what_is_missing(district, number) for number in numbers):
             pass
@@ -82,6 +81,12 @@ def test_every_offered_example_goes_through(district, seed):
         taken.append((number, action["code"]))
         district.clock.move(timedelta(hours=3))
     assert "submit" in {code for _, code in taken}
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(1, 7))
+def test_every_offered_example_goes_through_for_long(district, seed):
+    test_every_offered_example_goes_through(district, seed, steps=90)
 
 
 def test_the_description_holds_every_form_of_every_edition(district):

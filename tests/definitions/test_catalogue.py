@@ -36,7 +36,7 @@ def test_the_written_catalogue_is_up_to_date():
         for name, content in pictures.docs_of(CATALOGUE).items()
         if not (DOCS / name).exists() or (DOCS / name).read_text(encoding="utf-8") != content
     ]
-    assert not stale, "run workflow.pictures.write_docs(CATALOGUE, DOCS), read the difference and commit it"
+    assert not stale, "run `jiuzhu definitions docs`, read the difference and commit it"
 
 
 def test_the_fingerprints_are_those_on_record():

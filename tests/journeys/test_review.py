@@ -141,3 +141,15 @@ def test_where_the_town_decides_the_town_signs_the_recheck(district: District) -
     signed = next(e for e in district.journal(review) if e.action == "decide")
     assert signed.actor_name.startswith("乡镇确认人")
     assert district.broken() == {}
+
+
+def test_a_death_during_a_recheck_brings_its_end_forward_to_three_months(district: District) -> None:
+    case = district.on_benefit(members=2)
+    district.live_until("2017-08-23", step=30)
+    review = district.child(case, "dynamic_review")
+    _, spouse = district.people(case)
+    assert district.deadline(review, "span:review").due_on == date(2017, 9, 21)
+    district.do(case, "report_death", person=[spouse], died_on="2017-06-10")
+    assert district.deadline(review, "span:review").due_on == date(2017, 9, 11)
+    assert district.case(review).clocks["review"] == district.case(review).facts["review_due"] == "2017-09-11"
+    assert district.broken() == {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -59,6 +60,18 @@ def _find(catalogue: Catalogue, code: str, edition: str | None) -> Blueprint:
     if edition is not None:
         return catalogue.get(code, edition)
     return [blueprint for blueprint in catalogue if blueprint.code == code][-1]
+
+
+@definitions.command()
+@click.argument("folder", default="docs/definitions", type=click.Path(path_type=Path))
+@pass_tool
+def docs(_tool: Tool, folder: Path) -> Answer:
+    """把所有流程的表和图写进一个文件夹（默认 docs/definitions）。"""
+    from definitions import CATALOGUE
+    from workflow import pictures
+
+    paths = [str(path) for path in pictures.write_docs(CATALOGUE, folder)]
+    return Answer(paths, paths or ["没有变化。"])
 
 
 @definitions.command()

@@ -142,16 +142,20 @@ class Occasion:
     actions: tuple[str, ...]
     more: Callable[[Source], Facts]
     definition: str = "dibao"
-    when: Callable[[Case], bool] = lambda case: True
+    when: Callable[[Case, Session], bool] = lambda case, session: True
 
 
-def _proposed(*results: str) -> Callable[[Case], bool]:
-    return lambda case: case.facts.get("proposed") in results
+def _proposed(*results: str) -> Callable[[Case, Session], bool]:
+    return lambda case, session: case.facts.get("proposed") in results
+
+
+def _has_papers(case: Case, session: Session) -> bool:
+    return session.scalar(select(Document.id).where(Document.case_id == case.id).limit(1)) is not None
 
 
 OCCASIONS = (
-    Occasion("receipt", ("submit",), _receipt),
-    Occasion("correction", ("notify_missing",), _correction, when=lambda case: bool(case.facts.get("gaps"))),
+    Occasion("receipt", ("submit",), _receipt, when=_has_papers),
+    Occasion("correction", ("notify_missing",), _correction, when=lambda case, session: bool(case.facts.get("gaps"))),
     Occasion("acceptance", ("accept", "complete"), _acceptance),
     Occasion("not_accepted", ("refuse_intake",), _not_accepted),
     Occasion("check_result", ("report_check_failed",), _check_result),
@@ -174,7 +178,7 @@ def letters_for(case: Case, session: Session) -> list[Paper]:
     papers = [
         Paper(one.kind, LETTERS[one.kind].title, url_for("notices.letter_page", number=case.number, kind=one.kind))
         for one in OCCASIONS
-        if one.definition == case.definition and acts.intersection(one.actions) and one.when(case)
+        if one.definition == case.definition and acts.intersection(one.actions) and one.when(case, session)
     ]
     from web.notices.posters import board_of
 
@@ -188,7 +192,7 @@ def letters_for(case: Case, session: Session) -> list[Paper]:
 def write_letter(case: Case, kind: str, session: Session) -> Letter:
     """The letter of this kind. Raises NotFound where the case has none, LetterIncomplete where a fact is missing."""
     office, config = context.edge().office, context.edge().config
-    occasion = next((one for one in OCCASIONS if (one.kind, one.definition) == (kind, case.definition) and one.when(case)), None)
+    occasion = next((one for one in OCCASIONS if (one.kind, one.definition) == (kind, case.definition) and one.when(case, session)), None)
     entry = occasion and session.scalar(
         select(JournalEntry)
         .where(JournalEntry.case_id == case.id, JournalEntry.action.in_(occasion.actions))

@@ -80,6 +80,10 @@ class Scene:
         """Deadlines of which a rung is due and has not taken effect."""
         return self.count(Deadline, Deadline.next_at <= SystemClock().now())
 
+    def rungs(self) -> int:
+        """Effects of deadlines so far."""
+        return self.count(JournalEntry, JournalEntry.action.in_(RUNGS))
+
     def undelivered(self) -> int:
         """Messages that nobody has in his inbox yet."""
         return self.count(OutboxMessage, OutboxMessage.state == "waiting")

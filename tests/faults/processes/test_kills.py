@@ -30,13 +30,13 @@ class Siege:
         return self._home.start(*WEB, url=self._scene.url, port=self.port, plant=self._plant)
 
     def _start_scheduler(self):
-        self._due = self._scene.due()
+        self._begun_at = self._scene.rungs()
         return self._home.start("scheduler", url=self._scene.url, plant=self._plant)
 
     def kill(self, victim: str, moment: float) -> None:
         """SIGKILL after a moment, and a new start at once."""
-        if victim == "scheduler" and self._due:
-            wait_until(lambda: self._scene.due() < self._due, "the scheduler to begin with what is due")
+        if victim == "scheduler" and self._scene.due():
+            wait_until(lambda: self._scene.rungs() > self._begun_at, "the scheduler to begin with what is due")
             self.kills["in the sweep"] += 1
         threading.Event().wait(moment)
         self.kills[victim] += 1

@@ -19,7 +19,7 @@ from web.auth.passwords import hash_password
 from web.edge import Edge
 from workflow.config import Config
 from workflow.jobs import Run, run_job
-from workflow.models import Area, Case, Tick, User
+from workflow.models import Area, Case, User
 
 LAST_DAY = date(2016, 10, 25)
 
@@ -52,8 +52,6 @@ def tell(url: str) -> dict[str, str]:
         conn.execute(update(Area).where(Area.code.in_((TOWN, COUNTY))).values(office="便民服务中心救助窗口", address="人民路 1 号"))
     for job in MESSAGES:
         run_job(job, Run(district.office, district.database, Config(database_url=url), district.now))
-    with district.database.acting() as conn:
-        conn.execute(Tick.__table__.insert().values(name="deadlines", at=district.now))
     numbers = {name: district.case(case).number for name, case in cases.items()}
     district.close()
     return numbers
