@@ -68,7 +68,10 @@ def _tables() -> Iterator[tuple[str, list[str]]]:
     from web.cases import page, views
     from web.worklist import views as list_views
 
-    yield cases.__name__, [*page.SOURCES.values(), *views.FILTERS.values(), *views.STATES.values(), *views.REASONS.values()]
+    yield (
+        cases.__name__,
+        [*page.SOURCES.values(), *views.FILTERS.values(), *views.STATES.values(), *views.REASONS.values()],
+    )
     yield worklist.__name__, list(list_views.FILTERS.values())
     yield problems.__name__, [title for _kind, _status, title in problems.STATUS]
     yield problems.__name__, [text for pair in problems.PLAIN.values() for text in pair]
@@ -81,7 +84,13 @@ def labels(blueprint: Blueprint) -> Iterator[str]:
     yield blueprint.title
     yield f"开办{blueprint.title}"
     for stage in blueprint.stages.values():
-        yield from (stage.label, stage.todo, stage.public, stage.no_limit, stage.limit.label if stage.limit else "")
+        yield from (
+            stage.label,
+            stage.todo,
+            stage.public,
+            stage.no_limit,
+            stage.limit.label if stage.limit else "",
+        )
         for part in stage.parts:
             yield from (part.label, part.todo, part.no_limit, part.limit.label if part.limit else "")
     for span in blueprint.spans.values():

@@ -2,6 +2,22 @@
 
 from definitions import jobs as definitions
 from notifications import jobs as notifications
+from web.api import idempotency
 from workflow import jobs as workflow
+from workflow.jobs import Job, Run
+from workflow.sweeps import Swept
 
-JOBS = (*workflow.JOBS, *definitions.JOBS, *notifications.JOBS)
+
+
+def _forget_keys(run: Run) -> Swept:
+    """Idempotency keys nobody will come back to."""
+    with run.database.acting() as conn:
+        return Swept(done=idempotency.forget(conn, run.now))
+
+
+JOBS = (
+    *workflow.JOBS,
+    *definitions.JOBS,
+    *notifications.JOBS,
+    Job("idempotency", "清理接口重放键", 3600, _forget_keys),
+)

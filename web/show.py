@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -102,6 +103,20 @@ def place(area: str) -> str:
     return area.removesuffix("村委会").removesuffix("居委会") or area
 
 
+_UNITS = re.compile(r"(\d+) (个工作日|天|个月)")
+
+
+def rule(label: str) -> str:
+    """A period in words: 10 个工作日, 7 天期满后 2 个工作日."""
+    units = {
+        "个工作日": lambda n: _("%(n)s 个工作日", n=n),
+        "天": lambda n: _("%(n)s 天", n=n),
+        "个月": lambda n: _("%(n)s 个月", n=n),
+    }
+    parts = [_UNITS.sub(lambda found: units[found[2]](found[1]), part) for part in label.split("期满后 ")]
+    return _("%(first)s期满后 %(then)s", first=parts[0], then=parts[1]) if parts[1:] else parts[0]
+
+
 _BROWSERS = (
     ("Edg", "Edge"),
     ("MicroMessenger", "微信"),
@@ -128,6 +143,6 @@ def init_app(app: Flask) -> None:
     """Give the templates these filters."""
     app.jinja_env.filters.update(
         day=day, moment=moment, left=left, money=money, role=role, stage=stage, programme=programme, todo=todo,
-        mask_id=mask_id, mask_phone=mask_phone, mask_bank=mask_bank, place=place, device=device, paragraphs=paragraphs,
+        mask_id=mask_id, mask_phone=mask_phone, mask_bank=mask_bank, place=place, device=device, rule=rule, paragraphs=paragraphs,
     )  # fmt: skip
     app.jinja_env.globals.update(SEVERE=SEVERE, SOON=SOON, today=context.today, now=context.now)

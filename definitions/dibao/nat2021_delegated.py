@@ -143,7 +143,7 @@ class DibaoNat2021Delegated(Definition):
                             apart_from=("investigation",), effects=(do.propose_refusal,), hand="opinion")
 
     post = action("张贴公示", posting.to(publicity), by=(VILLAGE_AGENT, TOWN_REVIEWER), form=ask.Posting, says="张贴了公示", source="M57-19",
-                  needs=materials.photo("posting_photo"), effects=(board.put_up("first"),), primary=True)
+                  needs=materials.photo("posting_photo"), when=(board.has_telephone,), effects=(board.put_up("first"),), primary=True)
     repost = action("公示缺失，重新张贴", again(publicity), by=(VILLAGE_AGENT, TOWN_REVIEWER), form=ask.PosterGap, says="公示缺失，重新起算 7 天",
                     source="design", effects=(board.replace("first"),))
     take_down = action("期满无异议，揭下", publicity.to(decision), by=(VILLAGE_AGENT, TOWN_REVIEWER), form=ask.TakingDown, says="公示期满无异议",

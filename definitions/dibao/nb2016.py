@@ -145,7 +145,7 @@ class DibaoNb2016(Definition):
                             apart_from=("investigation",), effects=(do.propose_refusal,), hand="opinion")
 
     post = action("张贴公示", posting.to(publicity), by=(VILLAGE_AGENT, TOWN_REVIEWER), form=ask.Posting, says="张贴了公示", source="M220-25",
-                  needs=materials.photo("posting_photo"), effects=(board.put_up("first"),), primary=True)
+                  needs=materials.photo("posting_photo"), when=(board.has_telephone,), effects=(board.put_up("first"),), primary=True)
     repost = action("公示缺失，重新张贴", again(publicity), by=(VILLAGE_AGENT, TOWN_REVIEWER), form=ask.PosterGap, says="公示缺失，重新起算 7 天",
                     source="design", effects=(board.replace("first"),))
     take_down = action("期满无异议，揭下", publicity.to(forwarding), by=(VILLAGE_AGENT, TOWN_REVIEWER), form=ask.TakingDown, says="公示期满无异议",
@@ -177,7 +177,7 @@ class DibaoNb2016(Definition):
     disagree = action("拟不批准", county_review.to(decision), by=COUNTY_REVIEWER, form=ask.Refusal, says="县级审核拟不批准", source="M220-26",
                       apart_from=("investigation", "opinion"), when=(must.visited_if_sampled,), effects=(do.propose_refusal,), hand="county_review")
     post_second = action("张贴拟批准公示", second_posting.to(second_publicity), by=(VILLAGE_AGENT, TOWN_REVIEWER), form=ask.Posting,
-                         says="张贴了拟批准公示", source="M220-29", needs=materials.photo("posting_photo"), effects=(board.put_up("second"),), primary=True)
+                         says="张贴了拟批准公示", source="M220-29", needs=materials.photo("posting_photo"), when=(board.has_telephone,), effects=(board.put_up("second"),), primary=True)
     repost_second = action("拟批准公示缺失，重新张贴", again(second_publicity), by=(VILLAGE_AGENT, TOWN_REVIEWER), form=ask.PosterGap,
                            says="公示缺失，重新起算 7 天", source="design", effects=(board.replace("second"),))
     take_down_second = action("拟批准公示期满，揭下", second_publicity.to(decision), by=(VILLAGE_AGENT, TOWN_REVIEWER), form=ask.TakingDown,

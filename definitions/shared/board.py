@@ -12,10 +12,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from definitions.editions.catalogue import edition
-from definitions.letters.case_facts import posting_of, residents_of
+from definitions.letters.case_facts import area_at, posting_of, residents_of
 from definitions.letters.publicity import WHITELIST, Resident, publicity_content
 from workflow.actors import Actor
-from workflow.facts import CaseState
+from workflow.errors import Unmet
+from workflow.facts import CaseState, Facts
 from workflow.models import Case, Notice, Person, canonical
 from workflow.office import office_of
 from workflow.periods import local_date, parse_rule
@@ -42,6 +43,13 @@ def replace(board: str) -> Effect:
 
     repost.__name__ = f"replace_{board}"
     return repost
+
+
+def has_telephone(facts: Facts) -> None:
+    """A notice names where to object; without a telephone of the town or county it cannot be made (domain 5.2)."""
+    places = [area_at(facts.session, facts.case.area_code, level) for level in ("town", "county")]
+    if not any(place.phone for place in places):
+        raise Unmet(f"{places[0].name}还没有登记反映电话，公示做不出来；请管理员先在区划里填写。")
 
 
 def take_down(session: Session, case: CaseState, form: dict[str, Any], actor: Actor, now: datetime) -> None:

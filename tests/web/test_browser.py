@@ -33,7 +33,9 @@ def page(request, browser: Chromium) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": request.param, "height": 800})
     opened, wrong = context.new_page(), []
     opened.on("pageerror", lambda error: wrong.append(str(error)))
-    opened.on("console", lambda line: wrong.append(line.text) if "Content Security Policy" in line.text else None)
+    opened.on(
+        "console", lambda line: wrong.append(line.text) if "Content Security Policy" in line.text else None
+    )
     yield opened
     context.close()
     assert wrong == []
@@ -50,7 +52,9 @@ def sign_in(page: Page, address: str, login: str) -> None:
 def faults(page: Page) -> list[tuple[str, str]]:
     page.add_init_script(path=AXE)
     page.reload()
-    found = page.evaluate("axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})")
+    found = page.evaluate(
+        "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
+    )
     return [(fault["id"], node["html"][:200]) for fault in found["violations"] for node in fault["nodes"]]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import Blueprint, Response, make_response, render_template, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
@@ -70,7 +72,13 @@ def _log(case: Case, what: str, reason: str) -> None:
 
 
 def _page(paper: Letter, case: Case, pdf: str) -> ResponseReturnValue:
-    return render_template("notices/paper.html", paper=paper, case=case, pdf=pdf, qr=Markup(qr_svg(paper.link)))  # noqa: S704 - our own SVG
+    return render_template("notices/paper.html", paper=paper, case=case, pdf=pdf, qr=_qr(paper.link))
+
+
+def _qr(link: str) -> Markup:
+    """The code as a drawing that takes the size its place gives it."""
+    drawn = re.sub(r'width="(\d+)" height="(\d+)"', r'viewBox="0 0 \1 \2"', qr_svg(link), count=1)
+    return Markup(drawn)  # noqa: S704 - our own SVG
 
 
 def _pdf(paper: Letter, name: str) -> Response:

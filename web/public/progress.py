@@ -85,7 +85,7 @@ def _progress(case: Case) -> Progress | None:
     limit = _limit(session, case)
     steps = CasePage(office, session, case, SYSTEM_ACTOR, context.now()).steps
     return Progress(
-        number=case.number, programme=blueprint.title, says=stage.public, steps=steps, office=place.office or authority(place),
+        number=case.number, programme=blueprint.title, says=stage.public, steps=steps, office=f"{place.name}{place.office}" if place.office else authority(place),
         phone=place.phone or county.phone, address=place.address, due=limit.due_on if limit else None,
         late=limit is not None and limit.due_on < today, closed=stage.final or stage.keeps,
     )  # fmt: skip

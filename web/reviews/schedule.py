@@ -34,7 +34,9 @@ def reviews_between(
     session: Session, areas: Sequence[str], first: date, last: date, today: date, actor_id: int | None, review_class: str = "", state: str = ""
 ) -> list[Review]:
     """The re-checks due from `first` to `last`, in order of their days."""
-    found = [*_running(session, areas, first, last, today), *_planned(session, areas, first, last)]
+    running = list(_running(session, areas, first, last, today))
+    begun = {case.parent_id for case, _due, stands in running if stands != "done"}
+    found = [*running, *(line for line in _planned(session, areas, first, last) if line[0].id not in begun)]
     kept = [
         (case, due, stands) for case, due, stands in found
         if actor_id not in case.barred and state in {"", stands} and review_class in {"", case.facts.get("review_class", "")}

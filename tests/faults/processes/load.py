@@ -8,7 +8,7 @@ import json
 import random
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Self
 
 from tests.faults.processes.rig import Answer, Client, wait_until
 from tests.faults.processes.scene import Scene
@@ -21,7 +21,7 @@ _NOTHING_TRIED = (500, 503)
 """Answers that do not settle what was asked: asked again."""
 
 
-class Unexpected(Exception):
+class UnexpectedError(Exception):
     """An answer that has no place in the story."""
 
 
@@ -39,7 +39,7 @@ class Load:
         self.errors: list[str] = []
         self._clerks = [Clerk(self, number, random.Random(f"{seed}/{number}")) for number in range(1, CLERKS + 1)]
 
-    def __enter__(self) -> "Load":
+    def __enter__(self) -> Self:
         for clerk in self._clerks:
             clerk.start()
         return self
@@ -78,7 +78,7 @@ class Clerk(threading.Thread):
         while not self.load.stop.is_set():
             try:
                 self._story()
-            except Unexpected as error:
+            except UnexpectedError as error:
                 self.load.errors.append(str(error))
         for client in self._clients:
             client.close()
@@ -147,7 +147,7 @@ class Clerk(threading.Thread):
         for word in found["actions"]:
             if word["code"] == action:
                 return dict(word["schema"])
-        raise Unexpected(f"{self.name}: {found['number']} at {found['stage']} does not offer {action}")
+        raise UnexpectedError(f"{self.name}: {found['number']} at {found['stage']} does not offer {action}")
 
     def _attach(self, role: str, number: str, kind: str) -> None:
         parts = "".join(
@@ -164,14 +164,14 @@ class Clerk(threading.Thread):
 
     def _done(self, action: str, case: dict[str, Any] | None) -> dict[str, Any]:
         if case is None:
-            raise Unexpected(f"{self.name}: {action} has no answer")
+            raise UnexpectedError(f"{self.name}: {action} has no answer")
         self.load.acts.append((case["number"], case["version"], action))
         return case
 
     def _get(self, role: str, path: str) -> Any:
         answer = self._ask("GET", role, path)
         if answer.status != 200:
-            raise Unexpected(f"{self.name}: GET {path}: {answer.status} {answer.text[:500]}")
+            raise UnexpectedError(f"{self.name}: GET {path}: {answer.status} {answer.text[:500]}")
         return answer.document
 
     def _post(
@@ -190,7 +190,7 @@ class Clerk(threading.Thread):
         if answer.status in refusals:
             self.load.keys[key] = answer.status
             return None
-        raise Unexpected(f"{self.name}: POST {path}: {answer.status} {answer.text[:500]}")
+        raise UnexpectedError(f"{self.name}: POST {path}: {answer.status} {answer.text[:500]}")
 
     def _ask(self, method: str, role: str, path: str, body: bytes | None = None, **headers: str) -> Answer:
         """Ask until there is an answer."""
@@ -209,4 +209,4 @@ class Clerk(threading.Thread):
                 if answer.status != 503:
                     self.load.errors.append(f"{self.name}: {method} {path}: {answer.status}")
             self.load.abandon.wait(_BREATH)
-        raise Unexpected(f"{self.name}: {method} {path} abandoned")
+        raise UnexpectedError(f"{self.name}: {method} {path} abandoned")

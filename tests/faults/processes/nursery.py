@@ -38,17 +38,22 @@ def _become(arguments: list[str], environment: dict[str, str], log: str, plant: 
     main(arguments)
 
 
+def _tell(word: object) -> None:
+    sys.stdout.write(f"{word}\n")
+    sys.stdout.flush()
+
+
 def _serve() -> None:
     for needed in ("web", "web.cli", "web.jobs", "workflow.scheduler", "migrations.schema", "gunicorn.workers.gthread"):
         import_module(needed)
     _control(_SET_CHILD_SUBREAPER, 1)  # workers whose master was killed are taken in, and gone when they end
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    print("ready", flush=True)
+    _tell("ready")
     for line in sys.stdin:
         child = os.fork()
         if not child:
             _become(**json.loads(line))
-        print(child, flush=True)
+        _tell(child)
 
 
 if __name__ == "__main__":

@@ -83,8 +83,7 @@ class Client:
 
 def answers(port: int) -> bool:
     """Whether a web answers there."""
-    client = Client(port)
-    with contextlib.suppress(OSError, http.client.HTTPException):
+    with contextlib.suppress(OSError, http.client.HTTPException), contextlib.closing(Client(port)) as client:
         return client.ask("GET", "/healthz").status == 200
     return False
 

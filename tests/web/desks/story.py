@@ -30,7 +30,10 @@ def tell(url: str) -> dict[str, str]:
     """Fill a database with the autumn; the numbers of its cases by what they stand for."""
     prepare(url)
     district = District(url)
-    cases = {"benefit": district.application(members=3, incomes=("14400",)), "refused": district.application(incomes=("9000",))}
+    cases = {
+        "benefit": district.application(members=3, incomes=("14400",)),
+        "refused": district.application(incomes=("9000",)),
+    }
     district.bring_all(list(cases.values())[:1], "on_benefit")
     district.bring(cases["refused"], "decision")
     district.do(cases["refused"], "refuse", reason="家庭人均月收入高于当地最低生活保障标准")
@@ -49,7 +52,11 @@ def tell(url: str) -> dict[str, str]:
     cases["list"] = next(row.id for row in district.rows(Case, definition="payment"))
     with district.database.acting() as conn:
         conn.execute(update(User).values(password_hash=hash_password(PASSWORD), email=""))
-        conn.execute(update(Area).where(Area.code.in_((TOWN, COUNTY))).values(office="便民服务中心救助窗口", address="人民路 1 号"))
+        conn.execute(
+            update(Area)
+            .where(Area.code.in_((TOWN, COUNTY)))
+            .values(office="便民服务中心救助窗口", address="人民路 1 号")
+        )
     for job in MESSAGES:
         run_job(job, Run(district.office, district.database, Config(database_url=url), district.now))
     numbers = {name: district.case(case).number for name, case in cases.items()}
@@ -66,7 +73,9 @@ class Desks(District):
         super().__init__(f"sqlite:///{path}")
         self.day(LAST_DAY)
         self.numbers = numbers
-        self.config = Config(database_url=self.url, secret_key="a secret of the tests", public_url="http://localhost", **config)
+        self.config = Config(
+            database_url=self.url, secret_key="a secret of the tests", public_url="http://localhost", **config
+        )
         self.edge = Edge(self.config, self.database, self.office, self.clock)
         self.app = create_app(self.config, self.edge)
 

@@ -1,0 +1,42 @@
+"""The checker of the kill test sees what it is for: bugs planted in the real processes turn it red."""
+
+from tests.faults.processes.load import Load
+from tests.faults.processes.rig import Nursery, wait_until
+from tests.faults.processes.scene import Scene
+from tests.faults.processes.test_kills import Siege
+
+KILLS = 4
+
+
+def test_an_answer_before_the_commit_is_found_as_lost(home: Nursery, sqlite_url: str):
+    scene = Scene.furnish(sqlite_url, late=0)
+    siege = Siege(home, scene, plant="acknowledge_before_commit")
+    with Load(scene, [siege.port], seed=1) as load:
+        for _ in range(KILLS):
+            load.moved_on(5)
+            siege.kill("web", moment=0)
+        load.moved_on(2)
+    siege.settle()
+    assert any(", in the journal 0: " in line for line in scene.acts_not_once(load.acts))
+    assert any("kept None" in line for line in scene.keys_not_once(load.keys))
+    scene.database.close()
+
+
+def test_an_effect_outside_the_transaction_of_its_claim_is_found_as_lost(home: Nursery, sqlite_url: str):
+    scene = Scene.furnish(sqlite_url, late=60)
+    siege = Siege(home, scene, plant="effect_outside_the_claim")
+    for _ in range(KILLS):
+        siege.kill("scheduler", moment=0)
+    siege.settle()
+    assert any("'overdue': 1" not in line or "'remind': 1" not in line for line in scene.effects_not_once())
+    scene.database.close()
+
+
+def test_an_act_without_its_journal_entry_is_found(home: Nursery, sqlite_url: str):
+    scene = Scene.furnish(sqlite_url, late=0)
+    siege = Siege(home, scene, plant="entry_left_out")
+    with Load(scene, [siege.port], seed=1):
+        wait_until(lambda: "journal_whole" in scene.broken(), "an act to leave its entry out")
+    siege.settle()
+    assert {"journal_whole", "replay_gives_state"} <= scene.broken().keys()
+    scene.database.close()
