@@ -40,7 +40,7 @@ GROUPS = {
 _OPEN = literal_column("task.state") == literal_column("'open'")
 _AREA_OF_ROW = func.coalesce(Case.area_code, "")
 """The area as a condition on rows found otherwise: a planner that walked its index would walk half the table."""
-_UNTIL = "￿"
+_UNTIL = "\U0010ffff"
 
 
 class UnknownValue(Refused):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from web.edge import Edge
 
 THREADS = 8
-GRACE = 3
+GRACE = 2
 """Seconds that running requests have left when the service is asked to stop."""
 MOST_PORT = 65535
 _SHOWN_SEGMENTS = 2

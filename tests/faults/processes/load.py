@@ -52,9 +52,9 @@ class Load:
             clerk.join()
 
     def moved_on(self, by: int) -> None:
-        """Come back when so many more requests were acknowledged."""
-        wanted = len(self.keys) + by
-        wait_until(lambda: len(self.keys) >= wanted or self.errors, "the load to move on")
+        """Come back when so many more acts were acknowledged."""
+        wanted = len(self.acts) + by
+        wait_until(lambda: len(self.acts) >= wanted or self.errors, "the load to move on")
 
     def not_once(self) -> list[str]:
         """What was acknowledged and is not there exactly once."""

@@ -68,7 +68,7 @@ def besiege(home: Nursery, url: str, kills: int, late: int) -> None:
     siege = Siege(home, scene)
     with Load(scene, [siege.port], SEED) as load:
         for _ in range(kills):
-            load.moved_on(chance.randint(1, 6))
+            load.moved_on(chance.randint(1, 4))
             siege.kill(chance.choice(("web", "worker", "scheduler")), chance.uniform(0.0, 0.08))
         load.moved_on(10)
     siege.settle()

@@ -13,7 +13,7 @@ def test_an_answer_before_the_commit_is_found_as_lost(home: Nursery, sqlite_url:
     siege = Siege(home, scene, plant="acknowledge_before_commit")
     with Load(scene, [siege.port], seed=1) as load:
         for _ in range(KILLS):
-            load.moved_on(5)
+            load.moved_on(3)
             siege.kill("web", moment=0)
         load.moved_on(2)
     siege.settle()

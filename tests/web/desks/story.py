@@ -5,6 +5,7 @@ The acts and sweeps are the product's own (tests.district); here is only which f
 
 from __future__ import annotations
 
+import itertools
 import shutil
 from datetime import date
 from pathlib import Path
@@ -72,6 +73,7 @@ class Desks(District):
         shutil.copy(template, path)
         super().__init__(f"sqlite:///{path}")
         self.day(LAST_DAY)
+        self._orders = itertools.count(100)
         self.numbers = numbers
         self.config = Config(
             database_url=self.url, secret_key="a secret of the tests", public_url="http://localhost", **config

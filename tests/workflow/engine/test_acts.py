@@ -144,7 +144,7 @@ def test_a_failure_in_the_middle_leaves_nothing_behind(district: District, monke
     before, row = count(), district.case(case)
     whole = acts.send
 
-    for fails_at in range(1, 4):
+    for fails_at in (1, 2):  # the case itself, and the check opened with it
         calls = iter(range(1, 100))
 
         def failing(conn, writes, fails_at=fails_at, calls=calls) -> None:
