@@ -9,31 +9,21 @@ import hashlib
 import re
 from datetime import date, datetime, timedelta
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from workflow.actors import grant
 from workflow.areas import level_of
 from workflow.entropy import Entropy
+from workflow import passwords
 from workflow.errors import FormRefused, NotFound, Refused
 from workflow.models import ApiToken, Area, RoleAssignment, User, WebSession
 from workflow.roles import ROLES
 
-LEAST_LETTERS, MOST_LETTERS, LEAST_DIFFERENT = 15, 256, 6
-"""A password alone is at least 15 characters long (NIST SP 800-63B-4); no rules of composition."""
 LINK_LASTS = timedelta(hours=24)
 TOKEN_PREFIX = "jz_"  # noqa: S105 - the visible beginning, by which a leaked token is recognised
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,59}")
 _LEVELS = {"village": "村（社区）", "town": "乡镇（街道）", "county": "县（市、区）"}
-_hasher = PasswordHasher()
-_NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$CaNWUohF8JAnOLll3bLncQ$KoIEK/xIDNzywoFFvvxB5SFWpZaJbiOEk84PoHSTmtU"
-"""Checked where there is no such account, so that the answer takes as long as for one that is there."""
-
-
-class PasswordRefused(FormRefused):
-    """密码不能用。"""
 
 
 def create_user(
@@ -71,41 +61,11 @@ def find_user(session: Session, login: str) -> User:
 
 
 def set_password(session: Session, user: User, password: str) -> None:
-    """Set the password; open links and signed-in browsers of the account end. Raises PasswordRefused."""
-    _check_password(user, password)
-    user.password_hash = _hasher.hash(password)
+    """Set the password; open links and signed-in browsers of the account end. Raises FormRefused."""
+    passwords.check_new_password(password, user.login, user.name)
+    user.password_hash = passwords.hash_password(password)
     user.reset_hash, user.reset_until = "", None
     _end_sessions(session, user)
-
-
-def _check_password(user: User, password: str) -> None:
-    lowered = password.lower()
-    if len(password) < LEAST_LETTERS:
-        why = f"密码至少 {LEAST_LETTERS} 个字符，可以用一句话或几个词，现有 {len(password)} 个"
-    elif len(password) > MOST_LETTERS:
-        why = f"密码最多 {MOST_LETTERS} 个字符"
-    elif len(set(password)) < LEAST_DIFFERENT:
-        why = f"密码至少用 {LEAST_DIFFERENT} 种不同的字符，请不要重复同几个字符"
-    elif user.login in lowered or user.name in password:
-        why = "密码里不要包含自己的登录名或姓名"
-    else:
-        return
-    raise PasswordRefused({"password": why})
-
-
-def password_fits(session: Session, login: str, password: str) -> User | None:
-    """The enabled account this login and password open, or None; a hash of older strength is renewed."""
-    user = session.scalar(select(User).where(User.login == login.strip().lower()))
-    known = user is not None and user.disabled_at is None and bool(user.password_hash)
-    try:
-        _hasher.verify(user.password_hash if user is not None and known else _NOBODY, password)
-    except (VerifyMismatchError, InvalidHashError):
-        return None
-    if user is None or not known:
-        return None
-    if _hasher.check_needs_rehash(user.password_hash):
-        user.password_hash = _hasher.hash(password)
-    return user
 
 
 def disable(session: Session, user: User, now: datetime) -> None:
@@ -139,7 +99,7 @@ def reset_user(session: Session, secret: str, now: datetime) -> User:
 
 
 def finish_reset(session: Session, secret: str, password: str, now: datetime) -> User:
-    """Set the password through the link, which then is used up. Raises NotFound, PasswordRefused."""
+    """Set the password through the link, which then is used up. Raises NotFound, FormRefused."""
     user = reset_user(session, secret, now)
     set_password(session, user, password)
     return user

@@ -18,7 +18,7 @@ from definitions import CATALOGUE
 from migrations import schema
 from web import create_app
 from web.auth import KEY, sessions
-from web.auth.passwords import hash_password
+from workflow.passwords import hash_password
 from web.edge import Edge
 from workflow.actors import Actor, grant, load_actor
 from workflow.acts import act, open_case

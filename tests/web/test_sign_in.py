@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from tests.web.conftest import PASSWORD
-from web.auth.passwords import check_new_password
+from workflow.passwords import check_new_password
 from web.auth.sessions import end_all, hash_of
 from workflow.errors import FormRefused
 from workflow.models import Attempt, User, WebSession

@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 from urllib.parse import urlsplit
 
-from flask import Blueprint, current_app, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy import select, update
 
 from web import context, kept, throttle
-from web.auth import KEY, open_to_all, passwords, sessions
+from web.auth import KEY, open_to_all, sessions
+from workflow import passwords, staff
+from workflow.errors import FormRefused
 from workflow.models import User
 
 PER_ACCOUNT_AND_PLACE, PER_PLACE, PER_ACCOUNT = 5, 30, 100
@@ -115,6 +118,31 @@ def _kept_pairs(text: str) -> list[list[str]]:
         isinstance(pair, list) and [type(part) for part in pair] == [str, str] for pair in pairs
     )
     return pairs if fine else []
+
+
+@bp.route("/password/<secret>", methods=["GET", "POST"])
+@open_to_all
+def new_password(secret: str) -> ResponseReturnValue:
+    """Set a password through the one-time link an administrator gave. The link is used up by it."""
+    user = staff.reset_user(context.session(), secret, context.now())
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        first, again = request.form.get("password", ""), request.form.get("again", "")
+        if first != again:
+            errors = {"again": _("两次输入的密码不一样")}
+        else:
+            try:
+                with context.acting() as conn:
+                    orm = context.edge().office.session(conn)
+                    staff.finish_reset(orm, secret, first, context.now())
+                    orm.flush()
+            except FormRefused as refused:
+                errors = refused.errors
+            else:
+                flash(_("密码已设好，请登录。"))
+                return redirect(url_for("auth.sign_in"), 303)
+    page = render_template("auth/new_password.html", user=user, secret=secret, errors=errors)
+    return page, 422 if errors else 200
 
 
 @bp.post("/sign-out")

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from web import context, kept
+from web.board.extensions import extensions_for
 from web.cases.page import SOURCES, CasePage, find_case
 from web.filters import given_filters
 from web.headers import SANDBOX
@@ -101,7 +102,8 @@ def _show(case: Case, *, errors: dict[str, str] | None = None, message: str = ""
     _log(case, "case", household=page.household_id)
     return render_template(
         "cases/show.html", page=page, case=case, kinds=document_kinds(), reasons=REASONS, relations=RELATIONS,
-        sources=SOURCES, letters=letters_for(case, context.session()), errors=errors or {}, message=message,
+        sources=SOURCES, letters=letters_for(case, context.session()),
+        extensions=extensions_for(case, page.deadlines), errors=errors or {}, message=message,
     )  # fmt: skip
 
 

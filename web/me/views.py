@@ -9,7 +9,8 @@ from flask_login import current_user
 from sqlalchemy import insert, select, update
 
 from web import context, kept
-from web.auth import passwords, sessions
+from web.auth import sessions
+from workflow import passwords
 from workflow.errors import FormRefused
 from workflow.models import ApiToken, User
 

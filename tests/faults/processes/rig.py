@@ -55,14 +55,14 @@ class Answer:
 class Client:
     """One connection to one web, opened anew where it broke."""
 
-    def __init__(self, port: int) -> None:
-        self.port = port
+    def __init__(self, port: int, patience: float = PATIENCE / 2) -> None:
+        self.port, self.patience = port, patience
         self._connection: http.client.HTTPConnection | None = None
 
     def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Answer:
         """One request. Raises OSError or HTTPException where no whole answer came: the outcome is unknown."""
         if self._connection is None:
-            self._connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE / 2)
+            self._connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=self.patience)
         try:
             self._connection.request(method, path, body, headers)
             answer = self._connection.getresponse()
@@ -81,9 +81,9 @@ class Client:
             self._connection = None
 
 
-def answers(port: int) -> bool:
+def answers(port: int, within: float = PATIENCE / 2) -> bool:
     """Whether a web answers there."""
-    with contextlib.suppress(OSError, http.client.HTTPException), contextlib.closing(Client(port)) as client:
+    with contextlib.suppress(OSError, http.client.HTTPException), contextlib.closing(Client(port, within)) as client:
         return client.ask("GET", "/healthz").status == 200
     return False
 

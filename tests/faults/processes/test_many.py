@@ -9,7 +9,7 @@ from tests.district import prepare
 from tests.faults.processes.load import Load
 from tests.faults.processes.rig import Client, answers, command, free_port, wait_until
 from tests.faults.processes.scene import RUNGS, Scene
-from web.auth.passwords import hash_password
+from workflow.passwords import hash_password
 from workflow.models import Case, User
 
 LATE = 1700

@@ -94,7 +94,7 @@ def test_a_web_asked_to_stop_finishes_the_request_under_way(home: Nursery, fresh
         clerk.start()
         wait_until(lambda: waiting(scene), "the request to be under way")
         os.kill(web.pid, signal.SIGTERM)
-        wait_until(lambda: not answers(port), "the web to take no more")
+        wait_until(lambda: not answers(port, within=0.3), "the web to take no more")
     clerk.join()
     wait_until(lambda: not web.alive(), "the web to end", WITHIN)
     assert [answer.status for answer in found] == [200]

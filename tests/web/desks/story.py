@@ -16,7 +16,7 @@ from notifications.jobs import JOBS as MESSAGES
 from tests.district import COUNTY, TOWN, VILLAGE, District, prepare
 from tests.web.conftest import PASSWORD, Browser
 from web import create_app
-from web.auth.passwords import hash_password
+from workflow.passwords import hash_password
 from web.edge import Edge
 from workflow.config import Config
 from workflow.jobs import Run, run_job

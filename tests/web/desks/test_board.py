@@ -73,7 +73,7 @@ def test_one_asks_to_extend_and_another_confirms(desks):
     case = in_2021(desks)
     number, place = desks.case(case).number, f"/cases/{desks.case(case).number}/extension/overall"
     asker, second = desks.browser("supervisor1"), desks.browser("supervisor2")
-    assert place in asker.get("/board").text
+    assert place in asker.get(f"/cases/{number}").text
     refused = asker.post(place, {"code": "", "reason": "异地"}, on=place)
     assert refused.status_code == 422
     reasons = desks.office.catalogue.of(desks.case(case)).spans["overall"].extension.reasons
