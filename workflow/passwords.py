@@ -16,7 +16,7 @@ _NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$CaNWUohF8JAnOLll3bLncQ$KoIEK/xIDNzywoF
 """Hashed against for unknown names, so that they take as long as known ones."""
 _WORN = re.compile(
     r"(password|passw0rd|admin|qwerty|asdf|zxcv|welcome|letmein|iloveyou|jiuzhu|minzheng|yinzhou|ningbo|zhejiang"
-    r"|鄞州|民政|救助|宁波|[0-9]|[-_.!@#$*]|(.)\2\2+)+",
+    r"|鄞州|民政|救助|宁波|[0-9]|[-_.!@#$*\s]|(.)\2\2+)+",
     re.IGNORECASE,
 )
 """A password made of nothing but these is found by the first list anybody tries."""

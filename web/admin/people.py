@@ -68,11 +68,13 @@ def add() -> ResponseReturnValue:
     except FormRefused as refused:
         return _people(refused.errors), 422
     note("user_added", f"staff {made}")
-    return _person(made, link=_link(secret))
+    return _shown_once(made, secret)
 
 
-def _link(secret: str) -> str:
-    return f"{context.edge().config.public_url.rstrip('/')}/password/{secret}"
+def _shown_once(user_id: int, secret: str) -> str:
+    """The person's page with the link, read afresh after the write."""
+    context.session().rollback()
+    return _person(user_id, link=f"{context.edge().config.public_url.rstrip('/')}/password/{secret}")
 
 
 def _person(user_id: int, *, link: str = "", errors: dict[str, str] | None = None, message: str = "") -> str:
@@ -104,7 +106,7 @@ def reset(user_id: int) -> ResponseReturnValue:
         secret = staff.start_reset(session, user, context.edge().office.entropy, context.now())
         session.flush()
     note("user_reset", f"staff {user_id}")
-    return _person(user_id, link=_link(secret))
+    return _shown_once(user_id, secret)
 
 
 @bp.post("/people/<int:user_id>/disable")
