@@ -15,7 +15,9 @@ def given_filters(names: Mapping[str, str], choices: Choices, *also: str) -> dic
     """The filters of this request that are set. `also` are further words the address may hold. Raises UnknownFilter."""
     strange = [name for name in request.args if name not in {*names, *also}]
     if strange:
-        raise UnknownFilter(f"没有“{'、'.join(strange)}”这个筛选条件，可以用的是：{'、'.join(names) or '没有'}。")
+        raise UnknownFilter(
+            f"没有“{'、'.join(strange)}”这个筛选条件，可以用的是：{'、'.join(names) or '没有'}。"
+        )
     given = {name: value for name in names if (value := request.args.get(name, ""))}
     for name, value in given.items():
         if value not in {code for code, _label in choices[name]}:

@@ -31,7 +31,9 @@ class Narrowed:
     def of(self, area: Any, definition: Any, stage: Any) -> list[Any]:
         """SQL over these columns."""
         wanted = [area_filter(area, self.areas)]
-        wanted += [column == value for column, value in ((definition, self.programme), (stage, self.stage)) if value]
+        wanted += [
+            column == value for column, value in ((definition, self.programme), (stage, self.stage)) if value
+        ]
         return wanted
 
 
@@ -51,7 +53,11 @@ def heat(session: Session, what: Narrowed, today: date, *, by: str) -> list[Cell
     late = func.sum(case((Task.due_on < today, 1), else_=0))
     rows = session.execute(
         select(Task.area_code, Task.definition, Task.stage, func.count(), late)
-        .where(Task.state == "open", Task.definition != ESCALATION, *what.of(Task.area_code, Task.definition, Task.stage))
+        .where(
+            Task.state == "open",
+            Task.definition != ESCALATION,
+            *what.of(Task.area_code, Task.definition, Task.stage),
+        )
         .group_by(Task.area_code, Task.definition, Task.stage)
     )
     cells: dict[tuple[str, str, str], tuple[int, int]] = {}
@@ -82,7 +88,9 @@ class DueList:
     count: int
 
 
-def limits_between(session: Session, what: Narrowed, first: date | None, last: date, actor_id: int | None) -> DueList:
+def limits_between(
+    session: Session, what: Narrowed, first: date | None, last: date, actor_id: int | None
+) -> DueList:
     """Running legal limits that end from `first` (None: whenever) to `last`, the earliest first.
 
     A limit that only counts (a minimum, a clock for reference) is none. Cases the reader must keep out of are left out.
@@ -96,7 +104,9 @@ def limits_between(session: Session, what: Narrowed, first: date | None, last: d
     source = select(Deadline, Case).join(Case, Case.id == Deadline.case_id).where(*wanted)
     rows = session.execute(source.order_by(Deadline.due_on, Deadline.id).limit(LINES)).all()
     seen = [(limit, one) for limit, one in rows if actor_id not in one.barred]
-    count = session.scalar(select(func.count(Deadline.id)).join(Case, Case.id == Deadline.case_id).where(*wanted))
+    count = session.scalar(
+        select(func.count(Deadline.id)).join(Case, Case.id == Deadline.case_id).where(*wanted)
+    )
     return DueList(_lines(session, seen), count or 0)
 
 
@@ -112,9 +122,19 @@ def _lines(session: Session, rows: Sequence[tuple[Deadline, Case]]) -> list[DueL
     holders: dict[int, list[str]] = {}
     for case_id, role, name in held:
         holders.setdefault(case_id, []).append(name or ROLES[role].title)
-    asked = set(session.scalars(select(Extension.deadline_id).where(Extension.deadline_id.in_([limit.id for limit, _one in rows]))))
+    asked = set(
+        session.scalars(
+            select(Extension.deadline_id).where(Extension.deadline_id.in_([limit.id for limit, _one in rows]))
+        )
+    )
     return [
-        DueLine(limit, one, villages.get(one.area_code, ""), "、".join(dict.fromkeys(holders.get(one.id, ()))), limit.id in asked)
+        DueLine(
+            limit,
+            one,
+            villages.get(one.area_code, ""),
+            "、".join(dict.fromkeys(holders.get(one.id, ()))),
+            limit.id in asked,
+        )
         for limit, one in rows
     ]
 
@@ -139,7 +159,10 @@ def loads(session: Session, what: Narrowed, today: date) -> list[Load]:
         .where(Task.state == "open", *what.of(Task.area_code, Task.definition, Task.stage))
         .group_by(Task.assignee_id, User.name)
     )
-    found = [Load(user_id or 0, name, count, int(behind or 0), oldest) for user_id, name, count, behind, oldest in rows]
+    found = [
+        Load(user_id or 0, name, count, int(behind or 0), oldest)
+        for user_id, name, count, behind, oldest in rows
+    ]
     return sorted(found, key=lambda load: (-load.late, -load.open, load.name))
 
 
@@ -157,10 +180,16 @@ def unclaimed(session: Session, what: Narrowed, today: date) -> list[Unclaimed]:
     late = func.sum(case((Task.due_on < today, 1), else_=0))
     rows = session.execute(
         select(Task.role, func.count(), late)
-        .where(Task.state == "open", Task.assignee_id.is_(None), *what.of(Task.area_code, Task.definition, Task.stage))
+        .where(
+            Task.state == "open",
+            Task.assignee_id.is_(None),
+            *what.of(Task.area_code, Task.definition, Task.stage),
+        )
         .group_by(Task.role)
     )
-    return sorted((Unclaimed(role, count, int(behind or 0)) for role, count, behind in rows), key=lambda row: -row.open)
+    return sorted(
+        (Unclaimed(role, count, int(behind or 0)) for role, count, behind in rows), key=lambda row: -row.open
+    )
 
 
 def escalations(session: Session, what: Narrowed, actor_id: int | None) -> list[tuple[Case, str]]:
@@ -168,7 +197,9 @@ def escalations(session: Session, what: Narrowed, actor_id: int | None) -> list[
     rows = session.execute(
         select(Case, Area.name)
         .join(Area, Area.code == Case.area_code)
-        .where(Case.definition == ESCALATION, Case.closed_at.is_(None), area_filter(Case.area_code, what.areas))
+        .where(
+            Case.definition == ESCALATION, Case.closed_at.is_(None), area_filter(Case.area_code, what.areas)
+        )
         .order_by(Case.id)
         .limit(LINES)
     )
@@ -192,7 +223,11 @@ def asked_extensions(session: Session, what: Narrowed, actor_id: int | None) -> 
         .join(Deadline, Deadline.id == Extension.deadline_id)
         .join(Case, Case.id == Extension.case_id)
         .join(User, User.id == Extension.asked_by)
-        .where(Extension.confirmed_at.is_(None), Deadline.state == "open", area_filter(Case.area_code, what.areas))
+        .where(
+            Extension.confirmed_at.is_(None),
+            Deadline.state == "open",
+            area_filter(Case.area_code, what.areas),
+        )
         .order_by(Deadline.due_on)
         .limit(LINES)
     )

@@ -6,6 +6,7 @@ import hashlib
 from datetime import datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from workflow.actors import Actor
@@ -26,9 +27,8 @@ def add_document(
     """Attach a file to a case. Raises FormRefused for an empty, too large, unknown or renamed one."""
     media_type = check_file(name, body)
     sha256 = hashlib.sha256(body).hexdigest()
-    if session.get(DocumentContent, sha256) is None:
-        session.add(DocumentContent(sha256=sha256, body=body))
-        session.flush()
+    build = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    session.execute(build(DocumentContent).values(sha256=sha256, body=body).on_conflict_do_nothing())  # others may store it now
     document = Document(
         case_id=case.id, kind=kind, name=name[-120:], media_type=media_type, size=len(body), sha256=sha256,
         person_id=person_id, uploaded_by=actor.id, uploaded_at=now,

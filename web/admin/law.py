@@ -22,17 +22,39 @@ from workflow.imports.tables import Row, Table
 from workflow.models import EditionPeriod, Standard
 
 SETTINGS = {"urban": "城镇", "rural": "农村"}
-TITLES = {"kind": "项目", "setting": "城乡", "from_date": "起始日期", "to_date": "截止日期", "amount": "标准", "source": "文件依据"}
+TITLES = {
+    "kind": "项目",
+    "setting": "城乡",
+    "from_date": "起始日期",
+    "to_date": "截止日期",
+    "amount": "标准",
+    "source": "文件依据",
+}
 """Field of the form -> column of the imported table: a page releases an amount as a file of one row does."""
 
 
-def _standards(typed: Mapping[str, str], *, errors: Mapping[str, str] | None = None, message: str = "") -> str:
-    rows = context.session().scalars(select(Standard).order_by(Standard.kind, Standard.setting, Standard.from_date.desc())).all()
+def _standards(
+    typed: Mapping[str, str], *, errors: Mapping[str, str] | None = None, message: str = ""
+) -> str:
+    rows = (
+        context.session()
+        .scalars(select(Standard).order_by(Standard.kind, Standard.setting, Standard.from_date.desc()))
+        .all()
+    )
     groups: dict[str, list[Standard]] = {}
     for row in rows:
         groups.setdefault(row.kind, []).append(row)
     order = [(kind, label, groups[kind]) for kind, label in KINDS.items() if kind in groups]
-    return page("standards", groups=order, kinds=KINDS, settings=SETTINGS, typed=typed, errors=errors or {}, message=message, fields=TITLES)
+    return page(
+        "standards",
+        groups=order,
+        kinds=KINDS,
+        settings=SETTINGS,
+        typed=typed,
+        errors=errors or {},
+        message=message,
+        fields=TITLES,
+    )
 
 
 @bp.get("/standards")
@@ -57,7 +79,9 @@ def release() -> ResponseReturnValue:
             writing.flush()
     except ImportRefused as refused:
         by_title = {title: name for name, title in TITLES.items()}
-        return _standards(typed, errors={by_title.get(f.column, "amount"): f.reason for f in refused.faults}), 422
+        return _standards(
+            typed, errors={by_title.get(f.column, "amount"): f.reason for f in refused.faults}
+        ), 422
     except Refused as refused:
         return _standards(typed, message=refused.message), 422
     note("standard_released", " ".join(typed.values()))
@@ -69,4 +93,10 @@ def release() -> ResponseReturnValue:
 def editions() -> ResponseReturnValue:
     """The timetable of the editions, and each one's numbers with dates and sources."""
     timetable = list(context.session().scalars(select(EditionPeriod).order_by(EditionPeriod.from_date)))
-    return page("editions", timetable=timetable, editions=EDITIONS, labels=NAMES, now_in_force=context.edge().office.edition_on(context.today()))
+    return page(
+        "editions",
+        timetable=timetable,
+        editions=EDITIONS,
+        labels=NAMES,
+        now_in_force=context.edge().office.edition_on(context.today()),
+    )

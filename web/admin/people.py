@@ -34,8 +34,14 @@ def _people(errors: dict[str, str] | None = None, message: str = "") -> str:
     given = given_filters(FILTERS, choices) if request.method == "GET" else {}
     wanted = select(User).options(selectinload(User.assignments)).order_by(User.login)
     if state := given.get("state"):
-        wanted = wanted.where(User.disabled_at.is_(None) if state == "active" else User.disabled_at.is_not(None))
-    users = [user for user in context.session().scalars(wanted) if given.get("role") in {None, *(a.role for a in _in_force(user))}]
+        wanted = wanted.where(
+            User.disabled_at.is_(None) if state == "active" else User.disabled_at.is_not(None)
+        )
+    users = [
+        user
+        for user in context.session().scalars(wanted)
+        if given.get("role") in {None, *(a.role for a in _in_force(user))}
+    ]
     return page(
         "people", users=[(user, _in_force(user)) for user in users], areas=_area_names(), given=given, names=FILTERS, choices=choices,
         errors=errors or {}, message=message, typed=request.form, may_sign_in=[user.id for user in users if user.password_hash],
@@ -49,7 +55,10 @@ def _in_force(user: User) -> list[RoleAssignment]:
 
 def _area_names() -> dict[str, str]:
     codes = select(RoleAssignment.area_code).distinct()
-    return {row.code: row.name for row in context.session().execute(select(Area.code, Area.name).where(Area.code.in_(codes)))}
+    return {
+        row.code: row.name
+        for row in context.session().execute(select(Area.code, Area.name).where(Area.code.in_(codes)))
+    }
 
 
 @bp.post("/people")
@@ -63,7 +72,10 @@ def add() -> ResponseReturnValue:
             session = context.write(conn)
             user = staff.create_user(session, login=request.form.get("login", ""), name=request.form.get("name", ""), now=context.now(),
                                      email=request.form.get("email", ""), phone=request.form.get("phone", ""))  # fmt: skip
-            made, secret = user.id, staff.start_reset(session, user, context.edge().office.entropy, context.now())
+            made, secret = (
+                user.id,
+                staff.start_reset(session, user, context.edge().office.entropy, context.now()),
+            )
             session.flush()
     except FormRefused as refused:
         return _people(refused.errors), 422
@@ -81,7 +93,9 @@ def _person(user_id: int, *, link: str = "", errors: dict[str, str] | None = Non
     user = context.session().get(User, user_id)
     if user is None:
         raise NotFound
-    areas = context.session().scalars(select(Area).where(Area.level.in_(("county", "town", "village"))).order_by(Area.code))
+    areas = context.session().scalars(
+        select(Area).where(Area.level.in_(("county", "town", "village"))).order_by(Area.code)
+    )
     return page(
         "people", "person", user=user, in_force={a.id for a in _in_force(user)}, link=link, errors=errors or {}, message=message,
         areas=[(area.code, {"county": "", "town": "　", "village": "　　"}[area.level] + area.name) for area in areas], roles=ROLES,
@@ -190,9 +204,17 @@ def roles() -> ResponseReturnValue:
     """Each role: where it is held, how many hold it, and where nobody does."""
     today = context.today()
     counts = context.session().execute(
-        select(RoleAssignment.role, func.count(RoleAssignment.user_id.distinct()), func.count(RoleAssignment.area_code.distinct()))
+        select(
+            RoleAssignment.role,
+            func.count(RoleAssignment.user_id.distinct()),
+            func.count(RoleAssignment.area_code.distinct()),
+        )
         .join(User)
-        .where(User.disabled_at.is_(None), RoleAssignment.from_date <= today, (RoleAssignment.to_date.is_(None)) | (RoleAssignment.to_date >= today))
+        .where(
+            User.disabled_at.is_(None),
+            RoleAssignment.from_date <= today,
+            (RoleAssignment.to_date.is_(None)) | (RoleAssignment.to_date >= today),
+        )
         .group_by(RoleAssignment.role)
     )
     found = {role: (people_, areas) for role, people_, areas in counts}
@@ -203,4 +225,10 @@ def roles() -> ResponseReturnValue:
             for role in word.by:
                 if word.label not in duties.setdefault(role.code, []):
                     duties[role.code].append(word.label)
-    return page("roles", roles=ROLES, counts=found, duties=duties, levels={"county": "县（市、区）", "town": "乡镇（街道）", "village": "村（社区）"})
+    return page(
+        "roles",
+        roles=ROLES,
+        counts=found,
+        duties=duties,
+        levels={"county": "县（市、区）", "town": "乡镇（街道）", "village": "村（社区）"},
+    )

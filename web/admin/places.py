@@ -27,11 +27,17 @@ YEARS = range(2000, 2100)
 def areas() -> ResponseReturnValue:
     """Towns, or the villages of one town, with office, telephone and address."""
     strange = [name for name in request.args if name != "town"]
-    towns = list(context.session().scalars(select(Area).where(Area.level.in_(("county", "town"))).order_by(Area.code)))
+    towns = list(
+        context.session().scalars(select(Area).where(Area.level.in_(("county", "town"))).order_by(Area.code))
+    )
     chosen = request.args.get("town", "")
     if strange or (chosen and chosen not in {area.code for area in towns}):
         raise UnknownFilter("筛选条件只有 town，请从列表里选镇街。")
-    rows = list(context.session().scalars(select(Area).where(Area.parent_code == chosen).order_by(Area.code))) if chosen else towns
+    rows = (
+        list(context.session().scalars(select(Area).where(Area.parent_code == chosen).order_by(Area.code)))
+        if chosen
+        else towns
+    )
     return page("areas", rows=rows, towns=towns, chosen=chosen)
 
 
@@ -42,7 +48,9 @@ def area(code: str) -> ResponseReturnValue:
     found = context.session().get(Area, code)
     if found is None:
         raise NotFound
-    given = {name: request.form.get(name, getattr(found, name)).strip() for name in ("office", "phone", "address")}
+    given = {
+        name: request.form.get(name, getattr(found, name)).strip() for name in ("office", "phone", "address")
+    }
     if request.method == "GET" or kept.only_show():
         return page("areas", "area", area=found, typed=given, errors={}, message=kept.only_show())
     errors = {name: "最多 200 个字" for name, text in given.items() if len(text) > MOST_TEXT}
@@ -57,7 +65,12 @@ def area(code: str) -> ResponseReturnValue:
         session.flush()
     note("area_changed", code)
     flash(_("已保存 %(name)s 的办公信息。", name=found.name))
-    return redirect(url_for("admin.areas", town=found.parent_code or "") if found.level == "village" else url_for("admin.areas"), 303)
+    return redirect(
+        url_for("admin.areas", town=found.parent_code or "")
+        if found.level == "village"
+        else url_for("admin.areas"),
+        303,
+    )
 
 
 @dataclass(frozen=True)
@@ -78,8 +91,18 @@ def holidays() -> ResponseReturnValue:
     return _holidays(int(text))
 
 
-def _holidays(year: int, *, faults: list[Fault] | None = None, preview: list[CalendarDay] | None = None, raw: str = "", message: str = "") -> str:
-    published = {row.year: row.source for row in context.session().scalars(select(CalendarYear).order_by(CalendarYear.year))}
+def _holidays(
+    year: int,
+    *,
+    faults: list[Fault] | None = None,
+    preview: list[CalendarDay] | None = None,
+    raw: str = "",
+    message: str = "",
+) -> str:
+    published = {
+        row.year: row.source
+        for row in context.session().scalars(select(CalendarYear).order_by(CalendarYear.year))
+    }
     return page(
         "holidays", year=year, months=[_month(year, month) for month in range(1, 13)], source=published.get(year, ""),
         provisional=context.edge().office.calendar.is_provisional(year), this_year=context.today().year, published=published,
@@ -97,7 +120,9 @@ def _month(year: int, month: int) -> tuple[int, list[list[YearDay]]]:
         return YearDay(day, "off" if weekend else "works", "")
 
     weeks = months.Calendar().monthdatescalendar(year, month)
-    return month, [[kind(day) if day.month == month else YearDay(None, "", "") for day in week] for week in weeks]
+    return month, [
+        [kind(day) if day.month == month else YearDay(None, "", "") for day in week] for week in weeks
+    ]
 
 
 @bp.post("/holidays")
@@ -121,7 +146,11 @@ def import_holidays() -> ResponseReturnValue:
         with context.edge().database.reading() as session:
             run(TABLES["holidays"](session), table, session, actor=context.actor(), now=context.now())
             years = sorted({int(row.cells[next(iter(row.cells))][:4]) for row in table.rows})
-            days = [row for row in session.scalars(select(CalendarDay).order_by(CalendarDay.day)) if row.day.year in years]
+            days = [
+                row
+                for row in session.scalars(select(CalendarDay).order_by(CalendarDay.day))
+                if row.day.year in years
+            ]
             session.expunge_all()
         if not sure:
             return _holidays(years[0], preview=days, raw=raw or _as_csv(days))
@@ -143,5 +172,8 @@ def import_holidays() -> ResponseReturnValue:
 
 def _as_csv(days: list[CalendarDay]) -> str:
     """The same list as text, which the preview carries on to be confirmed."""
-    lines = ["日期,类型,节日,文件依据", *(f"{row.day},{'放假' if row.kind == 'rest' else '上班'},{row.name},{row.source}" for row in days)]
+    lines = [
+        "日期,类型,节日,文件依据",
+        *(f"{row.day},{'放假' if row.kind == 'rest' else '上班'},{row.name},{row.source}" for row in days),
+    ]
     return "\n".join(lines)

@@ -41,7 +41,11 @@ def sessions() -> ResponseReturnValue:
 def end_sessions() -> ResponseReturnValue:
     """End all sign-ins of one person."""
     text = request.form.get("user", "")
-    user = context.session().get(User, int(text)) if text.isascii() and text.isdigit() and len(text) < 19 else None  # noqa: PLR2004
+    user = (
+        context.session().get(User, int(text))
+        if text.isascii() and text.isdigit() and len(text) < 19
+        else None
+    )  # noqa: PLR2004
     if user is None:
         raise NotFound
     with context.acting() as conn:

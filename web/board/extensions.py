@@ -36,7 +36,13 @@ def extendable(case: Case, limit: Deadline) -> str:
     actor = context.actor()
     spans = context.edge().office.catalogue.of(case).spans
     span = spans.get(limit.kind.removeprefix(_SPAN)) if limit.kind.startswith(_SPAN) else None
-    if span is None or span.extension is None or limit.state != "open" or limit.extended_from or limit.due_on < context.today():
+    if (
+        span is None
+        or span.extension is None
+        or limit.state != "open"
+        or limit.extended_from
+        or limit.due_on < context.today()
+    ):
         return ""
     if not any(actor.holds(role, scope_of(role, case.area_code)) for role in ASKERS):
         return ""
@@ -57,7 +63,9 @@ def ask(number: str, span: str) -> ResponseReturnValue:
     case = find_case(context.session(), number, context.actor())
     found = context.edge().office.catalogue.of(case).spans.get(span)
     limit = context.session().scalar(
-        select(Deadline).where(Deadline.case_id == case.id, Deadline.kind == f"span:{span}", Deadline.state == "open")
+        select(Deadline).where(
+            Deadline.case_id == case.id, Deadline.kind == f"span:{span}", Deadline.state == "open"
+        )
     )
     if found is None or found.extension is None or limit is None:
         raise Unmet("按本案的规则版本，这项时限不能延期，或者没有在计时。")
@@ -77,12 +85,25 @@ def ask(number: str, span: str) -> ResponseReturnValue:
 
 
 def _extension_form(
-    case: Case, span: Span, limit: Deadline, typed: MultiDict[str, str], *, errors: dict[str, str] | None = None, message: str = ""
+    case: Case,
+    span: Span,
+    limit: Deadline,
+    typed: MultiDict[str, str],
+    *,
+    errors: dict[str, str] | None = None,
+    message: str = "",
 ) -> str:
     assert span.extension is not None
     due = span.extension.to.due(limit.started_on, context.edge().office.calendar)
     return render_template(
-        "board/extend.html", case=case, span=span, limit=limit, due=due, typed=typed, errors=errors or {}, message=message
+        "board/extend.html",
+        case=case,
+        span=span,
+        limit=limit,
+        due=due,
+        typed=typed,
+        errors=errors or {},
+        message=message,
     )
 
 

@@ -67,7 +67,9 @@ def _choices() -> dict[str, list[tuple[str, str]]]:
     stages = {code: stage.label for one in catalogue for code, stage in one.stages.items() if not stage.final}
     return {
         "area": area_choices("town", "village"),
-        "programme": [(code, catalogue.editions(code)[-1].title) for code in catalogue.codes if code != board.ESCALATION],
+        "programme": [
+            (code, catalogue.editions(code)[-1].title) for code in catalogue.codes if code != board.ESCALATION
+        ],
         "stage": list(stages.items()),
     }
 
@@ -79,9 +81,15 @@ def _table(cells: list[board.Cell]) -> tuple[list[tuple[str, str, str]], list[He
         for code, stage in one.stages.items():
             order.setdefault((one.code, code), stage.label)
     present = {(cell.definition, cell.stage) for cell in cells}
-    columns = [(definition, stage, label) for (definition, stage), label in order.items() if (definition, stage) in present]
+    columns = [
+        (definition, stage, label)
+        for (definition, stage), label in order.items()
+        if (definition, stage) in present
+    ]
     names = dict(
-        context.session().execute(select(Area.code, Area.name).where(Area.code.in_({cell.place for cell in cells}))).all()
+        context.session()
+        .execute(select(Area.code, Area.name).where(Area.code.in_({cell.place for cell in cells})))
+        .all()
     )
     by_place: dict[str, dict[tuple[str, str], board.Cell]] = {}
     for cell in cells:

@@ -40,10 +40,14 @@ def household_form() -> type[Form]:
     """The form with the villages of the reader's own posts to choose from."""
     scopes = sorted({scope for role, scope in context.actor().grants if ROLES[role] in REGISTRARS})
     rows = context.session().execute(
-        select(Area.code, Area.name).where(area_filter(Area.code, scopes), Area.level == "village").order_by(Area.code)
+        select(Area.code, Area.name)
+        .where(area_filter(Area.code, scopes), Area.level == "village")
+        .order_by(Area.code)
     )
     village = Choice("居住的村（社区）", {row.code: row.name for row in rows})
-    return type("HouseholdPageForm", (HouseholdForm,), {"area_code": village, "__doc__": HouseholdForm.__doc__})
+    return type(
+        "HouseholdPageForm", (HouseholdForm,), {"area_code": village, "__doc__": HouseholdForm.__doc__}
+    )
 
 
 def read_household(typed: MultiDict[str, str]) -> dict[str, Any]:
@@ -57,16 +61,25 @@ def read_household(typed: MultiDict[str, str]) -> dict[str, Any]:
 
 def _filled(typed: Mapping[str, str], name: str) -> list[int]:
     """The numbers of the lines in which something was typed, in order."""
-    found = {int(hit[1]) for key, value in typed.items() if value and (hit := re.match(rf"{name}-([0-9]{{1,3}})-", key))}
+    found = {
+        int(hit[1])
+        for key, value in typed.items()
+        if value and (hit := re.match(rf"{name}-([0-9]{{1,3}})-", key))
+    }
     return sorted(found)
 
 
-def household_questions(typed: MultiDict[str, str], errors: Mapping[str, str]) -> tuple[dict[str, Question], dict[str, str]]:
+def household_questions(
+    typed: MultiDict[str, str], errors: Mapping[str, str]
+) -> tuple[dict[str, Question], dict[str, str]]:
     """The questions by name, and the faults by the name of the field they stand beside."""
     placed = dict(_placed(name, text, typed) for name, text in errors.items())
     asked_for = {q.name: q for q in questions(household_form(), asked(), typed, placed)}
     names = [typed.get(f"members-{card}-name", "") for card in range(len(asked_for["members"].rows))]
-    people = [(str(number), f"{number} · {name}" if name else _("第 %(n)s 人", n=number)) for number, name in enumerate(names, 1)]
+    people = [
+        (str(number), f"{number} · {name}" if name else _("第 %(n)s 人", n=number))
+        for number, name in enumerate(names, 1)
+    ]
     for table in ("members", "incomes", "assets"):
         lines = [[_cell(cell, placed, people) for cell in line] for line in asked_for[table].rows]
         asked_for[table] = replace(asked_for[table], rows=lines)
@@ -88,7 +101,10 @@ def _placed(name: str, text: str, typed: MultiDict[str, str]) -> tuple[str, str]
     lines, number = _filled(typed, name), int(hit[1])
     if number > len(lines):
         return name, text
-    column = next((key for key, one in field.columns.items() if one.label.split("（")[0] in hit[2]), next(iter(field.columns)))
+    column = next(
+        (key for key, one in field.columns.items() if one.label.split("（")[0] in hit[2]),
+        next(iter(field.columns)),
+    )
     if "身份号码" in hit[2] and name == "members":
         column = "id_number"
     return f"{name}-{lines[number - 1]}-{column}", hit[2]

@@ -80,14 +80,22 @@ def _changeable(household_id: int) -> Household:
 def _benefit(household: Household) -> Case | None:
     """The benefit the household draws now."""
     cases = context.session().scalars(
-        select(Case).where(Case.subject_kind == "household", Case.subject_id == household.id, Case.closed_at.is_(None))
+        select(Case).where(
+            Case.subject_kind == "household", Case.subject_id == household.id, Case.closed_at.is_(None)
+        )
     )
     catalogue = context.edge().office.catalogue
     return next((case for case in cases if catalogue.of(case).stages[case.stage].keeps), None)
 
 
 def _page(
-    household: Household, form: type[Form], title: str, *, errors: dict[str, str] | None = None, message: str = "", who: str = ""
+    household: Household,
+    form: type[Form],
+    title: str,
+    *,
+    errors: dict[str, str] | None = None,
+    message: str = "",
+    who: str = "",
 ) -> str:
     typed = MultiDict(request.form)
     found = questions(form, asked(), typed, errors or {})
@@ -99,7 +107,9 @@ def _page(
     )  # fmt: skip
 
 
-def _take(household: Household, form: type[Form], title: str, keep: Any, *, who: str = "") -> ResponseReturnValue:
+def _take(
+    household: Household, form: type[Form], title: str, keep: Any, *, who: str = ""
+) -> ResponseReturnValue:
     """Show the form; take it: `keep(session, cleaned)` stores what it says."""
     if request.method == "GET" or kept.only_show():
         return _page(household, form, title, message=kept.only_show(), who=who)
@@ -129,7 +139,14 @@ def join(household_id: int) -> ResponseReturnValue:
             on = Joining.on.clean(raw.pop("on", None), asked())
         except Wrong as wrong:
             raise FormRefused({"on": str(wrong)}) from None
-        add_member(session, session.get_one(Household, household.id), raw, on=date.fromisoformat(on), actor=context.actor(), now=context.now())
+        add_member(
+            session,
+            session.get_one(Household, household.id),
+            raw,
+            on=date.fromisoformat(on),
+            actor=context.actor(),
+            now=context.now(),
+        )
 
     return _take(household, Joining, "增加成员", keep)
 
@@ -147,8 +164,17 @@ def leave(household_id: int, person_id: int) -> ResponseReturnValue:
         form = Leaving.clean(raw, cast("Facts", asked()))
         benefit = _benefit(household)
         if form["cause"] == "death" and benefit is not None:
-            raise Refused(f"这户正在享受救助，成员死亡请在办件 {benefit.number} 里用“登记成员死亡”办理，复核会同时启动。")
-        end_membership(session, person_id=person_id, on=date.fromisoformat(form["on"]), cause=form["cause"], actor=context.actor(), now=context.now())
+            raise Refused(
+                f"这户正在享受救助，成员死亡请在办件 {benefit.number} 里用“登记成员死亡”办理，复核会同时启动。"
+            )
+        end_membership(
+            session,
+            person_id=person_id,
+            on=date.fromisoformat(form["on"]),
+            cause=form["cause"],
+            actor=context.actor(),
+            now=context.now(),
+        )
 
     return _take(household, Leaving, "登记离户", keep, who=member.person.name)
 

@@ -18,7 +18,17 @@ from web.menu import Entry
 from web.problems import status_of
 from workflow.acts import open_case
 from workflow.errors import FormRefused, NotFound, Refused
-from workflow.households import ASSET_KINDS, COUNTED_ASSETS, LABOUR, RELATIONS, SETTINGS, SOURCES, differences, find_households, register
+from workflow.households import (
+    ASSET_KINDS,
+    COUNTED_ASSETS,
+    LABOUR,
+    RELATIONS,
+    SETTINGS,
+    SOURCES,
+    differences,
+    find_households,
+    register,
+)
 from workflow.models import AccessLog, Area, Case, Household
 from workflow.policy import may_read
 
@@ -40,13 +50,23 @@ def log(what: str, household_id: int | None = None, reason: str = "") -> None:
     """Write down who looked at what."""
     with context.acting() as conn:
         writing = context.write(conn)
-        writing.add(AccessLog(at=context.now(), user_id=context.actor().id, what=what, household_id=household_id, reason=reason))
+        writing.add(
+            AccessLog(
+                at=context.now(),
+                user_id=context.actor().id,
+                what=what,
+                household_id=household_id,
+                reason=reason,
+            )
+        )
         writing.flush()
 
 
 def _listed(found: list[Household], text: str = "", more: int | None = None) -> str:
     names = dict(
-        context.session().execute(select(Area.code, Area.name).where(Area.code.in_({h.area_code for h in found}))).all()
+        context.session()
+        .execute(select(Area.code, Area.name).where(Area.code.in_({h.area_code for h in found})))
+        .all()
     )
     return render_template(
         "households/index.html", found=found, text=text, more=more, villages=names, on=context.today(),
@@ -100,7 +120,13 @@ def enter() -> ResponseReturnValue:
     return redirect(url_for("households.show", household_id=made), 303)
 
 
-def _form(typed: MultiDict[str, str], *, errors: dict[str, str] | None = None, message: str = "", saved_at: Any = None) -> str:
+def _form(
+    typed: MultiDict[str, str],
+    *,
+    errors: dict[str, str] | None = None,
+    message: str = "",
+    saved_at: Any = None,
+) -> str:
     asked, placed = household_questions(typed, errors or {})
     return render_template(
         "households/form.html", q=asked, errors=placed, message=message, saved_at=saved_at, place=request.path
@@ -114,7 +140,9 @@ def show(household_id: int) -> ResponseReturnValue:
     log("household", household.id)
     today, session = context.today(), context.session()
     rows = session.scalars(
-        select(Case).where(Case.subject_kind == "household", Case.subject_id == household.id).order_by(Case.id.desc())
+        select(Case)
+        .where(Case.subject_kind == "household", Case.subject_id == household.id)
+        .order_by(Case.id.desc())
     )
     cases = [case for case in rows if may_read(context.actor(), case)]
     items = differences(session, household.id, today)

@@ -36,10 +36,16 @@ bp = Blueprint("inbox", __name__, template_folder="templates")
 def show() -> ResponseReturnValue:
     """The messages, newest first, those of one case together."""
     given = given_filters(FILTERS, CHOICES, "cursor")
-    found = list(inbox(context.session(), current_user.id, unread="show" in given, before=cursor(), limit=PAGE + 1))
+    found = list(
+        inbox(context.session(), current_user.id, unread="show" in given, before=cursor(), limit=PAGE + 1)
+    )
     messages = found[:PAGE]
-    order = {case_id: place for place, case_id in enumerate(dict.fromkeys(message.case_id for message in messages))}
-    by_case = groupby(sorted(messages, key=lambda message: order[message.case_id]), key=lambda message: message.case_id)
+    order = {
+        case_id: place for place, case_id in enumerate(dict.fromkeys(message.case_id for message in messages))
+    }
+    by_case = groupby(
+        sorted(messages, key=lambda message: order[message.case_id]), key=lambda message: message.case_id
+    )
     rows = context.session().scalars(select(Case).where(Case.id.in_(order)))
     cases = {case.id: case for case in rows if may_read(context.actor(), case)}
     return render_template(
@@ -51,7 +57,11 @@ def show() -> ResponseReturnValue:
 @bp.post("/inbox/done")
 def done() -> ResponseReturnValue:
     """Mark messages as done: the ones named, or all."""
-    ids = [int(text) for text in request.form.getlist("id") if text.isascii() and text.isdigit() and len(text) < 19]  # noqa: PLR2004
+    ids = [
+        int(text)
+        for text in request.form.getlist("id")
+        if text.isascii() and text.isdigit() and len(text) < 19
+    ]  # noqa: PLR2004
     everything = request.form.get("all") == "yes"
     with context.acting() as conn:
         count = mark_read(conn, current_user.id, context.now(), None if everything else ids)

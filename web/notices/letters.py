@@ -61,28 +61,41 @@ class Source:
 
     def limit(self, stage: str) -> date | None:
         """The last day of the stage the act led to."""
-        found = select(Deadline.due_on).where(Deadline.case_id == self.case.id, Deadline.stage == stage, Deadline.kind.not_like("span:%"))
+        found = select(Deadline.due_on).where(
+            Deadline.case_id == self.case.id, Deadline.stage == stage, Deadline.kind.not_like("span:%")
+        )
         return self.session.scalar(found.order_by(Deadline.id.desc()).limit(1))
 
     def days(self, action: str, field: str) -> list[date]:
         """The days that earlier acts of this kind name."""
         rows = self.session.scalars(
-            select(CaseForm.body).where(CaseForm.case_id == self.case.id, CaseForm.action == action).order_by(CaseForm.seq)
+            select(CaseForm.body)
+            .where(CaseForm.case_id == self.case.id, CaseForm.action == action)
+            .order_by(CaseForm.seq)
         )
         return [date.fromisoformat(body[field]) for body in rows]
 
 
 def _receipt(of: Source) -> Facts:
-    kinds = of.session.scalars(select(Document.kind).where(Document.case_id == of.case.id).order_by(Document.id))
+    kinds = of.session.scalars(
+        select(Document.kind).where(Document.case_id == of.case.id).order_by(Document.id)
+    )
     return {"materials": list(dict.fromkeys(MATERIALS.get(kind, kind) for kind in kinds))}
 
 
 def _acceptance(of: Source) -> Facts:
     rows = select(Deadline).where(
-        Deadline.case_id == of.case.id, Deadline.kind.like("span:%"), Deadline.ladder != "silent", Deadline.started_on == of.case.accepted_on
+        Deadline.case_id == of.case.id,
+        Deadline.kind.like("span:%"),
+        Deadline.ladder != "silent",
+        Deadline.started_on == of.case.accepted_on,
     )
     limit = of.session.scalar(rows.order_by(Deadline.id).limit(1))
-    return {"due_on": limit.due_on, "due_label": limit.label.removesuffix("总时限").removesuffix("时限")} if limit else {}
+    return (
+        {"due_on": limit.due_on, "due_label": limit.label.removesuffix("总时限").removesuffix("时限")}
+        if limit
+        else {}
+    )
 
 
 def _correction(of: Source) -> Facts:
@@ -98,20 +111,33 @@ def _check_result(of: Source) -> Facts:
 
 
 def _approval(of: Source) -> Facts:
-    first = of.session.scalars(select(Entitlement).where(Entitlement.case_id == of.case.id).order_by(Entitlement.from_month)).first()
+    first = of.session.scalars(
+        select(Entitlement).where(Entitlement.case_id == of.case.id).order_by(Entitlement.from_month)
+    ).first()
     if first is None:
         return {}
-    return {"persons": len(first.shares), "amount": first.amount, "from_month": first.from_month, "derivation": first.derivation}
+    return {
+        "persons": len(first.shares),
+        "amount": first.amount,
+        "from_month": first.from_month,
+        "derivation": first.derivation,
+    }
 
 
 def _certificate(of: Source) -> Facts:
     household = of.session.get_one(Household, of.case.subject_id)
-    members = [{"name": m.person.name, "relation": RELATIONS.get(m.relation, m.relation)} for m in household.members(of.signed_on)]
+    members = [
+        {"name": m.person.name, "relation": RELATIONS.get(m.relation, m.relation)}
+        for m in household.members(of.signed_on)
+    ]
     return _approval(of) | {"certificate_number": of.case.facts.get("certificate"), "members": members}
 
 
 def _suspension(of: Source) -> Facts:
-    return of.reasons | {"from_month": month_of(first_of_next_month(of.signed_on)), "until": of.limit("suspended")}
+    return of.reasons | {
+        "from_month": month_of(first_of_next_month(of.signed_on)),
+        "until": of.limit("suspended"),
+    }
 
 
 def _planned_stop(of: Source) -> Facts:
@@ -125,7 +151,12 @@ def _terminated(of: Source) -> Facts:
 def _review(of: Source) -> Facts:
     facts, month = of.case.facts, first_of_next_month(of.signed_on)
     amount = facts["before"] if facts["proposed"] == "grace" else facts.get("assessment", {}).get("total")
-    found = {"reasons": [facts["reason"]], "old_amount": facts["before"], "amount": amount, "from_month": month_of(month)}
+    found = {
+        "reasons": [facts["reason"]],
+        "old_amount": facts["before"],
+        "amount": amount,
+        "from_month": month_of(month),
+    }
     if facts.get("months"):
         found["last_month"] = month_of(add_months(month, facts["months"] - 1))
     return found
@@ -155,7 +186,12 @@ def _has_papers(case: Case, session: Session) -> bool:
 
 OCCASIONS = (
     Occasion("receipt", ("submit",), _receipt, when=_has_papers),
-    Occasion("correction", ("notify_missing",), _correction, when=lambda case, session: bool(case.facts.get("gaps"))),
+    Occasion(
+        "correction",
+        ("notify_missing",),
+        _correction,
+        when=lambda case, session: bool(case.facts.get("gaps")),
+    ),
     Occasion("acceptance", ("accept", "complete"), _acceptance),
     Occasion("not_accepted", ("refuse_intake",), _not_accepted),
     Occasion("check_result", ("report_check_failed",), _check_result),
@@ -176,7 +212,11 @@ def letters_for(case: Case, session: Session) -> list[Paper]:
     """The letters of a case in the order of the procedure, and the posters of its publicity."""
     acts = set(session.scalars(select(JournalEntry.action).where(JournalEntry.case_id == case.id).distinct()))
     papers = [
-        Paper(one.kind, LETTERS[one.kind].title, url_for("notices.letter_page", number=case.number, kind=one.kind))
+        Paper(
+            one.kind,
+            LETTERS[one.kind].title,
+            url_for("notices.letter_page", number=case.number, kind=one.kind),
+        )
         for one in OCCASIONS
         if one.definition == case.definition and acts.intersection(one.actions) and one.when(case, session)
     ]
@@ -185,14 +225,27 @@ def letters_for(case: Case, session: Session) -> list[Paper]:
     if board_of(context.edge().office.catalogue.of(case), case.stage):
         papers.append(Paper("publicity", "待张贴的公示", url_for("notices.upcoming", number=case.number)))
     for notice in session.scalars(select(Notice).where(Notice.case_id == case.id).order_by(Notice.id)):
-        papers.append(Paper("publicity", f"公示（{notice.posted_on} 张贴）", url_for("notices.poster_page", notice_id=notice.id)))
+        papers.append(
+            Paper(
+                "publicity",
+                f"公示（{notice.posted_on} 张贴）",
+                url_for("notices.poster_page", notice_id=notice.id),
+            )
+        )
     return papers
 
 
 def write_letter(case: Case, kind: str, session: Session) -> Letter:
     """The letter of this kind. Raises NotFound where the case has none, LetterIncomplete where a fact is missing."""
     office, config = context.edge().office, context.edge().config
-    occasion = next((one for one in OCCASIONS if (one.kind, one.definition) == (kind, case.definition) and one.when(case, session)), None)
+    occasion = next(
+        (
+            one
+            for one in OCCASIONS
+            if (one.kind, one.definition) == (kind, case.definition) and one.when(case, session)
+        ),
+        None,
+    )
     entry = occasion and session.scalar(
         select(JournalEntry)
         .where(JournalEntry.case_id == case.id, JournalEntry.action.in_(occasion.actions))
@@ -205,7 +258,12 @@ def write_letter(case: Case, kind: str, session: Session) -> Letter:
     of = Source(session, case, blueprint, entry)
     programme = office.catalogue.get("dibao", case.edition).title
     facts = case_facts(
-        session, case, programme=programme, level=_level(blueprint, entry.action), signed_on=of.signed_on, public_url=config.public_url
+        session,
+        case,
+        programme=programme,
+        level=_level(blueprint, entry.action),
+        signed_on=of.signed_on,
+        public_url=config.public_url,
     )
     return letter(kind, facts | {"number": number_of(kind, case.number)} | occasion.more(of))
 

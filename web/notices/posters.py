@@ -31,7 +31,12 @@ def board_of(blueprint: Blueprint, stage: str) -> str:
 
 def posting_stages() -> list[tuple[str, str]]:
     """(definition, stage) of all stages in which a notice waits to be put up."""
-    return [(one.code, stage) for one in context.edge().office.catalogue for stage in one.stages if board_of(one, stage)]
+    return [
+        (one.code, stage)
+        for one in context.edge().office.catalogue
+        for stage in one.stages
+        if board_of(one, stage)
+    ]
 
 
 def upcoming_poster(case: Case, session: Session, today: date) -> Letter:
@@ -64,4 +69,6 @@ def _board(content: dict[str, object]) -> tuple[object, object, object]:
 
 def _poster(contents: list[dict[str, object]], case: Case) -> Letter:
     link = f"{context.edge().config.public_url}/public/notices?village={case.area_code}"
-    return letter("publicity", {"contents": contents, "number": number_of("publicity", case.number), "link": link})
+    return letter(
+        "publicity", {"contents": contents, "number": number_of("publicity", case.number), "link": link}
+    )

@@ -37,7 +37,12 @@ def index() -> ResponseReturnValue:
     require(*READERS)
     choices = {"area": area_choices("town", "village"), "state": list(STATES.items())}
     given = given_filters(FILTERS, choices)
-    areas, session, today, wanted = narrowed(given.get("area", "")), context.session(), context.today(), given.get("state", "")
+    areas, session, today, wanted = (
+        narrowed(given.get("area", "")),
+        context.session(),
+        context.today(),
+        given.get("state", ""),
+    )
     waiting = [] if wanted not in {"", "to_post"} else [
         (case, task) for case, task in session.execute(
             select(Case, Task).join(Task, Task.case_id == Case.id)
@@ -46,9 +51,15 @@ def index() -> ResponseReturnValue:
         ) if context.actor().id not in case.barred
     ]  # fmt: skip
     conditions = [area_filter(Notice.area_code, areas)]
-    conditions.append(Notice.taken_down_on.is_not(None) if wanted == "down" else Notice.taken_down_on.is_(None))
+    conditions.append(
+        Notice.taken_down_on.is_not(None) if wanted == "down" else Notice.taken_down_on.is_(None)
+    )
     rows = session.execute(
-        select(Notice, Case).join(Case, Case.id == Notice.case_id).where(*conditions).order_by(Notice.until.desc() if wanted == "down" else Notice.until, Notice.id).limit(SHOWN)
+        select(Notice, Case)
+        .join(Case, Case.id == Notice.case_id)
+        .where(*conditions)
+        .order_by(Notice.until.desc() if wanted == "down" else Notice.until, Notice.id)
+        .limit(SHOWN)
     )
     notices = [(notice, case) for notice, case in rows if context.actor().id not in case.barred]
     groups = {
@@ -67,7 +78,9 @@ def index() -> ResponseReturnValue:
 def _log(case: Case, what: str, reason: str) -> None:
     with context.acting() as conn:
         writing = context.write(conn)
-        writing.add(AccessLog(at=context.now(), user_id=context.actor().id, what=what, case_id=case.id, reason=reason))
+        writing.add(
+            AccessLog(at=context.now(), user_id=context.actor().id, what=what, case_id=case.id, reason=reason)
+        )
         writing.flush()
 
 
@@ -110,7 +123,11 @@ def letter_pdf(number: str, kind: str) -> ResponseReturnValue:
 def upcoming(number: str) -> ResponseReturnValue:
     """The poster that waits to be put up, as if put up today."""
     case = find_case(context.session(), number, context.actor())
-    return _page(upcoming_poster(case, context.session(), context.today()), case, url_for("notices.upcoming_pdf", number=number))
+    return _page(
+        upcoming_poster(case, context.session(), context.today()),
+        case,
+        url_for("notices.upcoming_pdf", number=number),
+    )
 
 
 @bp.get("/cases/<number>/poster.pdf")
@@ -132,7 +149,9 @@ def _notice(notice_id: int) -> tuple[Notice, Case]:
 def poster_page(notice_id: int) -> ResponseReturnValue:
     """The poster of a notice as it was fixed."""
     notice, case = _notice(notice_id)
-    return _page(poster_of(notice, context.session()), case, url_for("notices.poster_pdf", notice_id=notice_id))
+    return _page(
+        poster_of(notice, context.session()), case, url_for("notices.poster_pdf", notice_id=notice_id)
+    )
 
 
 @bp.get("/notices/<int:notice_id>/poster.pdf")

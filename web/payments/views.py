@@ -55,7 +55,9 @@ def index() -> ResponseReturnValue:
         wanted.append(Case.id < before)
     if "month" in given:
         wanted.append(Case.subject_id % 1_000_000 == int(given["month"].replace("-", "")))
-    found = list(context.session().scalars(select(Case).where(*wanted).order_by(Case.id.desc()).limit(PER_PAGE + 1)))
+    found = list(
+        context.session().scalars(select(Case).where(*wanted).order_by(Case.id.desc()).limit(PER_PAGE + 1))
+    )
     lists = [case for case in found[:PER_PAGE] if context.actor().id not in case.barred]
     return render_template(
         "payments/index.html", lists=lists, sums=_sums([case.id for case in lists]), given=given, names=FILTERS, choices=choices,
@@ -65,7 +67,9 @@ def index() -> ResponseReturnValue:
 
 
 def _choices() -> dict[str, list[tuple[str, str]]]:
-    months = context.session().scalars(select(PaymentLine.month).distinct().order_by(PaymentLine.month.desc()).limit(36))
+    months = context.session().scalars(
+        select(PaymentLine.month).distinct().order_by(PaymentLine.month.desc()).limit(36)
+    )
     stages = context.edge().office.catalogue.editions(LIST)[-1].stages
     return {
         "area": area_choices("town"),
@@ -105,10 +109,14 @@ def _show(case: Case, message: str = "") -> str:
     session = context.session()
     with context.acting() as conn:
         writing = context.write(conn)
-        writing.add(AccessLog(at=context.now(), user_id=context.actor().id, what="payment_list", case_id=case.id))
+        writing.add(
+            AccessLog(at=context.now(), user_id=context.actor().id, what="payment_list", case_id=case.id)
+        )
         writing.flush()
     page = CasePage(context.edge().office, session, case, context.actor(), context.now())
-    failing = next((offer for offer in page.offers if offer.against is None and offer.action.code in FAILING), None)
+    failing = next(
+        (offer for offer in page.offers if offer.against is None and offer.action.code in FAILING), None
+    )
     lines, sums = _lines(case), _sums([case.id]).get(case.id, {})
     return render_template(
         "payments/show.html", case=case, page=page, lines=lines, sums=sums, states=STATES, failing=failing, message=message,
@@ -118,7 +126,12 @@ def _show(case: Case, message: str = "") -> str:
 
 
 def _lines(case: Case) -> list[Line]:
-    head = select(Membership.household_id, Person.name).join(Person).where(Membership.relation == "head", Membership.to_date.is_(None)).subquery()
+    head = (
+        select(Membership.household_id, Person.name)
+        .join(Person)
+        .where(Membership.relation == "head", Membership.to_date.is_(None))
+        .subquery()
+    )
     rows = context.session().execute(
         select(PaymentLine, Case.number, Person, head.c.name)
         .join(Case, Case.id == PaymentLine.case_id)
@@ -136,7 +149,9 @@ def failed(number: str) -> ResponseReturnValue:
     case = _find(number)
     require(FINANCE)
     page = CasePage(context.edge().office, context.session(), case, context.actor(), context.now())
-    offer = next((offer for offer in page.offers if offer.against is None and offer.action.code in FAILING), None)
+    offer = next(
+        (offer for offer in page.offers if offer.against is None and offer.action.code in FAILING), None
+    )
     if offer is None:
         raise NotPermitted("这张清册现在不能登记发放失败，或者不由您登记。")
     open_lines = {str(line.row.id) for line in _lines(case) if line.row.state in {"due", "failed"}}
@@ -145,7 +160,17 @@ def failed(number: str) -> ResponseReturnValue:
         raise FormRefused({"line": _("请先勾选发放失败的明细，再登记。")})
     why = request.form.get("why", "").strip()[:200]
     place = url_for("actions.do", number=number, action=offer.action.code)
-    values = [pair for place_, line in enumerate(ticked) for pair in ((f"failed-{place_}-line", line), (f"failed-{place_}-why", why))]
+    values = [
+        pair
+        for place_, line in enumerate(ticked)
+        for pair in ((f"failed-{place_}-line", line), (f"failed-{place_}-why", why))
+    ]
     with context.acting() as conn:
-        kept.save(conn, context.actor().id or 0, place, [("paid_on", context.today().isoformat()), *values], context.now())
+        kept.save(
+            conn,
+            context.actor().id or 0,
+            place,
+            [("paid_on", context.today().isoformat()), *values],
+            context.now(),
+        )
     return redirect(place, 303)

@@ -19,7 +19,9 @@ bp = open_to_all(Blueprint("public", __name__, template_folder="templates", url_
 
 def page(name: str, **shown: Any) -> str:
     """A public page."""
-    return render_template(f"public/{name}.html", elder=request.cookies.get(ELDER) == "yes", county=county(), **shown)
+    return render_template(
+        f"public/{name}.html", elder=request.cookies.get(ELDER) == "yes", county=county(), **shown
+    )
 
 
 def county() -> Area:
@@ -35,5 +37,12 @@ def elder() -> ResponseReturnValue:
     fine = back.startswith("/public/") and "//" not in back and "\\" not in back
     answer = redirect(back if fine else url_for("public.home"), 303)
     on = request.form.get("elder") == "yes"
-    answer.set_cookie(ELDER, "yes" if on else "", max_age=YEAR if on else 0, samesite="Lax", httponly=True, secure=context.edge().config.secure)
+    answer.set_cookie(
+        ELDER,
+        "yes" if on else "",
+        max_age=YEAR if on else 0,
+        samesite="Lax",
+        httponly=True,
+        secure=context.edge().config.secure,
+    )
     return answer

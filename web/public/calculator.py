@@ -58,7 +58,11 @@ def calculator() -> ResponseReturnValue:
         return _page(typed)
     try:
         form = Family.clean(read_form(Family, typed), _asked())
-        found = calculate("means", _document(form, context.today()), standards=standards_of(context.session(), county().code))
+        found = calculate(
+            "means",
+            _document(form, context.today()),
+            standards=standards_of(context.session(), county().code),
+        )
     except FormRefused as refused:
         return _page(typed, errors=refused.errors), 422
     except Refused as refused:
@@ -73,8 +77,16 @@ def _asked() -> Facts:
     return cast("Facts", Asked(context.session(), Actor(None, ""), context.now()))
 
 
-def _page(typed: MultiDict[str, str], *, errors: dict[str, str] | None = None, message: str = "", found: Any = None) -> str:
-    return page("calculator", q={q.name: q for q in questions(Family, _asked(), typed, errors or {})}, errors=errors or {}, message=message, found=found)
+def _page(
+    typed: MultiDict[str, str], *, errors: dict[str, str] | None = None, message: str = "", found: Any = None
+) -> str:
+    return page(
+        "calculator",
+        q={q.name: q for q in questions(Family, _asked(), typed, errors or {})},
+        errors=errors or {},
+        message=message,
+        found=found,
+    )
 
 
 def _document(form: dict[str, Any], today: date) -> dict[str, Any]:
@@ -95,4 +107,10 @@ def _document(form: dict[str, Any], today: date) -> dict[str, Any]:
         "commercial_premises": form["premises"] or 0, "dwellings": form["dwellings"] or 0,
     }  # fmt: skip
     edition = context.edge().office.edition_on(today)
-    return {"edition": edition, "as_of": today.isoformat(), "setting": form["setting"], "members": members, "property": owned}
+    return {
+        "edition": edition,
+        "as_of": today.isoformat(),
+        "setting": form["setting"],
+        "members": members,
+        "property": owned,
+    }

@@ -56,7 +56,11 @@ def progress() -> ResponseReturnValue:
         answer.headers["Retry-After"] = "900"
         return answer
     found = context.session().scalar(select(Case).where(Case.number == number))
-    if found is None or not found.progress_code or not hmac.compare_digest(found.progress_code.encode(), code.encode()):
+    if (
+        found is None
+        or not found.progress_code
+        or not hmac.compare_digest(found.progress_code.encode(), code.encode())
+    ):
         with context.acting() as conn:
             throttle.fail(conn, context.now(), receipt, place)
         return page("progress", found=None, number=number, message="wrong"), 404
@@ -68,8 +72,12 @@ def progress() -> ResponseReturnValue:
 
 def _used_up(session: Session, now: datetime, receipt: str, place: str) -> bool:
     """Whether this number or this address has used up its tries."""
-    mine = session.scalar(select(Attempt.count).where(Attempt.key == receipt, Attempt.window == throttle.window_of(now)))
-    hour = select(func.sum(Attempt.count)).where(Attempt.key == place, Attempt.window > moment_text(now - HOUR))
+    mine = session.scalar(
+        select(Attempt.count).where(Attempt.key == receipt, Attempt.window == throttle.window_of(now))
+    )
+    hour = select(func.sum(Attempt.count)).where(
+        Attempt.key == place, Attempt.window > moment_text(now - HOUR)
+    )
     return (mine or 0) >= PER_RECEIPT or (session.scalar(hour) or 0) >= PER_PLACE
 
 
@@ -100,8 +108,9 @@ def _level(blueprint: Blueprint, stage: str) -> str:
 def _limit(session: Session, case: Case) -> Deadline | None:
     """The legal limit that ends next."""
     running = select(Deadline).where(
-        Deadline.case_id == case.id, Deadline.state == "open", Deadline.minimum.is_(False), Deadline.ladder != "silent"
+        Deadline.case_id == case.id,
+        Deadline.state == "open",
+        Deadline.minimum.is_(False),
+        Deadline.ladder != "silent",
     )
     return session.scalar(running.order_by(Deadline.due_on).limit(1))
-
-

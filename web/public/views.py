@@ -34,7 +34,11 @@ def standards() -> ResponseReturnValue:
     """The monthly standard of today and of the years before."""
     rows = context.session().scalars(
         select(Standard)
-        .where(Standard.area_code == county().code, Standard.kind.in_(SHOWN_KINDS), Standard.from_date <= context.today())
+        .where(
+            Standard.area_code == county().code,
+            Standard.kind.in_(SHOWN_KINDS),
+            Standard.from_date <= context.today(),
+        )
         .order_by(Standard.kind, Standard.from_date.desc(), Standard.setting.desc())
     )
     groups: dict[str, list[Standard]] = {kind: [] for kind in SHOWN_KINDS}
@@ -51,14 +55,20 @@ def notices() -> ResponseReturnValue:
     today, session = context.today(), context.session()
     hanging = (Notice.taken_down_on.is_(None), Notice.posted_on <= today, Notice.until >= today)
     villages = session.execute(
-        select(Area.code, Area.name, func.count(Notice.id)).join(Notice, Notice.area_code == Area.code).where(*hanging).group_by(Area.code, Area.name).order_by(Area.code)
+        select(Area.code, Area.name, func.count(Notice.id))
+        .join(Notice, Notice.area_code == Area.code)
+        .where(*hanging)
+        .group_by(Area.code, Area.name)
+        .order_by(Area.code)
     ).all()
     chosen = session.get(Area, request.args["village"]) if request.args.get("village") else None
     if request.args.get("village") and (chosen is None or chosen.level != "village"):
         raise UnknownFilter("没有这个村（社区），请从列表里选。")
     contents: Sequence[PublicityContent] = []
     if chosen is not None:
-        rows = session.scalars(select(Notice).where(Notice.area_code == chosen.code, *hanging).order_by(Notice.until, Notice.id))
+        rows = session.scalars(
+            select(Notice).where(Notice.area_code == chosen.code, *hanging).order_by(Notice.until, Notice.id)
+        )
         contents = [PublicityContent.from_json(row.content).masked() for row in rows]
     return page("notices", villages=villages, chosen=chosen, contents=contents, boards=BOARDS)
 

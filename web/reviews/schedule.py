@@ -31,7 +31,14 @@ class Review:
 
 
 def reviews_between(
-    session: Session, areas: Sequence[str], first: date, last: date, today: date, actor_id: int | None, review_class: str = "", state: str = ""
+    session: Session,
+    areas: Sequence[str],
+    first: date,
+    last: date,
+    today: date,
+    actor_id: int | None,
+    review_class: str = "",
+    state: str = "",
 ) -> list[Review]:
     """The re-checks due from `first` to `last`, in order of their days."""
     running = list(_running(session, areas, first, last, today))
@@ -44,12 +51,15 @@ def reviews_between(
     places = {case.area_code for case, _due, _stands in kept}
     names = dict(session.execute(select(Area.code, Area.name).where(Area.code.in_(places))).all())
     lines = [
-        Review(case, due, stands, case.facts.get("review_class", ""), names.get(case.area_code, "")) for case, due, stands in kept
+        Review(case, due, stands, case.facts.get("review_class", ""), names.get(case.area_code, ""))
+        for case, due, stands in kept
     ]
     return sorted(lines, key=lambda line: (line.due, line.case.number))
 
 
-def _running(session: Session, areas: Sequence[str], first: date, last: date, today: date) -> Iterator[tuple[Case, date, str]]:
+def _running(
+    session: Session, areas: Sequence[str], first: date, last: date, today: date
+) -> Iterator[tuple[Case, date, str]]:
     rows = session.execute(
         select(Case, Deadline)
         .join(Deadline, Deadline.case_id == Case.id)
@@ -65,7 +75,9 @@ def _running(session: Session, areas: Sequence[str], first: date, last: date, to
             yield case, limit.due_on, "done"
 
 
-def _planned(session: Session, areas: Sequence[str], first: date, last: date) -> Iterator[tuple[Case, date, str]]:
+def _planned(
+    session: Session, areas: Sequence[str], first: date, last: date
+) -> Iterator[tuple[Case, date, str]]:
     """Benefits whose next re-check is not opened yet: its opening is planned some days before its date."""
     ahead = timedelta(days=max(e.integer("review_opens_days_before", last) for e in EDITIONS.values()))
     rows = session.scalars(

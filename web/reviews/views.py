@@ -39,7 +39,11 @@ class DayCell:
 def show() -> ResponseReturnValue:
     """The re-checks due in a month, by day and as a list."""
     require(*READERS)
-    choices = {"area": area_choices("town", "village"), "class": list(CLASSES.items()), "state": list(STATES.items())}
+    choices = {
+        "area": area_choices("town", "village"),
+        "class": list(CLASSES.items()),
+        "state": list(STATES.items()),
+    }
     given = given_filters(FILTERS, choices, "month")
     first = _month(request.args.get("month", ""))
     after = (first + timedelta(days=31)).replace(day=1)

@@ -13,7 +13,6 @@ from typing import Any, Self
 from tests.faults.processes.rig import Answer, Client, wait_until
 from tests.faults.processes.scene import Scene
 
-CLERKS = 4
 PDF = b"%PDF-1.4 paper "
 BOUNDARY = "a-line-between-parts"
 _BREATH = 0.02
@@ -28,8 +27,10 @@ class UnexpectedError(Exception):
 class Load:
     """All clerks, and what was acknowledged to them. Leave the `with` to let them finish what they began."""
 
-    def __init__(self, scene: Scene, ports: list[int], seed: int) -> None:
-        self.scene, self.ports = scene, ports
+    def __init__(
+        self, scene: Scene, ports: list[int], seed: int, clerks: int = 4, pause: float = 0.0
+    ) -> None:
+        self.scene, self.ports, self.pause = scene, ports, pause
         self.stop, self.abandon = threading.Event(), threading.Event()
         self.acts: list[tuple[str, int, str]] = []
         self.keys: dict[str, int] = {}
@@ -37,7 +38,9 @@ class Load:
         self.documents: list[int] = []
         self.in_doubt = 0
         self.errors: list[str] = []
-        self._clerks = [Clerk(self, number, random.Random(f"{seed}/{number}")) for number in range(1, CLERKS + 1)]
+        self._clerks = [
+            Clerk(self, number, random.Random(f"{seed}/{number}")) for number in range(1, clerks + 1)
+        ]
 
     def __enter__(self) -> Self:
         for clerk in self._clerks:
@@ -88,12 +91,23 @@ class Clerk(threading.Thread):
     def _story(self) -> None:
         """An application from the counter to the first opinion."""
         head = {"relation": "head", "name": "王秀英", "birth": "1960-01-01", "sex": "F"}
-        family = {"area_code": "330212101200", "setting": "rural", "members": [head], "incomes": [], "assets": []}
-        household = self._post("window_clerk", "/households", family | {"address": f"key {self.name}/{self._asked}"})
+        family = {
+            "area_code": "330212101200",
+            "setting": "rural",
+            "members": [head],
+            "incomes": [],
+            "assets": [],
+        }
+        household = self._post(
+            "window_clerk", "/households", family | {"address": f"key {self.name}/{self._asked}"}
+        )
         if household is None:
             return
         self.load.households.append(household["id"])
-        case = self._done("open", self._post("window_clerk", "/cases", {"definition": "dibao", "household": household["id"]}))
+        case = self._done(
+            "open",
+            self._post("window_clerk", "/cases", {"definition": "dibao", "household": household["id"]}),
+        )
         steps: list[Callable[[], Any]] = [
             lambda: self._act("window_clerk", case, "submit"),
             self._fight,
@@ -155,7 +169,12 @@ class Clerk(threading.Thread):
             for name, value in (("case", number), ("kind", kind))
         )
         file = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="paper.pdf"\r\n\r\n'
-        body = (parts + file).encode() + PDF + self.chance.choice((b"1", b"2")) + f"\r\n--{BOUNDARY}--\r\n".encode()
+        body = (
+            (parts + file).encode()
+            + PDF
+            + self.chance.choice((b"1", b"2"))
+            + f"\r\n--{BOUNDARY}--\r\n".encode()
+        )
         paper = self._post(role, "/documents", body)
         if paper is not None:
             self.load.documents.append(paper["id"])
@@ -175,13 +194,21 @@ class Clerk(threading.Thread):
         return answer.document
 
     def _post(
-        self, role: str, path: str, body: dict[str, Any] | bytes, *, seen: int | None = None, refusals: tuple[int, ...] = ()
+        self,
+        role: str,
+        path: str,
+        body: dict[str, Any] | bytes,
+        *,
+        seen: int | None = None,
+        refusals: tuple[int, ...] = (),
     ) -> dict[str, Any] | None:
         """The acknowledged document; None where it was refused in one of these ways."""
         self._asked += 1
         key = f"{self.name}-{self._asked}"
         kind = "application/json" if isinstance(body, dict) else f"multipart/form-data; boundary={BOUNDARY}"
-        headers = {"Content-Type": kind, "Idempotency-Key": key} | ({} if seen is None else {"If-Match": f'"{seen}"'})
+        headers = {"Content-Type": kind, "Idempotency-Key": key} | (
+            {} if seen is None else {"If-Match": f'"{seen}"'}
+        )
         raw = json.dumps(body).encode() if isinstance(body, dict) else body
         answer = self._ask("POST", role, path, raw, **headers)
         if answer.status in (200, 201):
@@ -194,11 +221,14 @@ class Clerk(threading.Thread):
 
     def _ask(self, method: str, role: str, path: str, body: bytes | None = None, **headers: str) -> Answer:
         """Ask until there is an answer."""
+        self.load.abandon.wait(self.load.pause)
         token = self.load.scene.tokens[f"{role}{self.number}"]
         while not self.load.abandon.is_set():
             client = self._clients[self._asked % len(self._clients)]
             try:
-                answer = client.ask(method, f"/api/v1{path}", body, Authorization=f"Bearer {token}", **headers)
+                answer = client.ask(
+                    method, f"/api/v1{path}", body, Authorization=f"Bearer {token}", **headers
+                )
             except ConnectionRefusedError:
                 pass  # nobody there: nothing was asked
             except (OSError, http.client.HTTPException):

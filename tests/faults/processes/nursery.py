@@ -44,7 +44,14 @@ def _tell(word: object) -> None:
 
 
 def _serve() -> None:
-    for needed in ("web", "web.cli", "web.jobs", "workflow.scheduler", "migrations.schema", "gunicorn.workers.gthread"):
+    for needed in (
+        "web",
+        "web.cli",
+        "web.jobs",
+        "workflow.scheduler",
+        "migrations.schema",
+        "gunicorn.workers.gthread",
+    ):
         import_module(needed)
     _control(_SET_CHILD_SUBREAPER, 1)  # workers whose master was killed are taken in, and gone when they end
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)

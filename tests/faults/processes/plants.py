@@ -60,6 +60,9 @@ def entry_left_out() -> None:
     whole = acts.send
 
     def without_entry(conn: Connection, writes: Any) -> None:
-        whole(conn, [(text, row) for text, row in writes if text is not sql.ADD_ENTRY or row["action"] != "submit"])
+        whole(
+            conn,
+            [(text, row) for text, row in writes if text is not sql.ADD_ENTRY or row["action"] != "submit"],
+        )
 
     acts.send = without_entry

@@ -19,15 +19,14 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[3]
 PATIENCE = 60
 """Seconds after which waiting for the service is a failure."""
-_MOMENT = 0.01
 
 
-def wait_until(true: Callable[[], Any], what: str, patience: float = PATIENCE) -> None:
+def wait_until(true: Callable[[], Any], what: str, patience: float = PATIENCE, every: float = 0.01) -> None:
     """Look again and again until it is so. Fails by name after some time."""
     until = time.monotonic() + patience
     while not true():
         assert time.monotonic() < until, f"waited {patience} s: {what}"
-        threading.Event().wait(_MOMENT)
+        threading.Event().wait(every)
 
 
 def free_port() -> int:
@@ -83,7 +82,10 @@ class Client:
 
 def answers(port: int, within: float = PATIENCE / 2) -> bool:
     """Whether a web answers there."""
-    with contextlib.suppress(OSError, http.client.HTTPException), contextlib.closing(Client(port, within)) as client:
+    with (
+        contextlib.suppress(OSError, http.client.HTTPException),
+        contextlib.closing(Client(port, within)) as client,
+    ):
         return client.ask("GET", "/healthz").status == 200
     return False
 
@@ -113,7 +115,9 @@ class Running:
     def workers(self) -> list[int]:
         """The processes forked by the first one."""
         try:
-            return [int(pid) for pid in Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()]
+            return [
+                int(pid) for pid in Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+            ]
         except FileNotFoundError:
             return []
 
@@ -126,7 +130,12 @@ class Nursery:
 
     def start(self, *arguments: str, url: str, port: int = 0, plant: str = "") -> Running:
         """`jiuzhu` with these arguments."""
-        asked = {"arguments": arguments, "environment": environment(url, port), "log": str(self.log), "plant": plant}
+        asked = {
+            "arguments": arguments,
+            "environment": environment(url, port),
+            "log": str(self.log),
+            "plant": plant,
+        }
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.write(json.dumps(asked) + "\n")
@@ -142,7 +151,9 @@ class Nursery:
 def nursery(folder: Path) -> Iterator[Nursery]:
     """A nursery; whatever it forked is gone afterwards."""
     command = [sys.executable, "-m", "tests.faults.processes.nursery"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
+    ) as process:
         try:
             assert process.stdout is not None
             assert process.stdout.readline() == "ready\n"

@@ -68,7 +68,9 @@ class Scene:
                                    now=now - AGES_AGO)  # fmt: skip
                 scene.late.append(opened.id)
             for _ in range(FOUGHT_OVER):
-                case = open_case(office, conn, "dibao", subject=subject, area_code=VILLAGE, actor=SYSTEM_ACTOR, now=now)
+                case = open_case(
+                    office, conn, "dibao", subject=subject, area_code=VILLAGE, actor=SYSTEM_ACTOR, now=now
+                )
                 scene.free += conn.scalars(select(Task.id).where(Task.case_id == case.id))
         return scene
 
@@ -92,37 +94,59 @@ class Scene:
 
     def acts_not_once(self, acts: list[tuple[str, int, str]]) -> list[str]:
         """Acknowledged acts (number, version, action) that stand in the journal not at all or twice, and acts there that nobody asked for."""
-        wanted = select(Case.number, JournalEntry.version, JournalEntry.action).join(Case, Case.id == JournalEntry.case_id)
+        wanted = select(Case.number, JournalEntry.version, JournalEntry.action).join(
+            Case, Case.id == JournalEntry.case_id
+        )
         with self.database.reading() as session:
-            rows = session.execute(wanted.where(JournalEntry.actor_id.is_not(None), JournalEntry.origin == ""))
+            rows = session.execute(
+                wanted.where(JournalEntry.actor_id.is_not(None), JournalEntry.origin == "")
+            )
             journal = Counter((row.number, row.version, row.action) for row in rows)
         asked = Counter(acts)
-        return [f"acknowledged {asked[act]}, in the journal {journal[act]}: {act}" for act in asked | journal if asked[act] != journal[act]]
+        return [
+            f"acknowledged {asked[act]}, in the journal {journal[act]}: {act}"
+            for act in asked | journal
+            if asked[act] != journal[act]
+        ]
 
     def keys_not_once(self, keys: dict[str, int]) -> list[str]:
         """Keys that were acknowledged with a status and are not kept with that answer, and keys kept with another."""
         with self.database.reading() as session:
             kept = dict(session.execute(select(IdempotencyKey.key, IdempotencyKey.status)).all())
-        return [f"{key}: acknowledged {keys.get(key)}, kept {kept.get(key)}" for key in keys | kept if keys.get(key) != kept.get(key)]
+        return [
+            f"{key}: acknowledged {keys.get(key)}, kept {kept.get(key)}"
+            for key in keys | kept
+            if keys.get(key) != kept.get(key)
+        ]
 
     def things_not_once(self, households: list[int], documents: list[int]) -> list[str]:
         """Households and papers, acknowledged by their ids."""
         with self.database.reading() as session:
             kept = {
-                "households": sorted(session.scalars(select(Household.id).where(Household.address.startswith("key ")))),
+                "households": sorted(
+                    session.scalars(select(Household.id).where(Household.address.startswith("key ")))
+                ),
                 "documents": sorted(session.scalars(select(Document.id))),
             }
         asked = {"households": sorted(households), "documents": sorted(documents)}
-        return [f"{name}: {len(asked[name])} acknowledged, {len(kept[name])} there" for name in kept if asked[name] != kept[name]]
+        return [
+            f"{name}: {len(asked[name])} acknowledged, {len(kept[name])} there"
+            for name in kept
+            if asked[name] != kept[name]
+        ]
 
     def effects_not_once(self) -> list[str]:
         """Late cases whose rungs did not each take effect once: in the journal, in the outbox, as one escalation."""
         wanted = Counter(RUNGS)
         entries, messages, escalations = {}, {}, Counter[int]()
         with self.database.reading() as session:
-            for case, action in session.execute(select(JournalEntry.case_id, JournalEntry.action).where(JournalEntry.action.in_(RUNGS))):
+            for case, action in session.execute(
+                select(JournalEntry.case_id, JournalEntry.action).where(JournalEntry.action.in_(RUNGS))
+            ):
                 entries.setdefault(case, Counter())[action] += 1
-            for case, topic in session.execute(select(OutboxMessage.case_id, OutboxMessage.topic).where(OutboxMessage.topic.in_(RUNGS))):
+            for case, topic in session.execute(
+                select(OutboxMessage.case_id, OutboxMessage.topic).where(OutboxMessage.topic.in_(RUNGS))
+            ):
                 messages.setdefault(case, Counter())[topic] += 1
             escalations.update(session.scalars(select(Case.parent_id).where(Case.definition == "escalation")))
         return [
@@ -135,7 +159,9 @@ class Scene:
         """Messages that are twice with the same person."""
         pair = (InboxMessage.outbox_id, InboxMessage.user_id)
         with self.database.reading() as session:
-            return [str(row) for row in session.execute(select(*pair).group_by(*pair).having(func.count() > 1))]
+            return [
+                str(row) for row in session.execute(select(*pair).group_by(*pair).having(func.count() > 1))
+            ]
 
     def broken(self) -> dict[str, list[str]]:
         """The invariants that do not hold, and the sweeps that met an error other than a busy database."""

@@ -36,7 +36,9 @@ class Siege:
     def kill(self, victim: str, moment: float) -> None:
         """SIGKILL after a moment, and a new start at once."""
         if victim == "scheduler" and self._scene.due():
-            wait_until(lambda: self._scene.rungs() > self._begun_at, "the scheduler to begin with what is due")
+            wait_until(
+                lambda: self._scene.rungs() > self._begun_at, "the scheduler to begin with what is due"
+            )
             self.kills["in the sweep"] += 1
         threading.Event().wait(moment)
         self.kills[victim] += 1
@@ -56,7 +58,7 @@ class Siege:
 
     def settle(self) -> None:
         """Let what is due take its effect, then ask both to stop."""
-        wait_until(lambda: not self._scene.due(), "everything due to take effect", 120)
+        wait_until(lambda: not self._scene.due(), "everything due to take effect", 240, every=0.1)
         for one in (self.web, self.scheduler):
             one.signal(signal.SIGTERM)
         wait_until(lambda: not (self.web.alive() or self.scheduler.alive()), "both processes to stop")

@@ -24,7 +24,9 @@ def sign_in(client: Client, login: str) -> str:
     token = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
     assert token is not None
     form = urlencode({"csrf_token": token[1], "login": login, "password": PASSWORD}).encode()
-    answer = client.ask("POST", "/sign-in", form, **{"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie})
+    answer = client.ask(
+        "POST", "/sign-in", form, **{"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie}
+    )
     assert answer.status == 303, answer.text
     return _cookie(answer)
 
@@ -36,7 +38,9 @@ def _cookie(answer) -> str:
 
 def set_password(scene: Scene, login: str) -> None:
     with scene.database.acting() as conn:
-        conn.execute(User.__table__.update().where(User.login == login).values(password_hash=hash_password(PASSWORD)))
+        conn.execute(
+            User.__table__.update().where(User.login == login).values(password_hash=hash_password(PASSWORD))
+        )
 
 
 def test_two_of_each_share_the_work_and_do_nothing_twice(fresh_postgres, tmp_path):
@@ -51,12 +55,12 @@ def test_two_of_each_share_the_work_and_do_nothing_twice(fresh_postgres, tmp_pat
             wait_until(lambda port=port: answers(port), "the web to answer")
         for _ in range(2):
             running.enter_context(command("scheduler", url=url, log=log))
-        with Load(scene, ports, seed=3) as load:
+        with Load(scene, ports, seed=3, clerks=2, pause=0.05) as load:
             with closing(Client(ports[0])) as first, closing(Client(ports[1])) as second:
                 cookie = sign_in(first, "window_clerk1")
                 assert second.ask("GET", "/", Cookie=cookie).status == 200
                 assert second.ask("GET", "/").status == 302
-            wait_until(lambda: not scene.due(), "every due deadline to take effect", 240)
+            wait_until(lambda: not scene.due(), "every due deadline to take effect", 240, every=0.25)
         assert (load.errors, load.not_once()) == ([], [])
         assert load.acts, "nobody worked meanwhile"
     assert scene.rungs() == LATE * len(RUNGS)

@@ -42,7 +42,7 @@ def running(url: str, port: int, log: Path):
 def test_run_ends_both_within_five_seconds_and_a_second_run_keeps_the_data(tmp_path):
     url, port, log = f"sqlite:///{tmp_path}/jiuzhu.db", free_port(), tmp_path / "run.log"
     prepare(url)
-    scene = Scene.furnish(url, late=200)
+    scene = Scene.furnish(url, late=100)
     opened = scene.count(Case)
     with running(url, port, log) as process:
         wait_until(lambda: scene.rungs() > 0, "the scheduler to be at work")
@@ -54,7 +54,7 @@ def test_run_ends_both_within_five_seconds_and_a_second_run_keeps_the_data(tmp_p
         assert time.monotonic() - began < WITHIN
         assert all(gone(pid) for pid in both)
     done = scene.rungs()
-    assert 0 < done < 600, "the sweep did not stop between two rows"
+    assert 0 < done < 300, "the sweep did not stop between two rows"
     assert scene.broken() == {}
     with running(url, port, log):
         wait_until(lambda: not scene.due(), "the second run to do the rest")
@@ -86,11 +86,22 @@ def test_a_web_asked_to_stop_finishes_the_request_under_way(home: Nursery, fresh
     def claim() -> None:
         with contextlib.closing(Client(port)) as client:
             headers = {"Authorization": f"Bearer {scene.tokens['window_clerk1']}", "Idempotency-Key": "one"}
-            found.append(client.ask("POST", f"/api/v1/tasks/{task}/claim", b"{}", **headers, **{"Content-Type": "application/json"}))
+            found.append(
+                client.ask(
+                    "POST",
+                    f"/api/v1/tasks/{task}/claim",
+                    b"{}",
+                    **headers,
+                    **{"Content-Type": "application/json"},
+                )
+            )
 
     clerk = threading.Thread(target=claim)
     with scene.database.acting() as conn:  # the case is being acted on by somebody else: the web waits for it
-        conn.execute(text("SELECT id FROM \"case\" WHERE id = (SELECT case_id FROM task WHERE id = :task) FOR UPDATE"), {"task": task})
+        conn.execute(
+            text('SELECT id FROM "case" WHERE id = (SELECT case_id FROM task WHERE id = :task) FOR UPDATE'),
+            {"task": task},
+        )
         clerk.start()
         wait_until(lambda: waiting(scene), "the request to be under way")
         os.kill(web.pid, signal.SIGTERM)
@@ -106,4 +117,10 @@ def test_a_web_asked_to_stop_finishes_the_request_under_way(home: Nursery, fresh
 def waiting(scene: Scene) -> bool:
     """Whether somebody waits for a lock in this database."""
     with scene.database.reading() as session:
-        return bool(session.scalar(text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")))
+        return bool(
+            session.scalar(
+                text(
+                    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+                )
+            )
+        )

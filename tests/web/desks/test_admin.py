@@ -32,9 +32,20 @@ def test_a_person_is_added_gets_a_link_once_and_a_role_for_an_area(desks, admin)
     made = person(desks, "zhang")
     assert link not in admin.get(f"/admin/people/{made.id}").text
     place = f"/admin/people/{made.id}/roles"
-    wrong = admin.post(place, {"role": "window_clerk", "area": COUNTY, "from_date": "2016-10-25"}, on=f"/admin/people/{made.id}")
+    wrong = admin.post(
+        place,
+        {"role": "window_clerk", "area": COUNTY, "from_date": "2016-10-25"},
+        on=f"/admin/people/{made.id}",
+    )
     assert wrong.status_code == 409
-    assert admin.post(place, {"role": "window_clerk", "area": TOWN, "from_date": "2016-10-25", "to_date": "2016-12-31"}, on=f"/admin/people/{made.id}").status_code == 303
+    assert (
+        admin.post(
+            place,
+            {"role": "window_clerk", "area": TOWN, "from_date": "2016-10-25", "to_date": "2016-12-31"},
+            on=f"/admin/people/{made.id}",
+        ).status_code
+        == 303
+    )
     with desks.database.reading() as session:
         given = session.scalars(select(RoleAssignment).where(RoleAssignment.user_id == made.id)).one()
     assert (given.role, given.area_code, str(given.to_date)) == ("window_clerk", TOWN, "2016-12-31")
@@ -42,7 +53,14 @@ def test_a_person_is_added_gets_a_link_once_and_a_role_for_an_area(desks, admin)
     assert "到10 月 25 日止" in re.sub(r"<[^>]+>", "", admin.get(f"/admin/people/{made.id}").text)
 
 
-@pytest.mark.parametrize("form, field", [({"login": "A B", "name": "张"}, "login"), ({"login": "zhang", "name": ""}, "name"), ({"login": "auditor1", "name": "张"}, "login")])
+@pytest.mark.parametrize(
+    "form, field",
+    [
+        ({"login": "A B", "name": "张"}, "login"),
+        ({"login": "zhang", "name": ""}, "name"),
+        ({"login": "auditor1", "name": "张"}, "login"),
+    ],
+)
 def test_a_faulty_account_is_refused_at_its_field(admin, form, field):
     answer = admin.post("/admin/people", form, on="/admin/")
     assert answer.status_code == 422
@@ -52,7 +70,9 @@ def test_a_faulty_account_is_refused_at_its_field(admin, form, field):
 def test_a_disabled_person_is_out_at_once_but_nobody_disables_himself(desks, admin):
     clerk, victim = desks.browser("window_clerk2"), person(desks, "window_clerk2")
     assert clerk.get("/").status_code == 200
-    assert admin.post(f"/admin/people/{victim.id}/disable", on=f"/admin/people/{victim.id}").status_code == 303
+    assert (
+        admin.post(f"/admin/people/{victim.id}/disable", on=f"/admin/people/{victim.id}").status_code == 303
+    )
     assert clerk.get("/").status_code == 302
     me = person(desks, "administrator1")
     assert admin.post(f"/admin/people/{me.id}/disable", on="/admin/").status_code == 409
@@ -73,7 +93,14 @@ def test_a_new_link_ends_the_old_password(desks, admin):
 
 def test_an_offices_telephone_is_changed_and_stands_on_the_public_page(desks, admin):
     place = f"/admin/areas/{COUNTY}"
-    assert admin.post(place, {"office": "社会救助服务联合体", "phone": "0574-12345", "address": "民安东路 1 号"}, on=place).status_code == 303
+    assert (
+        admin.post(
+            place,
+            {"office": "社会救助服务联合体", "phone": "0574-12345", "address": "民安东路 1 号"},
+            on=place,
+        ).status_code
+        == 303
+    )
     assert "0574-12345" in desks.browser().get("/public/").text
     refused = admin.post(place, {"office": "", "phone": "打我手机", "address": ""}, on=place)
     assert refused.status_code == 422
@@ -89,7 +116,10 @@ def test_an_unpublished_year_is_told_loudly_until_it_is_imported_after_a_look(de
     assert "还没有保存" in looked.text
     assert "国庆节" in looked.text
     assert desks.office.calendar.is_provisional(2027)
-    assert admin.post("/admin/holidays", {"raw": YEAR_2027, "sure": "yes"}, on="/admin/holidays").status_code == 303
+    assert (
+        admin.post("/admin/holidays", {"raw": YEAR_2027, "sure": "yes"}, on="/admin/holidays").status_code
+        == 303
+    )
     assert not desks.office.calendar.is_provisional(2027)
     with desks.database.reading() as session:
         assert len([row for row in session.scalars(select(CalendarDay)) if row.day.year == 2027]) == 8
@@ -97,13 +127,22 @@ def test_an_unpublished_year_is_told_loudly_until_it_is_imported_after_a_look(de
 
 def test_a_holiday_file_with_faults_changes_nothing_and_names_each_line(desks, admin):
     file = (io.BytesIO((YEAR_2027 + "\n2027-13-01,放假,怪日,无").encode()), "2027.csv")
-    answer = admin.client.post("/admin/holidays", data={"csrf_token": admin.token("/admin/holidays"), "file": file})
+    answer = admin.client.post(
+        "/admin/holidays", data={"csrf_token": admin.token("/admin/holidays"), "file": file}
+    )
     assert answer.status_code == 422
     assert "第 10 行" in answer.text
     assert desks.office.calendar.is_provisional(2027)
 
 
-STANDARD = {"kind": "standard", "setting": "urban", "amount": "800", "from_date": "2017-07-01", "to_date": "2018-06-30", "source": "甬民发〔2017〕1 号"}
+STANDARD = {
+    "kind": "standard",
+    "setting": "urban",
+    "amount": "800",
+    "from_date": "2017-07-01",
+    "to_date": "2018-06-30",
+    "source": "甬民发〔2017〕1 号",
+}
 
 
 def test_a_standard_is_released_within_the_band_of_the_law(desks, admin):
@@ -113,7 +152,9 @@ def test_a_standard_is_released_within_the_band_of_the_law(desks, admin):
     assert (str(made.amount), made.source) == ("800.00", STANDARD["source"])
 
 
-@pytest.mark.parametrize("amount, fine", [("743.99", False), ("744", True), ("930", True), ("930.01", False), ("很多", False)])
+@pytest.mark.parametrize(
+    "amount, fine", [("743.99", False), ("744", True), ("930", True), ("930.01", False), ("很多", False)]
+)
 def test_the_band_is_forty_to_fifty_per_cent_of_the_minimum_wage(admin, amount, fine):
     answer = admin.post("/admin/standards", STANDARD | {"amount": amount}, on="/admin/standards")
     assert answer.status_code == (303 if fine else 422)
@@ -140,7 +181,11 @@ def test_health_shows_each_job_and_what_the_doctor_finds(admin):
 def test_mail_that_did_not_get_out_is_shown_with_its_reason(desks, admin):
     with desks.database.acting() as conn:
         first = conn.execute(select(InboxMessage.id).limit(1)).scalar_one()
-        conn.execute(update(InboxMessage).where(InboxMessage.id == first).values(mail_state="failed", mail_error="550 no such user"))
+        conn.execute(
+            update(InboxMessage)
+            .where(InboxMessage.id == first)
+            .values(mail_state="failed", mail_error="550 no such user")
+        )
     assert "550 no such user" in admin.get("/admin/mail").text
 
 

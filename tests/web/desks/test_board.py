@@ -25,11 +25,15 @@ def test_the_counts_are_counts_of_rows(desks):
             select(Deadline.due_on).join(Case, Case.id == Deadline.case_id)
             .where(Deadline.state == "open", Deadline.minimum.is_(False), Deadline.ladder != "silent", Case.definition != "escalation")
         ).scalars().all()  # fmt: skip
-        escalated = session.scalars(select(Case).where(Case.definition == "escalation", Case.closed_at.is_(None))).all()
+        escalated = session.scalars(
+            select(Case).where(Case.definition == "escalation", Case.closed_at.is_(None))
+        ).all()
         free = session.scalars(select(Task.id).where(Task.state == "open", Task.assignee_id.is_(None))).all()
     late = [due for due in running if due < LAST_DAY]
     assert figure(page, "已逾期的时限") == len(late) > 0
-    assert figure(page, "7 天内到期") == len([due for due in running if LAST_DAY <= due <= LAST_DAY + timedelta(days=7)])
+    assert figure(page, "7 天内到期") == len(
+        [due for due in running if LAST_DAY <= due <= LAST_DAY + timedelta(days=7)]
+    )
     assert figure(page, "督办中") == len(escalated) > 0
     assert figure(page, "没有人签收") == len(free)
     assert f"/cases/{desks.numbers['late']}" in page
@@ -39,10 +43,14 @@ def test_the_counts_are_counts_of_rows(desks):
 def test_the_heat_table_adds_up_to_the_open_tasks(desks, by, place):
     with desks.database.reading() as session:
         cells = heat(session, Narrowed([TOWN]), LAST_DAY, by=by)
-        wanted = select(Task).where(Task.state == "open", Task.definition != "escalation", Task.area_code.like(f"{TOWN[:9]}%"))
+        wanted = select(Task).where(
+            Task.state == "open", Task.definition != "escalation", Task.area_code.like(f"{TOWN[:9]}%")
+        )
         tasks = session.scalars(wanted).all()
     assert sum(cell.open for cell in cells) == len(tasks)
-    assert sum(cell.late for cell in cells) == len([task for task in tasks if task.due_on and task.due_on < LAST_DAY])
+    assert sum(cell.late for cell in cells) == len(
+        [task for task in tasks if task.due_on and task.due_on < LAST_DAY]
+    )
     assert {cell.place for cell in cells} <= {place, TOWN}
 
 
@@ -77,7 +85,10 @@ def test_one_asks_to_extend_and_another_confirms(desks):
     refused = asker.post(place, {"code": "", "reason": "异地"}, on=place)
     assert refused.status_code == 422
     reasons = desks.office.catalogue.of(desks.case(case)).spans["overall"].extension.reasons
-    assert asker.post(place, {"code": next(iter(reasons)), "reason": "异地核对还没有回函"}, on=place).status_code == 303
+    assert (
+        asker.post(place, {"code": next(iter(reasons)), "reason": "异地核对还没有回函"}, on=place).status_code
+        == 303
+    )
     with desks.database.reading() as session:
         asked = session.scalars(select(Extension)).one()
     mine = asker.get("/board").text
@@ -102,7 +113,9 @@ def test_the_month_shows_what_is_due_planned_under_way_and_late(desks):
     due = desks.deadline(review.id, "span:review").due_on
     page = browser.get(f"/reviews?month={due:%Y-%m}").text
     assert f"/cases/{review.number}" in page
-    assert f"/cases/{desks.numbers['benefit']}" not in page.split("本月到期")[1], "the re-check under way stands for the planned one"
+    assert f"/cases/{desks.numbers['benefit']}" not in page.split("本月到期")[1], (
+        "the re-check under way stands for the planned one"
+    )
     assert "正在复核 1" in page
     desks.clock.move(at_local(due + timedelta(days=1), 10))
     assert "已逾期 1" in desks.browser("town_reviewer1").get(f"/reviews?month={due:%Y-%m}&state=late").text
@@ -158,7 +171,9 @@ def test_messages_are_grouped_by_case_counted_and_marked_as_done(desks):
         ids = session.scalars(select(InboxMessage.id).where(InboxMessage.user_id == mine)).all()
         others = session.scalars(select(InboxMessage.id).where(InboxMessage.user_id != mine)).first()
     assert f'class="badge">{len(ids)}<' in browser.get("/inbox").text
-    assert browser.post("/inbox/done", {"id": [str(ids[0]), str(others), "x"]}, on="/inbox").status_code == 303
+    assert (
+        browser.post("/inbox/done", {"id": [str(ids[0]), str(others), "x"]}, on="/inbox").status_code == 303
+    )
     assert f'class="badge">{len(ids) - 1}<' in browser.get("/inbox?show=unread").text
     with desks.database.reading() as session:
         assert session.get_one(InboxMessage, others).read_at is None

@@ -31,14 +31,23 @@ def test_a_family_is_entered_in_one_form_and_the_application_opened_from_its_pag
     household = newest(desks)
     assert answer.location.endswith(f"/households/{household.id}")
     with desks.database.reading() as session:
-        names = session.execute(select(Person.name, Membership.relation).join(Membership).where(Membership.household_id == household.id).order_by(Membership.id)).all()
-        earner = session.execute(select(Person.name, Income.annual).join(Income).where(Income.household_id == household.id)).one()
+        names = session.execute(
+            select(Person.name, Membership.relation)
+            .join(Membership)
+            .where(Membership.household_id == household.id)
+            .order_by(Membership.id)
+        ).all()
+        earner = session.execute(
+            select(Person.name, Income.annual).join(Income).where(Income.household_id == household.id)
+        ).one()
     assert [tuple(row) for row in names] == [("赵铁柱", "head"), ("赵小梅", "child")]
     assert (earner.name, str(earner.annual)) == ("赵小梅", "1200.00")
     opened = browser.post(f"/households/{household.id}/apply", on=f"/households/{household.id}")
     assert opened.status_code == 303
     with desks.database.reading() as session:
-        case = session.scalars(select(Case).where(Case.subject_id == household.id, Case.definition == "dibao")).one()
+        case = session.scalars(
+            select(Case).where(Case.subject_id == household.id, Case.definition == "dibao")
+        ).one()
     assert opened.location.endswith(case.number)
     assert case.title == "赵铁柱"
 
@@ -56,7 +65,9 @@ def test_a_fault_stands_beside_its_field_and_everything_typed_is_still_there(des
 def test_a_number_that_is_somebody_elses_is_refused_at_its_field(desks):
     with desks.database.reading() as session:
         taken = session.scalars(select(Person.id_number).limit(1)).one()
-    answer = desks.browser("window_clerk1").post(NEW, FAMILY | {"members-3-id_number": taken, "members-3-birth": "", "members-3-sex": ""}, on=NEW)
+    answer = desks.browser("window_clerk1").post(
+        NEW, FAMILY | {"members-3-id_number": taken, "members-3-birth": "", "members-3-sex": ""}, on=NEW
+    )
     assert answer.status_code == 422
     assert 'href="#f-members-3-id_number"' in answer.text
 
@@ -81,7 +92,9 @@ def test_what_was_typed_before_is_offered_again(desks):
 def test_families_are_found_by_name_pinyin_last_four_and_village_and_the_search_is_written_down(desks):
     browser = desks.browser("window_clerk1")
     with desks.database.reading() as session:
-        person = session.scalars(select(Person).join(Membership).where(Membership.relation == "head").limit(1)).one()
+        person = session.scalars(
+            select(Person).join(Membership).where(Membership.relation == "head").limit(1)
+        ).one()
     for text in (person.name, person.pinyin, person.initials, person.id_tail, "芦浦村"):
         found = browser.post("/households/find", {"q": text}, on="/households")
         assert person.name in found.text, text
@@ -94,7 +107,9 @@ def test_a_family_page_masks_numbers_and_is_logged(desks):
     page = desks.browser("town_reviewer1").get("/households/1")
     assert page.status_code == 200
     with desks.database.reading() as session:
-        numbers = session.scalars(select(Person.id_number).join(Membership).where(Membership.household_id == 1)).all()
+        numbers = session.scalars(
+            select(Person.id_number).join(Membership).where(Membership.household_id == 1)
+        ).all()
         assert not [number for number in numbers if number in page.text]
         assert session.scalars(select(AccessLog).where(AccessLog.what == "household")).one().household_id == 1
 
@@ -102,7 +117,11 @@ def test_a_family_page_masks_numbers_and_is_logged(desks):
 def test_a_member_joins_and_leaves_and_a_change_on_benefit_leads_on_to_its_report(desks):
     browser = desks.browser("window_clerk1")
     number = make_id_number("330212", desks.today.replace(year=1950), 7)
-    joined = browser.post("/households/1/members/new", {"relation": "parent", "name": "李老太", "id_number": number, "on": "2016-10-20"}, on="/households/1/members/new")
+    joined = browser.post(
+        "/households/1/members/new",
+        {"relation": "parent", "name": "李老太", "id_number": number, "on": "2016-10-20"},
+        on="/households/1/members/new",
+    )
     assert joined.status_code == 303
     assert joined.location.endswith(f"/cases/{desks.numbers['benefit']}/actions/report_change")
     with desks.database.reading() as session:
@@ -126,8 +145,20 @@ def test_a_death_on_benefit_is_reported_in_the_case_not_here(desks):
 def test_income_and_property_are_declared_anew(desks):
     browser, person = desks.browser("village_agent1"), desks.people(desks.id("benefit"))[0]
     place = f"/households/1/members/{person}/income"
-    assert browser.post(place, {"category": "wage", "annual": "18000", "as_of": "2016-10-01"}, on=place).status_code == 303
-    assert browser.post("/households/1/property", {"kind": "monetary", "amount": "800", "as_of": "2016-10-01"}, on="/households/1/property").status_code == 303
+    assert (
+        browser.post(
+            place, {"category": "wage", "annual": "18000", "as_of": "2016-10-01"}, on=place
+        ).status_code
+        == 303
+    )
+    assert (
+        browser.post(
+            "/households/1/property",
+            {"kind": "monetary", "amount": "800", "as_of": "2016-10-01"},
+            on="/households/1/property",
+        ).status_code
+        == 303
+    )
     page = browser.get("/households/1").text
     assert "18,000.00" in page
     assert "800.00" in page

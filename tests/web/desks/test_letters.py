@@ -5,7 +5,6 @@ import re
 import pytest
 
 
-
 def letters(browser, number: str) -> list[str]:
     return re.findall(r'href="(/cases/[^"]*/letters/[^"]*)"', browser.get(f"/cases/{number}").text)
 
@@ -46,7 +45,9 @@ def test_the_approval_carries_its_computation(desks):
 
 def test_a_review_that_stops_gives_its_own_letter(desks):
     case = desks.id("benefit")
-    review = desks.review(case, "stop", incomes=[(desks.people(case)[0], "60000")], reason="就业后家庭人均收入高于标准")
+    review = desks.review(
+        case, "stop", incomes=[(desks.people(case)[0], "60000")], reason="就业后家庭人均收入高于标准"
+    )
     browser = desks.browser("window_clerk1")
     (place,) = letters(browser, desks.case(review).number)
     assert place.endswith("/stop")

@@ -33,7 +33,11 @@ def test_number_and_code_show_the_step_the_office_and_the_date_and_no_name(desks
 
 
 def test_an_amount_is_never_told(desks):
-    page = desks.browser().get(f"{PROGRESS}?number={desks.numbers['benefit']}&code={code_of(desks, 'benefit')}").text
+    page = (
+        desks.browser()
+        .get(f"{PROGRESS}?number={desks.numbers['benefit']}&code={code_of(desks, 'benefit')}")
+        .text
+    )
     assert "已在享受救助" in page
     assert "1,032" not in page
     assert "1032" not in page
@@ -84,7 +88,9 @@ def test_a_village_shows_what_hangs_there_now_with_names_shortened(desks):
     browser = desks.browser()
     page = browser.get(f"/public/notices?village={VILLAGE}")
     with desks.database.reading() as session:
-        hanging = session.scalars(select(Notice).where(Notice.taken_down_on.is_(None), Notice.until >= desks.today)).all()
+        hanging = session.scalars(
+            select(Notice).where(Notice.taken_down_on.is_(None), Notice.until >= desks.today)
+        ).all()
         names = session.scalars(select(Person.name).join(Membership)).all()
     assert page.text.count("<dt>申请人</dt>") == len(hanging) == 1
     assert re.search(r"<dt>申请人</dt><dd>.\*</dd>", page.text)
@@ -115,14 +121,20 @@ def test_the_calculator_answers_by_the_rules_of_today_and_keeps_nothing(desks):
 
 @pytest.mark.parametrize(
     "change, words",
-    [({"members-0-wage": "9000"}, "收入可能高于低保标准"), ({"savings": "900000"}, "财产可能超过规定"), ({"members-0-wage": "2700"}, "低保边缘")],
+    [
+        ({"members-0-wage": "9000"}, "收入可能高于低保标准"),
+        ({"savings": "900000"}, "财产可能超过规定"),
+        ({"members-0-wage": "2700"}, "低保边缘"),
+    ],
 )
 def test_the_calculator_says_what_stands_against_it(desks, change, words):
     assert words in desks.browser().post("/public/calculator", FAMILY | change, on="/public/calculator").text
 
 
 def test_the_calculator_names_what_to_mend(desks):
-    answer = desks.browser().post("/public/calculator", {"setting": "", "members-0-age": "很老"}, on="/public/calculator")
+    answer = desks.browser().post(
+        "/public/calculator", {"setting": "", "members-0-age": "很老"}, on="/public/calculator"
+    )
     assert answer.status_code == 422
     assert 'href="#f-setting"' in answer.text
     assert 'value="很老"' in answer.text

@@ -1,0 +1,160 @@
+"""Who reaches which page: every route of the pages has a row in each table, and every cell is tried.
+
+Cells: `yes` (the page answers, be it with a refusal of what was sent), `no` (403), `unknown` (404: he may not even know),
+`sign-in`. In `access.csv` everybody holds his post where the case is, in `access_sibling.csv` in the town beside it.
+"""
+
+import csv
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from workflow import staff
+from workflow.models import Deadline, Document, Extension, Notice, RoleAssignment, Task, User
+
+HERE = Path(__file__).parent
+OWN, SIBLING = HERE / "access.csv", HERE / "access_sibling.csv"
+SIBLING_TOWN, SIBLING_VILLAGE = "330212102000", "330212102200"
+SIBLING_ROLES = {
+    "village_agent": SIBLING_VILLAGE, "window_clerk": SIBLING_TOWN, "investigator": SIBLING_TOWN, "town_reviewer": SIBLING_TOWN,
+    "town_approver": SIBLING_TOWN, "supervisor": SIBLING_TOWN,
+}  # fmt: skip
+LAST = ("auth.sign_out",)
+"""What ends the very sign-in that tries the others."""
+FORMS = {
+    "households.search": {"q": "李"}, "worklist.find": {"q": "李秀"}, "kept.start_afresh": {"place": "/"}, "kept.autosave": {"place": "/"},
+    "actions.do": {"reason": "申请人书面撤回"}, "admin.end_sessions": {"user": "1"},
+}  # fmt: skip
+"""What is sent so that a form gets as far as the question who may send it."""
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def routes(app) -> set[tuple[str, str]]:
+    """Every endpoint and method of the pages; the API has tables of its own."""
+    return {
+        (rule.endpoint, method)
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods & {"GET", "POST", "PUT", "PATCH", "DELETE"}
+        if rule.endpoint.partition(".")[0] != "api"
+    }
+
+
+@pytest.fixture
+def places(desks):
+    """The address of each endpoint, about a case, household, notice ... of the town."""
+    late = desks.id("late")
+    desks.do(desks.id("list"), "check", desks.staff("finance_officer", 2))
+    with desks.database.acting() as conn:
+        session = desks.office.session(conn)
+        limit = session.scalars(
+            select(Deadline).where(Deadline.case_id == late, Deadline.state == "open")
+        ).first()
+        asked = Extension(case_id=late, deadline_id=limit.id, code="x", reason="说明", asked_by=desks.staff("supervisor", 2).id,
+                          asked_at=desks.now, due_on=limit.due_on)  # fmt: skip
+        session.add(asked)
+        session.flush()
+        numbers = {
+            "extension_id": asked.id,
+            "document_id": session.scalars(select(Document.id).where(Document.case_id == late)).first(),
+            "notice_id": session.scalars(select(Notice.id)).first(),
+            "task_id": session.scalars(
+                select(Task.id).where(
+                    Task.case_id == late, Task.role == "town_reviewer", Task.state == "open"
+                )
+            ).first(),
+            "user_id": session.scalars(select(User.id).where(User.login == "everything")).one(),
+            "assignment_id": session.scalars(
+                select(RoleAssignment.id).join(User).where(User.login == "everything")
+            ).first(),
+        }
+    with desks.database.reading() as session:
+        from workflow.models import Case
+
+        household = session.get_one(Case, late).subject_id
+    person = desks.people(late)[0]
+    common = numbers | {
+        "number": desks.numbers["late"], "household_id": household, "person_id": person, "action": "withdraw", "kind": "receipt",
+        "span": "town", "code": SIBLING_TOWN, "token_id": 1, "secret": "x", "what": "claim", "version": "0", "name": "look.css",
+    }  # fmt: skip
+    special = {
+        "payments.show": "list",
+        "payments.failed": "list",
+        "notices.upcoming": "to_post",
+        "notices.upcoming_pdf": "to_post",
+    }
+    found = {"version of the case": str(desks.case(late).version)}
+    with desks.app.test_request_context():
+        for rule in desks.app.url_map.iter_rules():
+            if rule.endpoint.partition(".")[0] != "api":
+                about = common | (
+                    {"number": desks.numbers[special[rule.endpoint]]} if rule.endpoint in special else {}
+                )
+                found[rule.endpoint] = desks.app.url_for(
+                    rule.endpoint, **{name: about[name] for name in rule.arguments}
+                )
+    return found
+
+
+def outcome(answer) -> str:
+    if answer.status_code in {301, 302, 303} and "/sign-in" in answer.location or answer.status_code == 401:
+        return "sign-in"
+    return {403: "no", 404: "unknown"}.get(answer.status_code, "yes")
+
+
+def tried(browser, places, table: list[tuple[str, str]], start: str) -> dict[tuple[str, str], str]:
+    """What comes of each endpoint and method, in this browser."""
+    found = {}
+    token = {"csrf_token": browser.token(start)}
+    for endpoint, method in sorted(table, key=lambda row: (row[0] in LAST, row)):
+        if method == "GET":
+            answer = browser.get(places[endpoint])
+        else:
+            form = FORMS.get(endpoint, {}) | (
+                {"seen": places["version of the case"]} if endpoint == "actions.do" else {}
+            )
+            answer = browser.client.open(places[endpoint], method=method, data=token | form)
+        assert answer.status_code < 500, (endpoint, method, answer.text)
+        found[endpoint, method] = outcome(answer)
+    return found
+
+
+def login_of(desks, role: str, *, sibling: bool) -> str:
+    """The login of somebody who holds this role and no other; in the sibling town he is made for it."""
+    if not sibling:
+        return f"{role}1"
+    with desks.database.acting() as conn:
+        session = desks.office.session(conn)
+        user = staff.create_user(
+            session, login=f"sibling-{role}".replace("_", "-"), name="邻镇", now=desks.now
+        )
+        user.password_hash = session.scalars(select(User.password_hash).where(User.login == "auditor1")).one()
+        staff.assign(session, user, role, SIBLING_ROLES[role], date(2016, 1, 1))
+        return user.login
+
+
+COLUMNS = [column for column in rows(OWN)[0] if column not in {"endpoint", "method"}] if OWN.exists() else []
+
+
+@pytest.mark.parametrize("path", [OWN, SIBLING], ids=lambda path: path.stem)
+def test_every_route_has_a_row_and_every_row_a_route(desks, path):
+    assert {(row["endpoint"], row["method"]) for row in rows(path)} == routes(desks.app)
+
+
+@pytest.mark.parametrize("role", COLUMNS)
+def test_own_area(desks, places, role):
+    browser = desks.browser("" if role == "anonymous" else login_of(desks, role, sibling=False))
+    expected = {(row["endpoint"], row["method"]): row[role] for row in rows(OWN)}
+    assert tried(browser, places, list(expected), "/public/" if role == "anonymous" else "/me/") == expected
+
+
+@pytest.mark.parametrize("role", SIBLING_ROLES)
+def test_sibling_area(desks, places, role):
+    browser = desks.browser(login_of(desks, role, sibling=True))
+    expected = {(row["endpoint"], row["method"]): row[role] for row in rows(SIBLING)}
+    assert tried(browser, places, list(expected), "/me/") == expected
