@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow import tasks
@@ -13,7 +14,7 @@ from workflow.errors import NotPermitted, Unmet
 from workflow.facts import CaseState, Facts
 from workflow.forms import Form, LongText, Reason, Staff
 from workflow.ladders import UNESCALATED
-from workflow.models import Case
+from workflow.models import Case, Task
 from workflow.office import office_of
 from workflow.periods import Workdays, local_date
 from workflow.roles import ROLES, SUPERVISOR
@@ -27,14 +28,17 @@ class Urge(Form):
 
 
 class AnyHolder(Staff):
-    """Anybody who holds the late task's role for its case."""
+    """Anybody who holds the role of the task that is late now: a span's task changes hands on its way."""
 
     def options(self, facts: Facts) -> dict[int, str]:
-        """The holders of the late role, without those barred from the late case."""
+        """The holders of that role, without those barred from the late case."""
         from workflow.people_queries import holders
 
         late = facts.session.get_one(Case, facts.case.subject_id)
-        role = ROLES.get(facts.case.facts["role"])
+        open_task = select(Task.role).where(
+            Task.case_id == late.id, Task.state == "open", Task.part == facts.case.facts.get("part", "")
+        )
+        role = ROLES.get(facts.session.scalar(open_task) or facts.case.facts["role"])
         if role is None:
             return {}
         return {u.id: u.name for u in holders(facts.session, (role,), late.area_code, facts.today) if u.id not in late.barred}

@@ -11,16 +11,17 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from definitions.shared import materials
 from workflow.actors import Actor
 from workflow.acts import follow
 from workflow.errors import Unmet
 from workflow.facts import CaseState, Facts
-from workflow.forms import Choice, Day, Form, LongText, Money, Reason, Rows, Text, Whole, is_adult
-from workflow.households import ASSET_KINDS, INCOME_CATEGORIES, record_asset, record_income
+from workflow.forms import Choice, Day, Form, LongText, Members, Money, Reason, Rows, Whole, is_adult
+from workflow.households import ASSET_KINDS, INCOME_CATEGORIES, INCOME_KINDS, record_asset, record_income
 from workflow.models import Case
 from workflow.people_queries import household_members
 from workflow.periods import Workdays
-from workflow.roles import VERIFIER
+from workflow.roles import VERIFIER, WINDOW
 from workflow.vocabulary import Definition, Limit, Stage, action, stays
 
 SECTORS = {
@@ -39,7 +40,7 @@ class Answers(Form):
         "收入",
         {
             "person": Whole("成员编号", at_least=1, at_most=10**9), "category": Choice("类别", INCOME_CATEGORIES),
-            "kind": Text("细目", required=False), "annual": Money("年金额（元）"),
+            "kind": Choice("细目", INCOME_KINDS, required=False), "annual": Money("年金额（元）"),
         },
     )  # fmt: skip
     assets = Rows("财产", {"kind": Choice("种类", ASSET_KINDS), "amount": Money("金额或数量")})
@@ -50,6 +51,17 @@ class Answers(Form):
         members = {p.id for p in household_members(facts.session, facts.case.household_id, facts.today)}
         strange = [row["person"] for row in form["incomes"] if row["person"] not in members]
         return {"incomes": f"成员编号 {strange[0]} 不是本户成员，请核对答复的对象"} if strange else {}
+
+
+class Signatures(Form):
+    """Adults who have signed since: come of age, or new in the household."""
+
+    authorised = Members("补签核对授权书的成年成员", adults=True)
+
+    @classmethod
+    def example(cls, facts: Facts) -> dict[str, Any]:
+        """Everybody who is of age."""
+        return {"authorised": list(cls.fields()["authorised"].options(facts))}  # type: ignore[attr-defined]
 
 
 class Report(Form):
@@ -74,7 +86,7 @@ def asker_moved_on(facts: Facts) -> None:
 
 def signed_authorisations(facts: Facts) -> set[int]:
     """Who has signed, as recorded on the application: valid from there to the end of the benefit (domain 4.2)."""
-    signed: set[int] = set()
+    signed: set[int] = set(facts.case.facts.get("authorised", ()))
     case = facts.session.get(Case, facts.case.parent_id) if facts.case.parent_id else None
     while case is not None:
         signed |= set(case.facts.get("authorised", ()))
@@ -94,6 +106,11 @@ def has_answer(facts: Facts) -> None:
     """A report needs at least one source's answer."""
     if not facts.case.facts.get("answered"):
         raise Unmet("还没有任何部门的答复，不能出具核对报告。")
+
+
+def take_signatures(session: Session, case: CaseState, form: dict[str, Any], actor: Actor, now: datetime) -> None:
+    """Signed for this check, beside those of the application."""
+    case.facts["authorised"] = sorted({*case.facts.get("authorised", ()), *form["authorised"]})
 
 
 def take_answers(session: Session, case: CaseState, form: dict[str, Any], actor: Actor, now: datetime) -> None:
@@ -123,6 +140,7 @@ class Verification(Definition):
     """核对：授权、发出、逐部门答复、报告。"""
 
     code, editions, title, prefix = "verification", ("NB2016", "NAT2021", "NAT2021-DELEGATED"), "家庭经济状况核对", "HD"
+    papers = materials.MATERIALS
     steps = ("requested", "asking", "reported")
 
     requested = Stage("待发起", held_by=VERIFIER, todo="查验授权，向各部门发出核对", limit=Limit(Workdays(3), "M57-17"), initial=True)
@@ -130,6 +148,8 @@ class Verification(Definition):
     reported = Stage("报告已出", final=True, result="reported")
     dropped = Stage("不再需要", final=True, result="dropped")
 
+    sign = action("登记补签的授权", stays(requested), by=(VERIFIER, WINDOW), form=Signatures, says="登记了补签的核对授权书",
+                  source="M57-9；ZJ-49", needs=materials.any_of("authorisation"), effects=(take_signatures,))  # fmt: skip
     ask = action("发出核对", requested.to(asking), by=VERIFIER, says="向各部门发出核对", source="R649-58；ZJ-49；M57-17",
                   when=(authorised,), hand="check", primary=True)  # fmt: skip
     take_answer = action("登记答复", stays(asking), by=VERIFIER, form=Answers, says="登记了部门答复", source="M57-17",

@@ -57,14 +57,16 @@ from workflow.models import (
 from workflow.office import Office
 from workflow.periods import at_local, local_date
 from workflow.policy import has_role, missing_documents, scope_of
-from workflow.sweeps import Swept
 from workflow.roles import ROLES, VILLAGE_AGENT, WINDOW, Role
+from workflow.sweeps import Swept
 from workflow.vocabulary import Action
 
 TOWN, VILLAGE = "330212101000", "330212101200"
 COUNTY = "330212000000"
 EACH = 5
 """People in every role: enough for a case in which each act is done by somebody else, and some are barred."""
+ALL_ROUNDERS = 6
+"""People who hold every role at once."""
 PAPER = b"%PDF-1.4 paper"
 JOBS = (*ENGINE_JOBS, *PROGRAMME_JOBS)
 START = date(2016, 9, 5)
@@ -90,16 +92,25 @@ def prepare(url: str) -> None:
             session.get_one(Area, code).phone = "0574-88880000"
         for role in ROLES.values():
             for number in range(1, EACH + 1):
-                user = User(login=f"{role.code}{number}", name=f"{role.title}{number}", created_at=datetime(2016, 1, 1, tzinfo=UTC))
+                user = User(
+                    login=f"{role.code}{number}",
+                    name=f"{role.title}{number}",
+                    created_at=datetime(2016, 1, 1, tzinfo=UTC),
+                )
                 session.add(user)
                 session.flush()
                 for area in {scope_of(role, VILLAGE), *({COUNTY} if "county" in role.levels else ())}:
                     grant(session, user, role, area, date(2016, 1, 1))
-        both = User(login="everything", name="多岗员", created_at=datetime(2016, 1, 1, tzinfo=UTC))
-        session.add(both)
-        session.flush()
-        for role in ROLES.values():
-            grant(session, both, role, scope_of(role, VILLAGE), date(2016, 1, 1))
+        for number in range(1, ALL_ROUNDERS + 1):
+            user = User(
+                login=f"everything{number}",
+                name=f"多岗员{number}",
+                created_at=datetime(2016, 1, 1, tzinfo=UTC),
+            )
+            session.add(user)
+            session.flush()
+            for role in ROLES.values():
+                grant(session, user, role, scope_of(role, VILLAGE), date(2016, 1, 1))
         session.flush()
         session.close()
     database.close()
@@ -155,8 +166,12 @@ class District:
     def __init__(self, url: str, catalogue: Catalogue = CATALOGUE) -> None:
         self.url = url
         self.database = Database(url)
-        if self.database.is_sqlite:  # a story need not survive a power failure; a third of its time is waiting for the disk
-            event.listen(self.database.engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=OFF"))
+        if (
+            self.database.is_sqlite
+        ):  # a story need not survive a power failure; a third of its time is waiting for the disk
+            event.listen(
+                self.database.engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=OFF")
+            )
         self.office = Office(catalogue, SeededEntropy(1))
         self.clock = FixedClock(at_local(START, 10))
         self.cast: dict[str, Actor] = {}
@@ -209,7 +224,11 @@ class District:
     def delegate(self, since: date = date(2021, 7, 1)) -> None:
         """From a day on the town confirms instead of the county."""
         with self.database.acting() as conn:
-            conn.execute(update(EditionPeriod).where(EditionPeriod.from_date == since).values(edition="NAT2021-DELEGATED"))
+            conn.execute(
+                update(EditionPeriod)
+                .where(EditionPeriod.from_date == since)
+                .values(edition="NAT2021-DELEGATED")
+            )
         self.refresh()
 
     # People
@@ -220,12 +239,23 @@ class District:
         return found[number - 1]
 
     @property
+    def all_rounders(self) -> list[Actor]:
+        """People who hold every role: only four eyes and recusal keep them out."""
+        return self._staff[-ALL_ROUNDERS:]
+
+    @property
     def everything(self) -> Actor:
-        """One person who holds every role: only four eyes and recusal keep him out."""
+        """One of them."""
         return self._staff[-1]
 
     def family(
-        self, members: int = 2, incomes: tuple[str, ...] = (), *, minors: int = 0, setting: str = "rural", **means: str
+        self,
+        members: int = 2,
+        incomes: tuple[str, ...] = (),
+        *,
+        minors: int = 0,
+        setting: str = "rural",
+        **means: str,
     ) -> int:
         """Register a family in the village and return its number; `incomes` a year by member, further means as assets."""
         order = next(self._orders)
@@ -282,7 +312,11 @@ class District:
 
     def child(self, case: int, definition: str) -> int:
         """The newest linked case of a definition."""
-        wanted = select(Case.id).where(Case.parent_id == case, Case.definition == definition).order_by(Case.id.desc())
+        wanted = (
+            select(Case.id)
+            .where(Case.parent_id == case, Case.definition == definition)
+            .order_by(Case.id.desc())
+        )
         with self.database.reading() as session:
             found = session.scalars(wanted.limit(1)).first()
         assert found is not None, f"no {definition} of case {case}"
@@ -330,7 +364,9 @@ class District:
 
     # Acts
 
-    def do(self, case: int, action: str, by: Role | Actor | None = None, *, papers: bool = True, **form: Any) -> CaseState:
+    def do(
+        self, case: int, action: str, by: Role | Actor | None = None, *, papers: bool = True, **form: Any
+    ) -> CaseState:
         """One act, by somebody who may do it unless `by` says who, with the form's example changed by `form`.
 
         Papers it needs are attached first; `papers=False` leaves that to the story.
@@ -345,9 +381,13 @@ class District:
             if papers:
                 self._attach(facts, missing_documents(word, facts), actor)
             asked = word.form.example(facts) | form
-            return act(self.office, conn, case, action, actor=actor, form=asked, seen=state.version, now=self.now)
+            return act(
+                self.office, conn, case, action, actor=actor, form=asked, seen=state.version, now=self.now
+            )
 
-    def refused(self, refusal: type[Refused], case: int, action: str, by: Role | Actor | None = None, **form: Any) -> Refused:
+    def refused(
+        self, refusal: type[Refused], case: int, action: str, by: Role | Actor | None = None, **form: Any
+    ) -> Refused:
         """The act is refused in this way, and the case stands as it stood."""
         before = self.case(case)
         with pytest.raises(refusal) as caught:
@@ -361,11 +401,23 @@ class District:
         actor = by if isinstance(by, Actor) else self.staff(by)
         with self.database.acting() as conn:
             state, _ = read(self.office, conn, case)
-            self._attach(Facts(self.office, conn, self.office.catalogue.of(state), state, actor, self.now), kinds, actor)
+            self._attach(
+                Facts(self.office, conn, self.office.catalogue.of(state), state, actor, self.now),
+                kinds,
+                actor,
+            )
 
     def _attach(self, facts: Facts, kinds: Any, actor: Actor) -> None:
         for kind in kinds:
-            add_document(facts.session, facts.case, kind=kind, name=f"{kind}.pdf", body=PAPER, actor=actor, now=self.now)
+            add_document(
+                facts.session,
+                facts.case,
+                kind=kind,
+                name=f"{kind}.pdf",
+                body=PAPER,
+                actor=actor,
+                now=self.now,
+            )
 
     def _actor(self, word: Action, case: CaseState, by: Role | Actor | None, assignee: int | None) -> Actor:
         if isinstance(by, Actor):
@@ -379,7 +431,11 @@ class District:
             for actor in self._staff:
                 had = any(actor.id in case.hands.get(hand, ()) for hand in word.apart_from)
                 taken = assignee is not None and assignee != actor.id
-                if role.code in actor.roles and has_role(word, case, actor, "") and not (had or taken or actor.id in case.barred):
+                if (
+                    role.code in actor.roles
+                    and has_role(word, case, actor, "")
+                    and not (had or taken or actor.id in case.barred)
+                ):
                     return actor
         return next((self.staff(role) for role in roles if role in ROLES.values()), SYSTEM_ACTOR)
 
@@ -434,10 +490,21 @@ class District:
         """A family on benefit."""
         return self.bring(self.application(**family), "on_benefit")
 
-    def review(self, case: int, result: str, *, visit: bool = True, incomes: Any = (), check: str = "match", **form: Any) -> int:
+    def review(
+        self,
+        case: int,
+        result: str,
+        *,
+        visit: bool = True,
+        incomes: Any = (),
+        check: str = "match",
+        **form: Any,
+    ) -> int:
         """The open re-check of a case, from collecting to the served letter; its id."""
         review = self.child(case, "dynamic_review")
-        self.do(review, "report", incomes=[{"person": p, "category": "wage", "annual": a} for p, a in incomes])
+        self.do(
+            review, "report", incomes=[{"person": p, "category": "wage", "annual": a} for p, a in incomes]
+        )
         self.check(review, check)
         if visit:
             self.do(review, "visit")
@@ -466,4 +533,13 @@ class District:
         return {name: rows for name, rows in found.items() if rows}
 
 
-__all__ = ["VILLAGE_AGENT", "District", "database_url", "district", "prepare", "prepared_sqlite", "quick", "sqlite_url"]
+__all__ = [
+    "VILLAGE_AGENT",
+    "District",
+    "database_url",
+    "district",
+    "prepare",
+    "prepared_sqlite",
+    "quick",
+    "sqlite_url",
+]

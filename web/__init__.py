@@ -1,62 +1,21 @@
-"""Pages, API and commands: the only room that knows Flask, and the place where everything is put together."""
+"""Pages, API and commands: the only room that knows Flask, and the place where everything is put together.
+
+Flask is loaded with the application, not with the room: most commands do without it.
+"""
 
 from __future__ import annotations
 
-from importlib import import_module
+from typing import TYPE_CHECKING
 
-from flask import Flask
-from sqlalchemy.dialects import postgresql, sqlite
-from werkzeug.middleware.proxy_fix import ProxyFix
+if TYPE_CHECKING:
+    from flask import Flask
 
-from web.edge import Edge
-from workflow.config import Config
-from workflow.documents import MAX_BYTES
-from workflow.models import Setting
-
-PAGES = (
-    "web.auth.views", "web.kept", "web.worklist.views", "web.cases.views", "web.cases.actions", "web.me.views",
-    "web.households.views", "web.households.changes", "web.reviews.views", "web.notices.views", "web.board.views", "web.board.extensions",
-    "web.payments.views", "web.inbox.views", "web.admin.views", "web.public.views",
-)  # fmt: skip
-"""The modules with a blueprint `bp` and, where they have entries in the navigation, a `MENU`."""
+    from web.edge import Edge
+    from workflow.config import Config
 
 
 def create_app(config: Config, edge: Edge | None = None) -> Flask:
     """The WSGI application. Raises BadConfiguration where it cannot work, NotMigrated before `jiuzhu db upgrade`."""
-    from web import assets_url, auth, context, headers, language, menu, problems, show, standing
+    from web import application
 
-    edge = edge or Edge.open(config)
-    app = Flask("web", static_folder=None)
-    app.config.update(
-        SECRET_KEY=config.secret_key or _shared_secret(edge), MAX_CONTENT_LENGTH=MAX_BYTES + 512 * 1024
-    )
-    app.extensions["edge"] = edge
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    if config.proxies:
-        app.wsgi_app = ProxyFix(
-            app.wsgi_app, x_for=config.proxies, x_proto=config.proxies, x_host=config.proxies
-        )  # type: ignore[method-assign]
-    context.init_app(app)
-    headers.init_app(app, secure=config.secure)
-    assets_url.init_app(app)
-    auth.init_app(app, secure=config.secure)
-    language.init_app(app)
-    show.init_app(app)
-    standing.init_app(app)
-    problems.init_app(app)
-    app.jinja_env.globals["menu"] = menu.entries
-    for name in PAGES:
-        module = import_module(name)
-        app.register_blueprint(module.bp)
-        menu.add(app, getattr(module, "MENU", ()))
-    app.register_blueprint(import_module("web.api").blueprint)
-    return app
-
-
-def _shared_secret(edge: Edge) -> str:
-    """Where none is set: one secret for all processes of this database, made once. It signs form tokens only."""
-    with edge.database.acting() as conn:
-        insert = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
-        made = edge.office.entropy.token(32)
-        conn.execute(insert(Setting).values(name="form_secret", value=made).on_conflict_do_nothing())
-        return str(conn.execute(Setting.__table__.select().where(Setting.name == "form_secret")).one().value)
+    return application.create_app(config, edge)

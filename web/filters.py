@@ -8,6 +8,9 @@ from flask import request
 
 from web.problems import UnknownFilter
 
+KEY_DIGITS = 18
+"""A row's number has no more in any database."""
+
 Choices = Mapping[str, Sequence[tuple[str, str]]]
 
 
@@ -25,9 +28,14 @@ def given_filters(names: Mapping[str, str], choices: Choices, *also: str) -> dic
     return given
 
 
+def key(text: str) -> int | None:
+    """The number of a row as a page sends it, None for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= KEY_DIGITS else None
+
+
 def cursor() -> int | None:
     """The place of a further page. Raises UnknownFilter for what is no place."""
     text = request.args.get("cursor", "")
-    if text and not (text.isascii() and text.isdigit() and len(text) < 19):  # noqa: PLR2004 - digits of a 64-bit key
+    if text and key(text) is None:
         raise UnknownFilter("翻页位置无法识别，请从第一页开始。")
-    return int(text) if text else None
+    return key(text)

@@ -19,7 +19,7 @@ from definitions.shared.materials import MATERIALS
 from workflow import errors
 from workflow.catalogue import Blueprint
 from workflow.forms import Field, Form, Rows
-from workflow.households import words
+from workflow.households import HouseholdForm, words
 from workflow.policy import HANDS
 from workflow.queries import GROUPS
 from workflow.roles import ROLES
@@ -77,6 +77,46 @@ def _tables() -> Iterator[tuple[str, list[str]]]:
     yield problems.__name__, [text for pair in problems.PLAIN.values() for text in pair]
     for table in WORDS:
         yield "words", list(table.values())
+    yield from _desks()
+
+
+def _desks() -> Iterator[tuple[str, list[str]]]:
+    """The tables of the boards, lists, administration and public pages."""
+    from definitions.editions.names import NAMES
+    from definitions.editions.standards import KINDS
+    from definitions.letters import LETTERS
+    from definitions.letters.publicity import BOARDS
+    from web.admin import base, law, people, places, system
+    from web.board import views as board
+    from web.households import changes
+    from web.inbox import views as inbox
+    from web.jobs import JOBS
+    from web.notices import views as notices
+    from web.payments import views as payments
+    from web.public import calculator
+    from web.reviews import schedule
+    from web.reviews import views as reviews
+
+    modules = (base, law, people, places, system, board, inbox, notices, payments, schedule, reviews)
+    for module in modules:
+        names = ("FILTERS", "STATES", "CLASSES", "PAGES", "MARKS", "MAIL", "SETTINGS")
+        for table in (getattr(module, name) for name in names if hasattr(module, name)):
+            yield module.__name__, list(table.values())
+    yield reviews.__name__, list(reviews.WEEK)
+    yield inbox.__name__, [label for pairs in inbox.CHOICES.values() for _code, label in pairs]
+    yield "definitions.letters", [kind.title for kind in LETTERS.values()]
+    yield "definitions.editions", [*NAMES.values(), *KINDS.values(), *BOARDS.values()]
+    yield "jobs", [job.title for job in JOBS]
+    for form in (
+        changes.Joining,
+        changes.Leaving,
+        changes.Earned,
+        changes.Owned,
+        HouseholdForm,
+        calculator.Family,
+    ):
+        yield "forms", [text for text in _questions(form) if text]
+    yield changes.__name__, ["增加成员", "登记离户", "登记收入", "登记财产"]
 
 
 def labels(blueprint: Blueprint) -> Iterator[str]:

@@ -8,7 +8,7 @@ from flask import Blueprint, Flask, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel, gettext
 from flask_login import current_user
-from markupsafe import Markup, escape
+from markupsafe import escape
 from sqlalchemy import update
 
 from web import context
@@ -57,7 +57,7 @@ def say(text: str, **values: Any) -> str:
     somebody typed as HTML, and fail on one that holds a percent sign.
     """
     shown = gettext(text)
-    return Markup(escape(shown)) % values if values else shown
+    return escape(shown) % values if values else shown
 
 
 def init_app(app: Flask) -> None:

@@ -28,7 +28,8 @@ def add_document(
     media_type = check_file(name, body)
     sha256 = hashlib.sha256(body).hexdigest()
     build = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    session.execute(build(DocumentContent).values(sha256=sha256, body=body).on_conflict_do_nothing())  # others may store it now
+    content = build(DocumentContent).values(sha256=sha256, body=body)
+    session.execute(content.on_conflict_do_nothing())  # somebody else may be storing the same paper at this moment
     document = Document(
         case_id=case.id, kind=kind, name=name[-120:], media_type=media_type, size=len(body), sha256=sha256,
         person_id=person_id, uploaded_by=actor.id, uploaded_at=now,

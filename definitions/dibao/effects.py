@@ -79,7 +79,6 @@ def list_gaps(session: Session, case: CaseState, form: Form, actor: Actor, now: 
 def add_authorisations(session: Session, case: CaseState, form: Form, actor: Actor, now: datetime) -> None:
     """Authorisations signed since."""
     case.facts["authorised"] = sorted({*case.facts.get("authorised", ()), *form["authorised"]})
-    case.facts["gaps"] = []
 
 
 def accept_case(session: Session, case: CaseState, form: Form, actor: Actor, now: datetime) -> None:
@@ -95,7 +94,7 @@ def take_visit(session: Session, case: CaseState, form: Form, actor: Actor, now:
         case.facts["doubt"] = True
     for row in form["surveyed"]:
         record_income(
-            session, household_id=case.household_id, person_id=row["person"], category=row["category"],
+            session, household_id=case.household_id, person_id=row["person"], category=row["category"], kind=row["kind"],
             annual=Decimal(row["annual"]), source="surveyed", as_of=date.fromisoformat(form["visited_on"]),
         )  # fmt: skip
 

@@ -19,6 +19,7 @@ from workflow.forms import (
     Whole,
     YesNo,
 )
+from workflow.households import INCOME_KINDS
 from workflow.roles import COUNTY_REVIEWER, INVESTIGATOR, TOWN_REVIEWER, VILLAGE_AGENT
 
 NEAR_RELATIONS = {
@@ -116,8 +117,9 @@ class HouseVisit(Form):
     findings = LongText("走访情况", sample="住房、生活、就业和身体情况与申报一致")
     surveyed = Rows(
         "走访查实的收入（与申报不同的才填）",
-        {"person": Whole("成员编号", at_least=1, at_most=10**9), "category": Text("收入类别"), "annual": Money("年收入（元）")},
-    )
+        {"person": Whole("成员编号", at_least=1, at_most=10**9), "category": Text("收入类别"),
+         "kind": Choice("细目", INCOME_KINDS, required=False), "annual": Money("年收入（元）")},
+    )  # fmt: skip
 
     @classmethod
     def check(cls, form: dict[str, Any], facts: Facts) -> dict[str, str]:

@@ -17,7 +17,7 @@ from workflow.acts import follow, reference
 from workflow.errors import FormRefused, Unmet
 from workflow.facts import CaseState, Facts
 from workflow.forms import Choice, Day, Form, LongText, Money, Reason, Rows, Text, Whole
-from workflow.households import INCOME_CATEGORIES, record_income
+from workflow.households import INCOME_CATEGORIES, INCOME_KINDS, record_income
 from workflow.models import Case, CasePart
 from workflow.people_queries import household_members
 from workflow.periods import local_date
@@ -35,8 +35,9 @@ class SelfReport(Form):
     reported_on = Day("申报日期")
     incomes = Rows(
         "现在的收入（有变化的才填）",
-        {"person": Whole("成员编号", at_least=1, at_most=10**9), "category": Choice("类别", INCOME_CATEGORIES), "annual": Money("年金额（元）")},
-    )
+        {"person": Whole("成员编号", at_least=1, at_most=10**9), "category": Choice("类别", INCOME_CATEGORIES),
+         "kind": Choice("细目", INCOME_KINDS, required=False), "annual": Money("年金额（元）")},
+    )  # fmt: skip
     note = LongText("其他变化", required=False)
 
     @classmethod
@@ -100,9 +101,9 @@ def suggestion(facts: Facts) -> dict[str, Any]:
 
 
 def visited_if_needed(facts: Facts) -> None:
-    """Class C, doubtful and reported households are visited (domain 3.6)."""
+    """Class C, doubtful and reported households are visited (domain 3.6), unless nobody of them is left."""
     needed = facts.case.facts["review_class"] == "C" or facts.case.facts.get("doubt")
-    if not needed:
+    if not needed or not household_members(facts.session, facts.case.household_id, facts.today):
         return
     done = facts.session.scalar(
         select(CasePart.state).where(
@@ -147,7 +148,7 @@ def take_report(session: Session, case: CaseState, form: dict[str, Any], actor: 
     """What the family declares now stands beside what was declared before."""
     for row in form["incomes"]:
         record_income(
-            session, household_id=case.household_id, person_id=row["person"], category=row["category"],
+            session, household_id=case.household_id, person_id=row["person"], category=row["category"], kind=row["kind"],
             annual=Decimal(row["annual"]), source="declared", as_of=date.fromisoformat(form["reported_on"]),
         )  # fmt: skip
 

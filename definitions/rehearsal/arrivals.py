@@ -8,7 +8,7 @@ from typing import Any
 
 from definitions.rehearsal import shares
 from definitions.rehearsal.homes import Home, yuan
-from definitions.rehearsal.intake import change_of_mind, kinship, recusal
+from definitions.rehearsal.intake import change_of_mind, recusal
 from definitions.shared.assessment import standards_of
 from definitions.shared.materials import REQUIRED
 from workflow.actors import Actor
@@ -34,8 +34,8 @@ def arrive(desk: Desk, village: str, taken: set[str]) -> None:
         return
     with desk.acting() as conn:
         session = desk.office.session(conn)
-        standard = standards_of(session, village).find("standard", desk.today, "rural")
-        family = make_family(desk.entropy, village, desk.today, taken, standard=standard.amount if standard else SAMPLE_STANDARD)
+        standard = standards_of(session, village).on("standard", "rural", desk.today) or SAMPLE_STANDARD
+        family = make_family(desk.entropy, village, desk.today, taken, standard=standard)
         household = register_household(session, **_declared(family), actor=clerk, now=desk.now)
         home = Home(household.id, family, [m.person_id for m in household.memberships])
         home.hides = desk.urns.draw("hides", shares.HIDES) if family.outcome == "qualifies" else "nothing"
@@ -100,19 +100,15 @@ def _submission(scene: Scene, home: Home, by_agent: bool) -> Step:
     papers = [*REQUIRED, *(["entrustment"] if by_agent else [])]
     form: dict[str, Any] = {"by_agent": by_agent}
     adults = _adults(scene, home)
+    form["authorised"] = adults[:-1] if lacks == "signature" else adults
     if lacks == "paper":
         papers.remove(missing := scene.desk.entropy.choice(("statement", "undertaking", "identity")))
-        scene.memory["brings"] = (missing,)
+        scene.memory["lacks"] = (missing,)
     elif lacks == "signature":
-        form["authorised"] = adults[:-1]
-        scene.memory["brings"] = ()
-    else:
-        form["authorised"] = adults
-    if lacks == "paper":
-        form["authorised"] = adults
+        scene.memory["lacks"] = ()
     if home.family.near_relative and (relatives := scene.holders(INVESTIGATOR)):
         form["near_relatives"] = [{"staff_name": scene.desk.entropy.choice(relatives).name, "relation": "sibling"}]
-    then = [what for what in (change_of_mind(scene), recusal(scene), kinship(scene)) if what is not None]
+    then = [what for what in (change_of_mind(scene), recusal(scene)) if what is not None]
     return Step("submit", form=form, papers=tuple(papers), then=tuple(then))
 
 

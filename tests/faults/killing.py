@@ -15,8 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from definitions import CATALOGUE
 from tests.district import TOWN, VILLAGE, District
@@ -31,7 +30,11 @@ from workflow.sweeps import sweep_deadlines
 
 Say = Callable[[str], None]
 CLERK = Actor(
-    1, "窗口受理员", frozenset({("window_clerk", TOWN), ("town_reviewer", TOWN), ("investigator", TOWN), ("village_agent", VILLAGE)})
+    1,
+    "窗口受理员",
+    frozenset(
+        {("window_clerk", TOWN), ("town_reviewer", TOWN), ("investigator", TOWN), ("village_agent", VILLAGE)}
+    ),
 )
 
 
@@ -94,18 +97,18 @@ def begin(work: Callable[[str, Say], Any], url: str) -> Child:
         os._exit(status)
 
 
-def kill_at_random(work: Callable[[str, Say], Any], url: str, log: Log, kills: int, dice: random.Random, together: int = 2) -> None:
+def kill_at_random(
+    work: Callable[[str, Say], Any], url: str, log: Log, kills: int, dice: random.Random, together: int = 2
+) -> None:
     """Let `together` children work at a time and kill each at a random moment, so many in all."""
     while log.kills < kills:
         children = [begin(work, url) for _ in range(together)]
         for child in children:
-            heard = 0
-            for _ in range(dice.randint(1, 40)):
-                lines = child.hear(10)
-                heard += bool(lines)
-                log.take(lines)
-            assert heard, "the child never said anything"
-            child.hear(dice.random() / 200)  # up to five milliseconds into whatever comes next
+            log.take(lines := child.hear(20))
+            assert lines, "the child never said anything"
+            for _ in range(dice.randint(1, 30)):
+                log.take(child.hear(0.02))
+            wait.select([], [], [], dice.random() / 200)  # up to five milliseconds into whatever comes next
         for child in children:
             child.kill()
             log.take(child.drain())
@@ -155,7 +158,16 @@ def perform(
     """Open a case, register a relation, or note a visit in vain, with the token in it."""
     chance = dice.random()
     if chance < 0.25:
-        open_case(office, conn, "dibao", subject=("household", dice.choice(households)), area_code=VILLAGE, actor=CLERK, now=now, title=token)
+        open_case(
+            office,
+            conn,
+            "dibao",
+            subject=("household", dice.choice(households)),
+            area_code=VILLAGE,
+            actor=CLERK,
+            now=now,
+            title=token,
+        )
         return
     case = dice.choice(cases)
     seen = conn.execute(select(Case.version).where(Case.id == case)).scalar_one()
@@ -166,7 +178,9 @@ def perform(
     act(office, conn, case, action, actor=CLERK, form=form, seen=seen, now=now)
 
 
-def sweeper(now: datetime, sweep: Callable[[Office, Database, datetime], Any] = sweep_deadlines) -> Callable[[str, Say], None]:
+def sweeper(
+    now: datetime, sweep: Callable[[Office, Database, datetime], Any] = sweep_deadlines
+) -> Callable[[str, Say], None]:
     """One sweep from beginning to end."""
 
     def work(url: str, say: Say) -> None:

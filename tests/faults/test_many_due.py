@@ -12,7 +12,7 @@ from workflow.models import Case, Deadline, JournalEntry, OutboxMessage
 from workflow.periods import CHINA
 
 NOW = datetime(2016, 9, 13, 0, 0, tzinfo=CHINA)
-CASES, REMINDERS, OVERDUE = 100, 45, 5
+CASES, REMINDERS, OVERDUE = 50, 90, 10
 """So many cases, each with so many limits to remind of and so many that have passed: five thousand in all."""
 
 
@@ -53,7 +53,9 @@ def test_five_thousand_due_at_once_take_effect_once_each(crowded: District) -> N
                 log.take(child.hear(0))
             said = scheduler.hear(1)
             heard += said
-            assert "ok sweep" in heard or _alive(scheduler.pid), "a scheduler ended without finishing its sweep"
+            assert "ok sweep" in heard or _alive(scheduler.pid), (
+                "a scheduler ended without finishing its sweep"
+            )
     for child in (*writers, *schedulers):
         child.kill()
         if child in writers:
@@ -64,14 +66,20 @@ def test_five_thousand_due_at_once_take_effect_once_each(crowded: District) -> N
     child.kill()
 
     done = Counter((row.case_id, row.action) for row in district.rows(JournalEntry))
-    own = Counter(row.case_id for row in district.rows(Deadline) if row.overdue and not row.kind.startswith("many:"))
+    own = Counter(
+        row.case_id for row in district.rows(Deadline) if row.overdue and not row.kind.startswith("many:")
+    )
     assert all(done[case, "overdue"] == OVERDUE + own[case] for case in cases)
     assert all(done[case, "remind"] >= REMINDERS for case in cases)
     many = [row for row in district.rows(Deadline) if row.kind.startswith("many:")]
     assert len(many) == 5000
     assert {row.rung for row in many if row.due_on.month == 12} == {1}
     assert {row.rung for row in many if row.due_on.month == 9} == {2}
-    told = Counter(row.facts.get("label", "") for row in district.rows(OutboxMessage) if row.topic in ("remind", "overdue"))
+    told = Counter(
+        row.facts.get("label", "")
+        for row in district.rows(OutboxMessage)
+        if row.topic in ("remind", "overdue")
+    )
     assert {told[f"时限{n}"] for n in range(REMINDERS + OVERDUE)} == {CASES}
     raised = Counter(row.facts["label"] for row in district.rows(Case, definition="escalation"))
     assert {raised[f"时限{n}"] for n in range(REMINDERS, REMINDERS + OVERDUE)} == {CASES}

@@ -7,7 +7,7 @@ import pytest
 
 from definitions.payment_lists import pay_by
 from tests.district import District
-from workflow.errors import FormRefused, NotPermitted, Unmet
+from workflow.errors import FormRefused, NotPermitted
 from workflow.models import Case, PaymentLine
 from workflow.periods import at_local
 from workflow.roles import COUNTY_APPROVER, FINANCE
@@ -20,7 +20,9 @@ from workflow.roles import COUNTY_APPROVER, FINANCE
         ("2016-12-31", 23, "2017-01"), ("2017-01-01", 0, "2017-02"),
     ],
 )  # fmt: skip
-def test_the_benefit_begins_in_the_month_after_the_decision(quick: District, day: str, hour: int, first_month: str) -> None:
+def test_the_benefit_begins_in_the_month_after_the_decision(
+    quick: District, day: str, hour: int, first_month: str
+) -> None:
     case = quick.bring(quick.application(), "decision")
     quick.day(day, hour)
     quick.do(case, "approve")
@@ -37,7 +39,9 @@ def test_the_benefit_begins_in_the_month_after_the_decision(quick: District, day
     "code, day, due", [("NB2016", date(2016, 10, 1), date(2016, 10, 10)), ("NAT2021", date(2021, 10, 1), date(2021, 10, 31)),
                        ("NAT2021-DELEGATED", date(2024, 2, 1), date(2024, 2, 29))],
 )  # fmt: skip
-def test_pay_day_is_the_tenth_or_where_law_leaves_it_open_the_end_of_the_month(code: str, day: date, due: date) -> None:
+def test_pay_day_is_the_tenth_or_where_law_leaves_it_open_the_end_of_the_month(
+    code: str, day: date, due: date
+) -> None:
     assert pay_by(code, day) == due
 
 
@@ -91,7 +95,9 @@ def test_suspended_months_are_paid_when_the_benefit_is_resumed(district: Distric
     assert district.broken() == {}
 
 
-def test_a_suspended_benefit_is_stopped_from_the_first_of_the_next_month_by_decision_only(district: District) -> None:
+def test_a_suspended_benefit_is_stopped_from_the_first_of_the_next_month_by_decision_only(
+    district: District,
+) -> None:
     case = district.on_benefit(members=1)
     district.live_until("2016-10-02", step=5)
     district.do(case, "suspend")
@@ -140,7 +146,12 @@ def test_one_of_two_dies_and_the_benefit_is_reckoned_for_the_other(district: Dis
     review = district.child(case, "dynamic_review")
     assert district.case(review).facts["trigger"] == "death"
     assert district.deadline(review, "span:review").due_on == date(2017, 1, 10)
-    district.refused(FormRefused, district.child(case, "dynamic_review"), "report", incomes=[{"person": spouse, "category": "wage", "annual": "1.00"}])
+    district.refused(
+        FormRefused,
+        district.child(case, "dynamic_review"),
+        "report",
+        incomes=[{"person": spouse, "category": "wage", "annual": "1.00"}],
+    )
     district.review(case, "decrease", reason="家庭成员减少一人")
     district.live_until("2016-11-02", step=5)
     first, second = district.grants(case)
@@ -214,7 +225,9 @@ def test_gradual_exit_pays_on_for_the_months_decided_and_then_ends(district: Dis
     district.do(review, "visit")
     district.do(review, "conclude")
     for months in (None, 7):
-        assert "months" in district.refused(FormRefused, review, "propose", result="grace", months=months).errors  # type: ignore[attr-defined]
+        assert (
+            "months" in district.refused(FormRefused, review, "propose", result="grace", months=months).errors
+        )  # type: ignore[attr-defined]
     district.do(review, "propose", result="grace", months=3, reason="就业后收入超过标准，渐退")
     for word in ("pass_on", "decide", "notify"):
         district.do(review, word)
@@ -225,7 +238,12 @@ def test_gradual_exit_pays_on_for_the_months_decided_and_then_ends(district: Dis
     assert district.stage(case) == "gradual_exit"
     district.live_until("2023-04-02")
     assert district.stage(case) == "stopped"
-    assert sorted({line.month for line in district.lines(case)}) == ["2022-12", "2023-01", "2023-02", "2023-03"]
+    assert sorted({line.month for line in district.lines(case)}) == [
+        "2022-12",
+        "2023-01",
+        "2023-02",
+        "2023-03",
+    ]
     assert district.broken() == {}
 
 
@@ -259,7 +277,9 @@ def test_the_law_of_2016_knows_no_gradual_exit(district: District) -> None:
     assert "ZJ-50" in str(refusal)
 
 
-def test_one_decision_that_cannot_be_carried_out_does_not_keep_the_others_from_being_paid(district: District) -> None:
+def test_one_decision_that_cannot_be_carried_out_does_not_keep_the_others_from_being_paid(
+    district: District,
+) -> None:
     good, bad = district.application(members=1), district.application(members=1)
     district.bring_all([good, bad], "on_benefit")
     with district.database.acting() as conn:
@@ -267,7 +287,12 @@ def test_one_decision_that_cannot_be_carried_out_does_not_keep_the_others_from_b
 
         conn.execute(
             ScheduledAct.__table__.insert().values(
-                case_id=bad, action="adjust", on_date=date(2016, 9, 25), form={"month": "2016-10"}, decided_by="x", state="planned"
+                case_id=bad,
+                action="adjust",
+                on_date=date(2016, 9, 25),
+                form={"month": "2016-10"},
+                decided_by="x",
+                state="planned",
             )
         )
     district.day("2016-10-01")

@@ -37,7 +37,12 @@ def test_of_47_cases_every_near_relative_and_three_of_ten_others_are_visited(qui
     assert all(draws[case].picked and draws[case].place is None for case in near)
     others = [draws[case] for case in cases if case not in near]
     assert [row.place for row in others] == list(range(1, 44))
-    assert [sum(row.picked for row in others[start : start + 10]) for start in (0, 10, 20, 30)] == [3, 3, 3, 3]
+    assert [sum(row.picked for row in others[start : start + 10]) for start in (0, 10, 20, 30)] == [
+        3,
+        3,
+        3,
+        3,
+    ]
 
     quick.day("2016-10-01")
     quick.sweep()
@@ -68,12 +73,14 @@ def test_a_family_picked_after_its_benefit_began_is_visited_by_way_of_a_recheck(
         review = quick.child(case, "dynamic_review")
         assert quick.case(review).facts["trigger"] == "sampling"
     quick.live_until("2016-10-03")
-    assert [row for row in quick.rows(Case, definition="payment")]
+    assert quick.rows(Case, definition="payment")
     assert quick.broken() == {}
 
 
 @pytest.mark.parametrize("edition", ["NB2016", "NAT2021"])
-def test_a_near_relatives_case_is_visited_before_the_county_gives_its_opinion(district: District, edition: str) -> None:
+def test_a_near_relatives_case_is_visited_before_the_county_gives_its_opinion(
+    district: District, edition: str
+) -> None:
     start(district, edition)
     case = district.bring(doubtful(district), "forwarding")
     district.do(case, "forward")
@@ -105,20 +112,26 @@ def test_an_ordinary_case_where_the_town_decides_is_not_visited_before_the_decis
     assert not any(quick.case(case).facts.get("sampled") for case in cases)
 
 
-def test_where_the_town_decides_the_county_samples_afterwards_and_by_way_of_a_recheck(quick: District) -> None:
+def test_where_the_town_decides_the_county_samples_afterwards_and_by_way_of_a_recheck(
+    quick: District,
+) -> None:
     start(quick, "NAT2021-DELEGATED")
     cases = [quick.application() for _ in range(12)]
     quick.bring_all(cases, "on_benefit")
     quick.live_until("2021-10-09", step=30)
     quick.sweep()
-    reviewed = [row for row in quick.rows(Case, definition="dynamic_review") if row.facts["trigger"] == "sampling"]
+    reviewed = [
+        row for row in quick.rows(Case, definition="dynamic_review") if row.facts["trigger"] == "sampling"
+    ]
     assert len(reviewed) >= 2  # one in ten, the open block rounded up
-    assert [row for row in quick.rows(Case, definition="payment")]
+    assert quick.rows(Case, definition="payment")
     assert quick.broken() == {}
 
 
 @pytest.mark.parametrize("edition", ["NB2016", "NAT2021", "NAT2021-DELEGATED"])
-def test_what_the_county_finds_otherwise_goes_back_to_be_investigated(district: District, edition: str) -> None:
+def test_what_the_county_finds_otherwise_goes_back_to_be_investigated(
+    district: District, edition: str
+) -> None:
     start(district, edition)
     case = doubtful(district)
     district.bring(case, "publicity")
@@ -177,7 +190,9 @@ REFUSALS = {
 }
 
 
-@pytest.mark.parametrize("edition, stage, word", [(e, s, w) for e, places in REFUSALS.items() for s, w in places])
+@pytest.mark.parametrize(
+    "edition, stage, word", [(e, s, w) for e, places in REFUSALS.items() for s, w in places]
+)
 def test_a_refusal_at_each_place_has_its_reason_its_decision_and_its_service(
     quick: District, edition: str, stage: str, word: str
 ) -> None:
@@ -187,7 +202,12 @@ def test_a_refusal_at_each_place_has_its_reason_its_decision_and_its_service(
     assert "reason" in quick.refused(FormRefused, case, word, reason="").errors  # type: ignore[attr-defined]
     quick.do(case, word, reason=reason)
     if word != "refuse":
-        for at, step in (("posting", "post"), ("publicity", "take_down"), ("forwarding", "forward"), ("county_review", "disagree")):
+        for at, step in (
+            ("posting", "post"),
+            ("publicity", "take_down"),
+            ("forwarding", "forward"),
+            ("county_review", "disagree"),
+        ):
             if quick.stage(case) != at:
                 continue
             if at == "publicity":
@@ -214,9 +234,17 @@ def test_a_refusal_at_each_place_has_its_reason_its_decision_and_its_service(
 
 
 @pytest.mark.parametrize(
-    "decided, due", [("2016-09-21", date(2016, 9, 24 + 2)), ("2016-09-28", date(2016, 10, 8)), ("2021-09-28", date(2021, 10, 8)), ("2021-09-14", date(2021, 9, 17))]
+    "decided, due",
+    [
+        ("2016-09-21", date(2016, 9, 24 + 2)),
+        ("2016-09-28", date(2016, 10, 8)),
+        ("2021-09-28", date(2021, 10, 8)),
+        ("2021-09-14", date(2021, 9, 17)),
+    ],
 )
-def test_the_letter_of_refusal_is_due_in_three_days_or_three_working_days(quick: District, decided: str, due: date) -> None:
+def test_the_letter_of_refusal_is_due_in_three_days_or_three_working_days(
+    quick: District, decided: str, due: date
+) -> None:
     quick.day("2016-09-05" if decided < "2021" else "2021-08-30")
     case = quick.bring(quick.application(), "decision")
     quick.day(decided)

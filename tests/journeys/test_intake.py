@@ -68,11 +68,16 @@ def test_an_uncorrected_application_lapses_by_a_clerks_act_after_the_last_day_on
     quick.do(again, "submit")
 
 
-def test_an_application_for_another_town_is_refused_at_the_window_with_reason_and_the_right_place(district: District) -> None:
+def test_an_application_for_another_town_is_refused_at_the_window_with_reason_and_the_right_place(
+    district: District,
+) -> None:
     case = district.application()
     district.do(case, "submit")
     district.refused(FormRefused, case, "accept", hukou_ok=False)
-    assert set(district.refused(FormRefused, case, "refuse_intake", reason="", right_place="").errors) == {"reason", "right_place"}  # type: ignore[attr-defined]
+    assert set(district.refused(FormRefused, case, "refuse_intake", reason="", right_place="").errors) == {
+        "reason",
+        "right_place",
+    }  # type: ignore[attr-defined]
     district.do(case, "refuse_intake", reason="户籍不在本镇，不能受理", right_place="姜山镇社会救助窗口")
     assert district.case(case).result == "not_accepted"
     assert district.journal(case)[-1].reason == "户籍不在本镇，不能受理"

@@ -16,7 +16,8 @@ def meeting(people: int, representatives: int, **one: object) -> list[dict[str, 
     """So many people, so many of them villager representatives, the first one as `one` says."""
     kinds = ["villager_rep"] * representatives + [KINDS[n % 3] for n in range(people - representatives)]
     rows: list[dict[str, object]] = [
-        {"name": f"参会人{n}", "kind": kind, "signed": True, "near_relative": False} for n, kind in enumerate(kinds, 1)
+        {"name": f"参会人{n}", "kind": kind, "signed": True, "near_relative": False}
+        for n, kind in enumerate(kinds, 1)
     ]
     rows[0] |= one
     return rows
@@ -49,7 +50,14 @@ def test_a_check_without_every_adults_authorisation_cannot_be_sent(district: Dis
 
         state, _ = read(district.office, conn, case)
         state.facts = state.facts | {"authorised": state.facts["authorised"][:1]}
-        write_back(conn, state, actor=district.staff(TOWN_REVIEWER), now=district.now, action="revoke", says="撤回授权")
+        write_back(
+            conn,
+            state,
+            actor=district.staff(TOWN_REVIEWER),
+            now=district.now,
+            action="revoke",
+            says="撤回授权",
+        )
     assert "授权书" in str(district.refused(Unmet, district.child(case, "verification"), "ask"))
 
 
@@ -88,7 +96,9 @@ def test_a_second_negative_check_goes_on_to_the_opinion_not_round_in_circles(dis
     district.do(case, "conclude")
 
 
-@pytest.mark.parametrize("edition_day, due", [("2016-09-05", date(2016, 9, 8)), ("2021-09-10", date(2021, 9, 15))])
+@pytest.mark.parametrize(
+    "edition_day, due", [("2016-09-05", date(2016, 9, 8)), ("2021-09-10", date(2021, 9, 15))]
+)
 def test_an_uncontested_negative_check_is_refused_by_a_person_with_reason_and_service(
     district: District, edition_day: str, due: date
 ) -> None:
@@ -135,7 +145,9 @@ def test_two_thirds_of_the_meeting_are_villager_representatives(
 @pytest.mark.parametrize(
     "one, told", [({"near_relative": True}, "应当回避"), ({"signed": False}, "还没有签字")]
 )
-def test_near_relatives_and_missing_signatures_spoil_a_meeting(quick: District, one: dict[str, object], told: str) -> None:
+def test_near_relatives_and_missing_signatures_spoil_a_meeting(
+    quick: District, one: dict[str, object], told: str
+) -> None:
     case = quick.bring(quick.application(), "appraising")
     for word in ("appraise", "dispute"):
         assert told in str(quick.refused(FormRefused, case, word, participants=meeting(9, 6, **one)))
@@ -146,7 +158,11 @@ def test_a_disputed_meeting_sends_the_case_back_to_be_investigated(district: Dis
     district.refused(FormRefused, case, "dispute", reason="")
     district.do(case, "dispute", reason="与会人员对收入情况争议较大")
     assert district.stage(case) == "investigating"
-    assert [p.code for p in sorted(district.rows(CasePart, case, state="open"), key=lambda p: p.code)] == ["check", "neighbours", "visit"]
+    assert [p.code for p in sorted(district.rows(CasePart, case, state="open"), key=lambda p: p.code)] == [
+        "check",
+        "neighbours",
+        "visit",
+    ]
     assert district.deadline(case, "span:investigation").state == "open"
     district.bring(case, "opinion")
     assert district.broken() == {}

@@ -64,19 +64,29 @@ def test_a_gap_begins_the_seven_days_anew(district: District) -> None:
     district.day("2016-09-09")
     district.do(case, "repost", reason="公示栏被雨淋坏，已重新张贴")
     old, new = district.notices(case)
-    assert (old.taken_down_on, new.posted_on, new.until) == (date(2016, 9, 9), date(2016, 9, 9), date(2016, 9, 18))
+    assert (old.taken_down_on, new.posted_on, new.until) == (
+        date(2016, 9, 9),
+        date(2016, 9, 9),
+        date(2016, 9, 18),
+    )
     district.day("2016-09-13")
     district.refused(Unmet, case, "take_down")
     district.day("2016-09-19")
     district.do(case, "take_down")
-    assert [row.state for row in district.rows(Deadline, case, kind="minimum:publicity")] == ["cancelled", "met"]
+    assert [row.state for row in district.rows(Deadline, case, kind="minimum:publicity")] == [
+        "cancelled",
+        "met",
+    ]
     assert district.broken() == {}
 
 
 @pytest.mark.parametrize(
-    "day, hour, in_time", [("2016-09-06", 9, True), ("2016-09-12", 23, True), ("2016-09-13", 0, False), ("2016-09-14", 10, False)]
+    "day, hour, in_time",
+    [("2016-09-06", 9, True), ("2016-09-12", 23, True), ("2016-09-13", 0, False), ("2016-09-14", 10, False)],
 )
-def test_an_objection_is_in_time_until_midnight_of_the_last_day(quick: District, day: str, hour: int, in_time: bool) -> None:
+def test_an_objection_is_in_time_until_midnight_of_the_last_day(
+    quick: District, day: str, hour: int, in_time: bool
+) -> None:
     case = quick.bring(quick.application(), "publicity")
     quick.day(day, hour)
     if in_time:
@@ -105,7 +115,9 @@ def test_a_late_objection_to_a_notice_still_hanging_is_recorded_too(district: Di
 
 
 @pytest.mark.parametrize("edition_day, term", [("2016-09-05", "20wd"), ("2021-09-06", "10wd")])
-def test_an_objection_is_looked_into_before_it_is_answered(district: District, edition_day: str, term: str) -> None:
+def test_an_objection_is_looked_into_before_it_is_answered(
+    district: District, edition_day: str, term: str
+) -> None:
     from workflow.periods import parse_rule
 
     district.day(edition_day)
@@ -138,7 +150,9 @@ def test_an_upheld_objection_is_investigated_anew_in_2016(district: District) ->
     assert district.broken() == {}
 
 
-@pytest.mark.parametrize("way, stage", [("reinvestigate", "investigating"), ("appraise_instead", "appraising")])
+@pytest.mark.parametrize(
+    "way, stage", [("reinvestigate", "investigating"), ("appraise_instead", "appraising")]
+)
 @pytest.mark.parametrize("delegated", [False, True])
 def test_an_upheld_objection_under_national_law_is_reinvestigated_or_appraised(
     quick: District, delegated: bool, way: str, stage: str

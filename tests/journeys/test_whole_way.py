@@ -43,7 +43,9 @@ def test_nb2016_from_application_over_two_publicities_to_the_stop(district: Dist
 
 
 @pytest.mark.parametrize("edition", ["NAT2021", "NAT2021-DELEGATED"])
-def test_national_editions_from_application_over_one_publicity_to_the_stop(district: District, edition: str) -> None:
+def test_national_editions_from_application_over_one_publicity_to_the_stop(
+    district: District, edition: str
+) -> None:
     in_edition(district, edition)
     case = district.bring(district.application(members=3, incomes=("14400",)), "on_benefit")
 
@@ -76,4 +78,8 @@ def _found_better_off(district: District, case: int) -> None:
     assert (district.stage(case), district.case(case).result) == ("stopped", "stopped")
     assert district.grants(case)[-1].to_month == f"{next_year.year - 1}-12"
     district.live_until(next_year.replace(month=2, day=3))
-    assert not [row for row in district.rows(Case, definition="payment") if row.facts["month"] >= f"{next_year.year}-01"]
+    assert not [
+        row
+        for row in district.rows(Case, definition="payment")
+        if row.facts["month"] >= f"{next_year.year}-01"
+    ]

@@ -140,14 +140,22 @@ def disable(user_id: int) -> ResponseReturnValue:
     return redirect(url_for("admin.person", user_id=user_id), 303)
 
 
-def _day(name: str, *, required: bool) -> date | None:
+def _day(name: str) -> date | None:
     text = request.form.get(name, "").strip()
-    if not text and not required:
-        return None
     try:
-        return date.fromisoformat(text)
+        return date.fromisoformat(text) if text else None
     except ValueError:
         raise FormRefused({name: "请写成 2026-01-01 的样子"}) from None
+
+
+def _asked_role() -> tuple[str, str, date, date | None]:
+    """Role, area, first and last day as they were asked for. Raises FormRefused."""
+    role, area = request.form.get("role", ""), request.form.get("area", "")
+    if role not in ROLES:
+        raise FormRefused({"role": "请选择角色"})
+    if not area:
+        raise FormRefused({"area": "请选择区域"})
+    return role, area, _day("from_date") or context.today(), _day("to_date")
 
 
 @bp.post("/people/<int:user_id>/roles")
@@ -157,12 +165,7 @@ def assign(user_id: int) -> ResponseReturnValue:
     if message := kept.only_show():
         return _person(user_id, message=message)
     try:
-        role, area = request.form.get("role", ""), request.form.get("area", "")
-        wrong = {"role": "请选择角色"} if role not in ROLES else {} if area else {"area": "请选择区域"}
-        if wrong:
-            raise FormRefused(wrong)
-        first, last = _day("from_date", required=True), _day("to_date", required=False)
-        assert first is not None
+        role, area, first, last = _asked_role()
         with context.acting() as conn:
             session = context.write(conn)
             user = session.get(User, user_id)

@@ -15,8 +15,10 @@ from web import context, kept
 from web.admin.base import bp, note, page
 from web.problems import UnknownFilter
 from web.tables import TABLES
-from workflow.errors import FormRefused, NotFound, Refused
-from workflow.imports import Fault, ImportRefused, read_table, run
+from workflow.errors import NotFound, Refused
+from workflow.imports import Fault, ImportRefused, Table, read_table, run
+from workflow.imports.base import Columns
+from workflow.imports.tables import csv_bytes
 from workflow.models import Area, CalendarDay, CalendarYear
 
 MOST_TEXT = 200
@@ -129,39 +131,20 @@ def _month(year: int, month: int) -> tuple[int, list[list[YearDay]]]:
 @kept.reshows
 def import_holidays() -> ResponseReturnValue:
     """Check a year's list and show it; stored only when the preview is confirmed."""
-    year = context.today().year
+    year, raw = context.today().year, request.form.get("raw", "")
     if message := kept.only_show():
-        return _holidays(year, raw=request.form.get("raw", ""), message=message)
-    file, raw = request.files.get("file"), request.form.get("raw", "")
+        return _holidays(year, raw=raw, message=message)
     try:
-        if file is not None and file.filename:
-            body, name = file.read(), file.filename
-            raw = body.decode("utf-8-sig", errors="replace") if name.lower().endswith(".csv") else ""
-        elif raw.strip():
-            body, name = raw.encode(), "节假日.csv"
-        else:
-            raise FormRefused({"file": "请选择文件，或把内容粘贴进来"})
-        table = read_table(name, body)
-        sure = request.form.get("sure") == "yes"
-        with context.edge().database.reading() as session:
-            run(TABLES["holidays"](session), table, session, actor=context.actor(), now=context.now())
-            years = sorted({int(row.cells[next(iter(row.cells))][:4]) for row in table.rows})
-            days = [
-                row
-                for row in session.scalars(select(CalendarDay).order_by(CalendarDay.day))
-                if row.day.year in years
-            ]
-            session.expunge_all()
-        if not sure:
-            return _holidays(years[0], preview=days, raw=raw or _as_csv(days))
+        table = _sent_table(raw)
+        years, days = _tried(table)
+        if request.form.get("sure") != "yes":
+            return _holidays(years[0], preview=days, raw=_as_csv(days))
         with context.acting() as conn:
             writing = context.write(conn)
             run(TABLES["holidays"](writing), table, writing, actor=context.actor(), now=context.now())
             writing.flush()
     except ImportRefused as refused:
         return _holidays(year, faults=list(refused.faults), raw=raw, message=refused.message), 422
-    except FormRefused as refused:
-        return _holidays(year, raw=raw, message="；".join(refused.errors.values())), 422
     except Refused as refused:
         return _holidays(year, raw=raw, message=refused.message), 422
     context.edge().refresh()
@@ -170,10 +153,29 @@ def import_holidays() -> ResponseReturnValue:
     return redirect(url_for("admin.holidays", year=years[0]), 303)
 
 
+def _sent_table(raw: str) -> Table:
+    """The file, else what was pasted. Raises Refused for neither, Unreadable."""
+    file = request.files.get("file")
+    if file is not None and file.filename:
+        return read_table(file.filename, file.read())
+    if not raw.strip():
+        raise Refused("请选择文件，或把内容粘贴进来。")
+    return read_table("粘贴的内容.csv", raw.encode())
+
+
+def _tried(table: Table) -> tuple[list[int], list[CalendarDay]]:
+    """The years of a list, and their days as they would be. Nothing is kept. Raises ImportRefused, Refused."""
+    with context.edge().database.reading() as session:
+        kind = TABLES["holidays"](session)
+        run(kind, table, session, actor=context.actor(), now=context.now())
+        columns = Columns(kind, table.columns)
+        years = sorted({int(columns.text(row, "day")[:4]) for row in table.rows})
+        every = session.scalars(select(CalendarDay).order_by(CalendarDay.day)).all()
+        session.expunge_all()
+    return years, [row for row in every if row.day.year in years]
+
+
 def _as_csv(days: list[CalendarDay]) -> str:
     """The same list as text, which the preview carries on to be confirmed."""
-    lines = [
-        "日期,类型,节日,文件依据",
-        *(f"{row.day},{'放假' if row.kind == 'rest' else '上班'},{row.name},{row.source}" for row in days),
-    ]
-    return "\n".join(lines)
+    rows = ((row.day, "放假" if row.kind == "rest" else "上班", row.name, row.source) for row in days)
+    return csv_bytes([("日期", "类型", "节日", "文件依据"), *rows]).decode("utf-8-sig")

@@ -15,6 +15,7 @@ from notifications.inbox import failed_messages, mail_counts, oldest_waiting, un
 from web import context
 from web.admin.base import bp, note, page
 from web.auth import sessions as signed_in
+from web.filters import key
 from workflow import health as checks
 from workflow.errors import NotFound, Refused
 from workflow.health import Finding
@@ -40,12 +41,8 @@ def sessions() -> ResponseReturnValue:
 @bp.post("/sessions/end")
 def end_sessions() -> ResponseReturnValue:
     """End all sign-ins of one person."""
-    text = request.form.get("user", "")
-    user = (
-        context.session().get(User, int(text))
-        if text.isascii() and text.isdigit() and len(text) < 19
-        else None
-    )  # noqa: PLR2004
+    chosen = key(request.form.get("user", ""))
+    user = context.session().get(User, chosen) if chosen is not None else None
     if user is None:
         raise NotFound
     with context.acting() as conn:
@@ -93,7 +90,8 @@ def mail() -> ResponseReturnValue:
     held = undelivered(session)
     users = select(User.id, User.name).where(User.id.in_([message.user_id for message in held]))
     failed = failed_messages(session)
-    numbers = select(Case.id, Case.number).where(Case.id.in_([m.case_id for m in [*held, *failed]]))
+    about = {message.case_id for message in held} | {message.case_id for message in failed}
+    numbers = select(Case.id, Case.number).where(Case.id.in_(about))
     return page(
         "mail", held=held, failed=failed, counts=mail_counts(session), oldest=oldest_waiting(session), labels=MAIL,
         names=dict(session.execute(users).all()), numbers=dict(session.execute(numbers).all()),

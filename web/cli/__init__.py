@@ -25,5 +25,6 @@ from web.cli import (  # noqa: E402 - each module adds its commands to `main`
     law,  # noqa: F401
     running,  # noqa: F401
     serving,  # noqa: F401
+    simulate,  # noqa: F401
     users,  # noqa: F401
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -19,7 +19,6 @@ from web.households.asking import REGISTRARS, MemberForm, asked, may_register
 from web.households.views import find
 from web.problems import status_of
 from workflow.errors import FormRefused, NotFound, NotPermitted, Refused
-from workflow.facts import Facts
 from workflow.forms import Choice, Day, Form, Money, Wrong, YesNo
 from workflow.households import (
     ASSET_KINDS,
@@ -161,7 +160,7 @@ def leave(household_id: int, person_id: int) -> ResponseReturnValue:
         raise NotFound
 
     def keep(session: Any, raw: dict[str, Any]) -> None:
-        form = Leaving.clean(raw, cast("Facts", asked()))
+        form = Leaving.clean(raw, asked())
         benefit = _benefit(household)
         if form["cause"] == "death" and benefit is not None:
             raise Refused(
@@ -189,7 +188,7 @@ def earn(household_id: int, person_id: int) -> ResponseReturnValue:
         raise NotFound
 
     def keep(session: Any, raw: dict[str, Any]) -> None:
-        form = Earned.clean(raw, cast("Facts", asked()))
+        form = Earned.clean(raw, asked())
         record_income(
             session, household_id=household.id, person_id=person_id, category=form["category"], kind=form["kind"],
             annual=Decimal(form["annual"]), source="declared", as_of=date.fromisoformat(form["as_of"]),
@@ -206,7 +205,7 @@ def own(household_id: int) -> ResponseReturnValue:
     household = _changeable(household_id)
 
     def keep(session: Any, raw: dict[str, Any]) -> None:
-        form = Owned.clean(raw, cast("Facts", asked()))
+        form = Owned.clean(raw, asked())
         record_asset(session, household_id=household.id, kind=form["kind"], amount=Decimal(form["amount"]), source="declared",
                      as_of=date.fromisoformat(form["as_of"]))  # fmt: skip
 

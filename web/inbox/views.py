@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from notifications.inbox import PAGE, inbox, mark_read, unread_count
 from web import context
-from web.filters import cursor, given_filters
+from web.filters import cursor, given_filters, key
 from web.menu import Entry
 from workflow.models import Case
 from workflow.policy import may_read
@@ -57,11 +57,7 @@ def show() -> ResponseReturnValue:
 @bp.post("/inbox/done")
 def done() -> ResponseReturnValue:
     """Mark messages as done: the ones named, or all."""
-    ids = [
-        int(text)
-        for text in request.form.getlist("id")
-        if text.isascii() and text.isdigit() and len(text) < 19
-    ]  # noqa: PLR2004
+    ids = [found for text in request.form.getlist("id") if (found := key(text)) is not None]
     everything = request.form.get("all") == "yes"
     with context.acting() as conn:
         count = mark_read(conn, current_user.id, context.now(), None if everything else ids)

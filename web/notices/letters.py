@@ -24,6 +24,7 @@ from workflow.periods import add_months, local_date
 from workflow.roles import SYSTEM
 
 Facts = dict[str, Any]
+_NONE = "这个办件没有这种文书。"
 
 
 class Paper(NamedTuple):
@@ -224,36 +225,33 @@ def letters_for(case: Case, session: Session) -> list[Paper]:
 
     if board_of(context.edge().office.catalogue.of(case), case.stage):
         papers.append(Paper("publicity", "待张贴的公示", url_for("notices.upcoming", number=case.number)))
-    for notice in session.scalars(select(Notice).where(Notice.case_id == case.id).order_by(Notice.id)):
-        papers.append(
-            Paper(
-                "publicity",
-                f"公示（{notice.posted_on} 张贴）",
-                url_for("notices.poster_page", notice_id=notice.id),
-            )
-        )
+    posted = session.scalars(select(Notice).where(Notice.case_id == case.id).order_by(Notice.id))
+    papers.extend(
+        Paper("publicity", f"公示（{n.posted_on} 张贴）", url_for("notices.poster_page", notice_id=n.id))
+        for n in posted
+    )
     return papers
 
 
 def write_letter(case: Case, kind: str, session: Session) -> Letter:
     """The letter of this kind. Raises NotFound where the case has none, LetterIncomplete where a fact is missing."""
     office, config = context.edge().office, context.edge().config
-    occasion = next(
-        (
-            one
-            for one in OCCASIONS
-            if (one.kind, one.definition) == (kind, case.definition) and one.when(case, session)
-        ),
-        None,
-    )
-    entry = occasion and session.scalar(
+    wanted = [
+        one
+        for one in OCCASIONS
+        if (one.kind, one.definition) == (kind, case.definition) and one.when(case, session)
+    ]
+    if not wanted:
+        raise NotFound(_NONE)
+    occasion = wanted[0]
+    entry = session.scalar(
         select(JournalEntry)
         .where(JournalEntry.case_id == case.id, JournalEntry.action.in_(occasion.actions))
         .order_by(JournalEntry.seq.desc())
         .limit(1)
     )
-    if occasion is None or entry is None:
-        raise NotFound("这个办件没有这种文书。")
+    if entry is None:
+        raise NotFound(_NONE)
     blueprint = office.catalogue.of(case)
     of = Source(session, case, blueprint, entry)
     programme = office.catalogue.get("dibao", case.edition).title

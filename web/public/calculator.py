@@ -20,6 +20,7 @@ from workflow.errors import FormRefused, Refused
 from workflow.facts import Facts
 from workflow.forms import Choice, Form, Money, Rows, Whole, YesNo
 from workflow.households import SETTINGS, Asked
+from workflow.households.words import ADULT_AGE, ELDERLY_AGE
 
 PENSION = "base_pension"
 FIRST = 3
@@ -95,7 +96,7 @@ def _document(form: dict[str, Any], today: date) -> dict[str, Any]:
     for number, row in enumerate(form["members"], 1):
         incomes = [(row["wage"], "wage"), (row["business"], "business"), (row["pension"], "transfer")]
         reasons = {
-            "elderly": row["age"] >= 60, "minor": row["age"] < 18, "severe_disability": row["disabled"], "serious_illness": row["ill"],
+            "elderly": row["age"] >= ELDERLY_AGE, "minor": row["age"] < ADULT_AGE, "severe_disability": row["disabled"], "serious_illness": row["ill"],
         }  # fmt: skip
         members.append({
             "id": f"m{number}", "relation": "head" if number == 1 else "other", "birth": f"{today.year - row['age']:04d}-01-01",

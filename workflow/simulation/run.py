@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Protocol
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from workflow.config import Config
 from workflow.jobs import Job, Run, run_job
@@ -145,7 +145,10 @@ class Simulation:
             self._hurry(answer.hurries, calendar.add_working_days(day, 1))
 
     def _hurry(self, case_id: int, turn: date) -> None:
-        wanted = select(Task.id).where(Task.case_id == case_id, Task.state == "open")
+        """Work of a case that was put off is put first; what waits for its time (a notice on the board) still waits."""
+        wanted = select(Task.id).where(
+            Task.case_id == case_id, Task.state == "open", or_(Task.opens_on.is_(None), Task.opens_on < turn)
+        )
         with self.desk.database.reading() as session:
             for task_id in session.scalars(wanted):
                 if self.agenda.get(task_id, turn) > turn:

@@ -57,7 +57,10 @@ class Load:
     def moved_on(self, by: int) -> None:
         """Come back when so many more acts were acknowledged."""
         wanted = len(self.acts) + by
-        wait_until(lambda: len(self.acts) >= wanted, "the load to move on")
+        try:
+            wait_until(lambda: len(self.acts) >= wanted, "the load to move on")
+        except AssertionError as waited:
+            raise AssertionError(f"{waited}; {len(self.errors)} errors, the last: {self.errors[-1:]}") from None
 
     def not_once(self) -> list[str]:
         """What was acknowledged and is not there exactly once."""

@@ -9,8 +9,8 @@ from tests.district import prepare
 from tests.faults.processes.load import Load
 from tests.faults.processes.rig import Client, answers, command, free_port, wait_until
 from tests.faults.processes.scene import RUNGS, Scene
-from workflow.passwords import hash_password
 from workflow.models import Case, User
+from workflow.passwords import hash_password
 
 LATE = 1700
 """Cases with one deadline each, of which all three rungs are due: 5,100 effects."""

@@ -16,11 +16,11 @@ from notifications.jobs import JOBS as MESSAGES
 from tests.district import COUNTY, TOWN, VILLAGE, District, prepare
 from tests.web.conftest import PASSWORD, Browser
 from web import create_app
-from workflow.passwords import hash_password
 from web.edge import Edge
 from workflow.config import Config
 from workflow.jobs import Run, run_job
 from workflow.models import Area, Case, User
+from workflow.passwords import hash_password
 
 LAST_DAY = date(2016, 10, 25)
 

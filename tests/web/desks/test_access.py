@@ -102,7 +102,7 @@ def places(desks):
 
 
 def outcome(answer) -> str:
-    if answer.status_code in {301, 302, 303} and "/sign-in" in answer.location or answer.status_code == 401:
+    if (answer.status_code in {301, 302, 303} and "/sign-in" in answer.location) or answer.status_code == 401:
         return "sign-in"
     return {403: "no", 404: "unknown"}.get(answer.status_code, "yes")
 

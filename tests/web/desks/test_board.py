@@ -73,8 +73,7 @@ def test_filters_narrow_the_board_and_strange_ones_are_refused(desks):
 def in_2021(desks) -> int:
     """A case under the edition whose overall limit may be extended."""
     desks.day("2021-09-06")
-    case = desks.bring(desks.application(), "investigating")
-    return case
+    return desks.bring(desks.application(), "investigating")
 
 
 def test_one_asks_to_extend_and_another_confirms(desks):

@@ -15,18 +15,35 @@ from workflow.roles import HEAD, SUPERVISOR, TOWN_REVIEWER, WINDOW
 REASON = "公示期内收到异议，正在复查"
 
 
-def ask(district: District, case: int, *, span: str = "overall", code: str = "", reason: str = REASON, actor: Actor | None = None) -> int:
+def ask(
+    district: District,
+    case: int,
+    *,
+    span: str = "overall",
+    code: str = "",
+    reason: str = REASON,
+    actor: Actor | None = None,
+) -> int:
     extension = district.office.catalogue.of(district.case(case)).spans[span].extension
     code = code or (next(iter(extension.reasons)) if extension else "any")
     with district.database.acting() as conn:
         return ask_extension(
-            district.office, conn, case, span, code=code, reason=reason, actor=actor or district.staff(TOWN_REVIEWER), now=district.now
+            district.office,
+            conn,
+            case,
+            span,
+            code=code,
+            reason=reason,
+            actor=actor or district.staff(TOWN_REVIEWER),
+            now=district.now,
         ).id
 
 
 def confirm(district: District, extension: int, actor: Actor | None = None) -> None:
     with district.database.acting() as conn:
-        confirm_extension(district.office, conn, extension, actor=actor or district.staff(SUPERVISOR), now=district.now)
+        confirm_extension(
+            district.office, conn, extension, actor=actor or district.staff(SUPERVISOR), now=district.now
+        )
 
 
 def accepted(district: District, *, delegated: bool = False) -> int:
@@ -38,7 +55,9 @@ def accepted(district: District, *, delegated: bool = False) -> int:
 
 
 @pytest.mark.parametrize("delegated, before", [(False, date(2021, 8, 16)), (True, date(2021, 8, 2))])
-def test_the_overall_limit_becomes_forty_five_working_days_from_acceptance(district: District, delegated: bool, before: date) -> None:
+def test_the_overall_limit_becomes_forty_five_working_days_from_acceptance(
+    district: District, delegated: bool, before: date
+) -> None:
     case = accepted(district, delegated=delegated)
     assert district.deadline(case, "span:overall").due_on == before
     district.day("2021-07-20")
@@ -70,7 +89,9 @@ def test_it_is_asked_for_by_the_town_or_the_supervisor(district: District) -> No
 
 
 @pytest.mark.parametrize("code, reason, field", [("holiday", REASON, "code"), ("", "忙", "reason")])
-def test_only_the_reasons_of_law_count_and_they_are_written_out(district: District, code: str, reason: str, field: str) -> None:
+def test_only_the_reasons_of_law_count_and_they_are_written_out(
+    district: District, code: str, reason: str, field: str
+) -> None:
     case = accepted(district)
     with pytest.raises(FormRefused) as caught:
         ask(district, case, code=code, reason=reason)
@@ -91,7 +112,9 @@ def test_once_is_once(district: District) -> None:
 
 
 @pytest.mark.parametrize("day, hour, in_time", [("2021-08-16", 23, True), ("2021-08-17", 0, False)])
-def test_it_is_asked_and_confirmed_before_the_limit_ends(quick: District, day: str, hour: int, in_time: bool) -> None:
+def test_it_is_asked_and_confirmed_before_the_limit_ends(
+    quick: District, day: str, hour: int, in_time: bool
+) -> None:
     asked_late, confirmed_late = accepted(quick), accepted(quick)
     number = ask(quick, confirmed_late)
     quick.clock.move(at_local(date.fromisoformat(day), hour))
@@ -125,9 +148,17 @@ def test_the_law_of_2016_has_no_extension_nor_has_any_other_span(district: Distr
     for span in ("town", "investigation"):
         with pytest.raises(Unmet, match="不能延期"):
             ask(district, old, span=span)
-    with pytest.raises(Unmet, match="不能延期"):
-        with district.database.acting() as conn:
-            ask_extension(district.office, conn, old, "nothing", code="x", reason=REASON, actor=district.staff(TOWN_REVIEWER), now=district.now)
+    with pytest.raises(Unmet, match="不能延期"), district.database.acting() as conn:
+        ask_extension(
+            district.office,
+            conn,
+            old,
+            "nothing",
+            code="x",
+            reason=REASON,
+            actor=district.staff(TOWN_REVIEWER),
+            now=district.now,
+        )
 
 
 def test_what_is_decided_meanwhile_is_not_extended(district: District) -> None:

@@ -49,7 +49,9 @@ READS = [
 
 
 @pytest.mark.parametrize("role, area, seen", READS)
-def test_one_sees_the_cases_of_ones_area_by_a_reading_role(quick: District, role: Role, area: str, seen: bool) -> None:
+def test_one_sees_the_cases_of_ones_area_by_a_reading_role(
+    quick: District, role: Role, area: str, seen: bool
+) -> None:
     case = quick.case(quick.application())
     reader = actor(role, area)
     assert may_read(reader, case) is seen
@@ -80,22 +82,43 @@ def test_each_role_does_only_what_the_definition_gives_it(quick: District, role:
     words = [w for w in quick.office.catalogue.of(row).actions.values() if row.stage in w.moves]
     for word in words:
         if role not in word.by:
-            quick.refused(NotPermitted, case, word.code, person, **({"reason": "理由写在这里"} if "reason" in word.form.fields() else {}))
+            quick.refused(
+                NotPermitted,
+                case,
+                word.code,
+                person,
+                **({"reason": "理由写在这里"} if "reason" in word.form.fields() else {}),
+            )
 
 
 def test_the_same_role_in_another_area_does_nothing_here(quick: District) -> None:
     case = quick.bring(quick.application(), "opinion")
-    quick.refused(NotPermitted, case, "propose_approve", actor(TOWN_REVIEWER, OTHER_TOWN, quick.staff(TOWN_REVIEWER).id or 0))
+    quick.refused(
+        NotPermitted,
+        case,
+        "propose_approve",
+        actor(TOWN_REVIEWER, OTHER_TOWN, quick.staff(TOWN_REVIEWER).id or 0),
+    )
 
 
 @pytest.mark.parametrize(
-    "day, holds", [(date(2016, 8, 31), False), (date(2016, 9, 1), True), (date(2016, 9, 30), True), (date(2016, 10, 1), False)]
+    "day, holds",
+    [
+        (date(2016, 8, 31), False),
+        (date(2016, 9, 1), True),
+        (date(2016, 9, 30), True),
+        (date(2016, 10, 1), False),
+    ],
 )
 def test_a_role_is_held_from_its_first_to_its_last_day(quick: District, day: date, holds: bool) -> None:
     with quick.database.acting() as conn:
         session = quick.office.session(conn)
         user = User(login="guest", name="借调", created_at=quick.now)
-        user.assignments = [RoleAssignment(role=WINDOW.code, area_code=TOWN, from_date=date(2016, 9, 1), to_date=date(2016, 9, 30))]
+        user.assignments = [
+            RoleAssignment(
+                role=WINDOW.code, area_code=TOWN, from_date=date(2016, 9, 1), to_date=date(2016, 9, 30)
+            )
+        ]
         session.add(user)
         session.flush()
         assert load_actor(session, user.id, day).holds(WINDOW, TOWN) is holds

@@ -10,7 +10,7 @@ from sqlalchemy import event
 from tests.district import District
 from workflow.actors import SYSTEM_ACTOR
 from workflow.db import Database
-from workflow.models import Case, Deadline, JournalEntry, OutboxMessage, ScheduledAct, Task
+from workflow.models import Case, Deadline, JournalEntry, OutboxMessage, ScheduledAct
 from workflow.periods import CHINA, at_local
 from workflow.roles import HEAD, WINDOW
 from workflow.sweeps import carry_out, sweep_deadlines
@@ -39,7 +39,9 @@ RUNGS = [
 
 
 @pytest.mark.parametrize("code, moment", RUNGS)
-def test_a_rung_takes_effect_at_its_moment_not_a_second_sooner_and_once(district: District, code: str, moment: datetime) -> None:
+def test_a_rung_takes_effect_at_its_moment_not_a_second_sooner_and_once(
+    district: District, code: str, moment: datetime
+) -> None:
     case = submitted(district)
     sweep(district, moment - SECOND)
     assert code not in district.actions_done(case)
@@ -121,7 +123,9 @@ def test_a_broken_case_stops_no_other_and_is_tried_again(district: District) -> 
     good = district.case(cases[1]).edition
     with district.database.acting() as conn:
         conn.execute(Case.__table__.update().where(Case.id == cases[1]).values(edition="NO-SUCH-LAW"))
-        conn.execute(Deadline.__table__.update().where(Deadline.case_id == cases[1]).values(ladder="no-such-ladder"))
+        conn.execute(
+            Deadline.__table__.update().where(Deadline.case_id == cases[1]).values(ladder="no-such-ladder")
+        )
     moment = RUNGS[0][1]
     swept = sweep_deadlines(district.office, district.database, moment)
     assert (swept.done, swept.failed) == (3, 1)
@@ -130,7 +134,9 @@ def test_a_broken_case_stops_no_other_and_is_tried_again(district: District) -> 
         assert "remind" in district.actions_done(case)
     with district.database.acting() as conn:
         conn.execute(Case.__table__.update().where(Case.id == cases[1]).values(edition=good))
-        conn.execute(Deadline.__table__.update().where(Deadline.case_id == cases[1]).values(ladder="ordinary"))
+        conn.execute(
+            Deadline.__table__.update().where(Deadline.case_id == cases[1]).values(ladder="ordinary")
+        )
     assert sweep(district, moment) == 1
     assert "remind" in district.actions_done(cases[1])
     assert district.broken() == {}
@@ -224,7 +230,7 @@ def assert_each_once(district: District, cases: list[int]) -> None:
 def test_four_hundred_days_of_sweeps_decide_nothing(quick: District, edition_day: str) -> None:
     """No limit approves, refuses, withdraws, stops or pays; only signed decisions take effect on their day."""
     quick.day(edition_day)
-    stages = [s for s in ("draft", "submitted", "accepted", "investigating", "appraising", "opinion", "posting")]
+    stages = ["draft", "submitted", "accepted", "investigating", "appraising", "opinion", "posting"]
     cases = {s: quick.application() for s in stages if s != "appraising" or edition_day < "2021"}
     for stage, case in cases.items():
         quick.bring(case, stage)
@@ -234,7 +240,10 @@ def test_four_hundred_days_of_sweeps_decide_nothing(quick: District, edition_day
     quick.check(contesting, "mismatch")
     quick.do(contesting, "visit")
     quick.do(contesting, "report_check_failed")
-    later = {s: quick.application() for s in ("publicity", "forwarding", "county_review", "decision", "approved", "on_benefit")}
+    later = {
+        s: quick.application()
+        for s in ("publicity", "forwarding", "county_review", "decision", "approved", "on_benefit")
+    }
     objected = quick.bring(quick.application(), "publicity")
     quick.do(objected, "object_")
     for stage, case in later.items():
@@ -249,7 +258,11 @@ def test_four_hundred_days_of_sweeps_decide_nothing(quick: District, edition_day
     quick.do(stopping, "stop_suspended", reason="查实已迁出本区，停发")
 
     def standing() -> dict[int, str]:
-        return {row.id: row.stage for row in quick.rows(Case) if row.definition in ("dibao", "objection", "verification")}
+        return {
+            row.id: row.stage
+            for row in quick.rows(Case)
+            if row.definition in ("dibao", "objection", "verification")
+        }
 
     before = standing()
     quick.live_until(quick.today + timedelta(days=400), step=8)

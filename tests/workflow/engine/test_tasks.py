@@ -83,17 +83,23 @@ def test_a_delegated_task_returns_to_its_owner_and_goes_no_further(district: Dis
     assert [(t.assignee_id, t.owner_id) for t in district.tasks(case)] == [(owner.id, None)]
 
 
-@pytest.mark.parametrize("who, may", [(SUPERVISOR, True), (TOWN_REVIEWER, True), (WINDOW, False), (INVESTIGATOR, False)])
+@pytest.mark.parametrize(
+    "who, may", [(SUPERVISOR, True), (TOWN_REVIEWER, True), (WINDOW, False), (INVESTIGATOR, False)]
+)
 def test_a_task_is_given_on_by_those_who_lead(district: District, who: Any, may: bool) -> None:
     case, task = opinion(district)
     receiver = district.staff(TOWN_REVIEWER, 4)
     if may:
-        with_conn(district, tasks.assign, task.id, to=receiver.id, reason="调整分工", actor=district.staff(who))
+        with_conn(
+            district, tasks.assign, task.id, to=receiver.id, reason="调整分工", actor=district.staff(who)
+        )
         assert district.tasks(case)[0].assignee_id == receiver.id
         assert district.journal(case)[-1].says == f"分派给{receiver.name}"
     else:
         with pytest.raises(NotPermitted):
-            with_conn(district, tasks.assign, task.id, to=receiver.id, reason="调整分工", actor=district.staff(who))
+            with_conn(
+                district, tasks.assign, task.id, to=receiver.id, reason="调整分工", actor=district.staff(who)
+            )
 
 
 @pytest.mark.parametrize("receiver", ["role", "barred"])
@@ -104,7 +110,9 @@ def test_a_task_is_given_only_to_somebody_who_can_do_it(district: District, rece
         to = district.staff(TOWN_REVIEWER, 4)
         district.do(case, "recuse", to)
     with pytest.raises(Unmet):
-        with_conn(district, tasks.assign, task.id, to=to.id, reason="调整分工", actor=district.staff(SUPERVISOR))
+        with_conn(
+            district, tasks.assign, task.id, to=to.id, reason="调整分工", actor=district.staff(SUPERVISOR)
+        )
 
 
 def test_a_task_that_is_done_or_was_never_there_cannot_be_taken(district: District) -> None:
