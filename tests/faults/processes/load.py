@@ -60,7 +60,9 @@ class Load:
         try:
             wait_until(lambda: len(self.acts) >= wanted, "the load to move on")
         except AssertionError as waited:
-            raise AssertionError(f"{waited}; {len(self.errors)} errors, the last: {self.errors[-1:]}") from None
+            raise AssertionError(
+                f"{waited}; {len(self.errors)} errors, the last: {self.errors[-1:]}"
+            ) from None
 
     def not_once(self) -> list[str]:
         """What was acknowledged and is not there exactly once."""
