@@ -15,12 +15,13 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import event, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from definitions import CATALOGUE
 from definitions.jobs import JOBS as PROGRAMME_JOBS
@@ -125,26 +126,41 @@ def prepared_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def sqlite_url(prepared_sqlite: Path, tmp_path: Path) -> str:
-    """The address of a fresh prepared SQLite database."""
-    path = tmp_path / "district.db"
+def sqlite_url(prepared_sqlite: Path) -> str:
+    """The address of a fresh prepared SQLite database: always the same, so that compiled statements are kept."""
+    path = prepared_sqlite.with_name("district.db")
+    for old in prepared_sqlite.parent.glob("district.db*"):
+        old.unlink()
     shutil.copy(prepared_sqlite, path)
     return f"sqlite:///{path}"
+
+
+def address(request: pytest.FixtureRequest, kind: str) -> str:
+    """The address of a fresh prepared database of a kind."""
+    if kind == "sqlite":
+        return str(request.getfixturevalue("sqlite_url"))
+    fresh: Callable[..., str] = request.getfixturevalue("fresh_postgres")
+    return fresh(prepare)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def database_url(request: pytest.FixtureRequest) -> str:
     """The address of a fresh prepared database, of one kind and then the other."""
-    if request.param == "sqlite":
-        return str(request.getfixturevalue("sqlite_url"))
-    fresh: Callable[..., str] = request.getfixturevalue("fresh_postgres")
-    return fresh(prepare)
+    return address(request, request.param)
 
 
 @pytest.fixture
 def district(database_url: str) -> Iterator[District]:
     """The district on Monday, 2016-09-05, on both databases."""
     made = District(database_url)
+    yield made
+    made.close()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def everywhere(request: pytest.FixtureRequest) -> Iterator[District]:
+    """The district on both databases, where `district` of a folder leaves one of them to the long run."""
+    made = District(address(request, request.param))
     yield made
     made.close()
 
@@ -157,6 +173,15 @@ def quick(sqlite_url: str) -> Iterator[District]:
     made.close()
 
 
+@cache
+def database_at(url: str) -> Database:
+    """One engine an address. SQLite does not wait for the disk: a story need not survive a power failure."""
+    database = Database(url)
+    if database.is_sqlite:
+        event.listen(database.engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=OFF"))
+    return database
+
+
 class District:
     """Office, database, clock and people of a small district.
 
@@ -165,13 +190,7 @@ class District:
 
     def __init__(self, url: str, catalogue: Catalogue = CATALOGUE) -> None:
         self.url = url
-        self.database = Database(url)
-        if (
-            self.database.is_sqlite
-        ):  # a story need not survive a power failure; a third of its time is waiting for the disk
-            event.listen(
-                self.database.engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=OFF")
-            )
+        self.database = database_at(url)
         self.office = Office(catalogue, SeededEntropy(1))
         self.clock = FixedClock(at_local(START, 10))
         self.cast: dict[str, Actor] = {}
@@ -185,7 +204,9 @@ class District:
         """Read the dated settings anew."""
         with self.database.reading() as session:
             self.office.refresh(session)
-            users = session.scalars(select(User).order_by(User.id)).all()
+            users = session.scalars(
+                select(User).options(selectinload(User.assignments)).order_by(User.id)
+            ).all()
             self._staff = [actor_of(user, self.today) for user in users]
 
     # Time
@@ -534,12 +555,6 @@ class District:
 
 
 __all__ = [
-    "VILLAGE_AGENT",
-    "District",
-    "database_url",
-    "district",
-    "prepare",
-    "prepared_sqlite",
-    "quick",
+    "VILLAGE_AGENT", "District", "address", "database_url", "district", "everywhere", "prepare", "prepared_sqlite", "quick",
     "sqlite_url",
-]
+]  # fmt: skip

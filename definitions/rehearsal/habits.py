@@ -12,50 +12,54 @@ from workflow.simulation.scene import Behaviour, Work
 
 @dataclass(frozen=True)
 class Habit:
-    """`days` from the morning the task is found, lowest and highest; one of `late` such tasks is left lying."""
+    """`days` from the morning the task is found, lowest and highest; one of `late` such tasks is left lying.
+
+    It waits for what `after` names: open parts of the case, or linked cases of a definition.
+    """
 
     does: Behaviour
     days: tuple[int, int] = (0, 1)
     late: int = 0
+    after: tuple[str, ...] = ()
 
 
 HABITS: dict[str, Habit] = {
     "dibao.draft": Habit(intake.draft, (20, 20)),
-    "dibao.submitted": Habit(intake.submitted, (0, 2), 14),
+    "dibao.submitted": Habit(intake.submitted, (0, 1), 14),
     "dibao.correcting": Habit(intake.correcting, (3, 12), 11),
-    "dibao.accepted": Habit(intake.accepted, (0, 1), 40),
-    "dibao.investigating": Habit(inquiry.investigating, (1, 1)),
-    "dibao.investigating.visit": Habit(inquiry.visit, (1, 4), 22),
+    "dibao.accepted": Habit(intake.accepted, (0, 0), 60),
+    "dibao.investigating": Habit(inquiry.investigating, (0, 0), after=("visit", "verification")),
+    "dibao.investigating.visit": Habit(inquiry.visit, (0, 2), 26),
     "dibao.investigating.neighbours": Habit(inquiry.neighbours, (1, 3)),
     "dibao.contesting": Habit(inquiry.contesting, (4, 8), 8),
-    "dibao.appraising": Habit(inquiry.appraising, (1, 2), 14),
-    "dibao.opinion": Habit(inquiry.opinion, (0, 1), 40),
+    "dibao.appraising": Habit(inquiry.appraising, (0, 1), 16),
+    "dibao.opinion": Habit(inquiry.opinion, (0, 0), 60),
     "dibao.posting": Habit(publicity.posting, (0, 0), 14),
     "dibao.publicity": Habit(publicity.publicity, (0, 0), 14),
     "dibao.rechecking": Habit(publicity.rechecking, (0, 1), 10),
-    "dibao.forwarding": Habit(county.forwarding, (0, 1), 14),
-    "dibao.county_review": Habit(county.county_review, (0, 1), 30),
-    "dibao.county_visit": Habit(county.county_visit, (0, 1), 25),
+    "dibao.forwarding": Habit(county.forwarding, (0, 0), 14),
+    "dibao.county_review": Habit(county.county_review, (0, 0), 60),
+    "dibao.county_visit": Habit(county.county_visit, (0, 1), 30),
     "dibao.second_posting": Habit(publicity.posting, (0, 0), 14),
     "dibao.second_publicity": Habit(publicity.publicity, (0, 0), 14),
-    "dibao.decision": Habit(county.decision, (0, 1), 14),
+    "dibao.decision": Habit(county.decision, (0, 0), 14),
     "dibao.refusing": Habit(county.refusing, (0, 0), 12),
-    "dibao.approved": Habit(county.approved, (0, 1), 14),
+    "dibao.approved": Habit(county.approved, (0, 0), 14),
     "dibao.suspended": Habit(benefit.suspended, (8, 30), 8),
-    "verification.requested": Habit(others.requested, (0, 1), 16),
-    "verification.asking": Habit(others.asking, (0, 1), 16),
+    "verification.requested": Habit(others.requested, (0, 0), 18),
+    "verification.asking": Habit(others.asking, (0, 1), 18),
     "objection.inquiring": Habit(publicity.inquiring, (1, 4), 9),
-    "dynamic_review.collecting": Habit(others.collecting, (2, 4)),
-    "dynamic_review.collecting.report": Habit(others.self_report, (0, 3), 60),
-    "dynamic_review.collecting.visit": Habit(others.review_visit, (2, 5), 60),
+    "dynamic_review.collecting": Habit(others.collecting, (0, 1), after=("report", "verification")),
+    "dynamic_review.collecting.report": Habit(others.self_report, (0, 2), 80),
+    "dynamic_review.collecting.visit": Habit(others.review_visit, (0, 3), 80),
     "dynamic_review.determining": Habit(others.determining, (0, 2), 60),
     "dynamic_review.reviewing": Habit(others.reviewing, (0, 2), 60),
     "dynamic_review.deciding": Habit(others.deciding, (0, 2), 60),
-    "dynamic_review.notifying": Habit(others.notifying, (0, 1), 14),
+    "dynamic_review.notifying": Habit(others.notifying, (0, 0), 14),
     "payment.listed": Habit(others.listed, (0, 1), 14),
     "payment.checked": Habit(others.checked, (0, 1), 14),
     "payment.reissuing": Habit(others.reissuing, (1, 3), 6),
-    "escalation.raised": Habit(others.raised, (0, 2), 14),
+    "escalation.raised": Habit(others.raised, (0, 1), 16),
 }
 """By definition, stage and part; the reasons stand in docs/simulation.md."""
 LIES = (1, 4)
@@ -77,6 +81,13 @@ class District:
             lapse = work.place == "dibao.correcting"
             return Pace(0, lying=desk.entropy.between(*LIES), claimed=not lapse and desk.urns.one_in("claimed late", CLAIMED_LATE))
         return Pace(desk.entropy.between(*habit.days), claimed=habit.days[1] > 1 and desk.urns.one_in("claimed", CLAIMED))
+
+    def waits(self, work: Work) -> bool:
+        """Until parts and linked cases are finished; nothing more is expected of a family that refuses."""
+        after = HABITS[work.place].after
+        if not after or self.desk.memory.get(work.case_id, {}).get("refuses"):
+            return False
+        return any(what in work.parts or what in work.children for what in after)
 
     def behaviour(self, work: Work) -> Behaviour:
         """By habit."""

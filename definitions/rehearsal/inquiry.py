@@ -51,15 +51,12 @@ def neighbours(scene: Scene) -> Step | Later | None:
 
 def investigating(scene: Scene) -> Step | Later | None:
     """The town gathers what has been found, or ends a procedure in which the family does not cooperate."""
-    memory, work = scene.memory, scene.work
+    memory = scene.memory
     if memory.get("refuses"):
         memory["warnings"] = memory.get("warnings", 0) + 1
         if memory["warnings"] <= WARNINGS:
             return Step("warn", again=3)
         return Step("terminate", {"reason": "经两次书面告知仍拒绝入户调查"})
-    assert work is not None
-    if "visit" in work.parts or "verification" in work.children:
-        return Later()
     if scene.case.facts.get("check") == "mismatch" and not scene.case.facts.get("rechecked"):
         return Step("report_check_failed", {"reason": "核对发现有未申报的收入或财产"})
     return Step("conclude")

@@ -80,7 +80,7 @@ def collecting(scene: Scene) -> Step | Later | None:
         return Step("drop", {"reason": "救助已经结束，不再复核"}, by=TOWN_REVIEWER)
     work = scene.work
     assert work is not None
-    if "report" in work.parts or "verification" in work.children or ("visit" in work.parts and _visits(scene)):
+    if "visit" in work.parts and _visits(scene):
         return Later()
     return Step("conclude")
 

@@ -41,7 +41,9 @@ IDLE = ("sessions", "deliver_mail", "idempotency")
 
 @dataclass(frozen=True)
 class Plan:
-    """What is to be run: `first_town` is the share in ten of families that live in the first town."""
+    """What is to be run: `first_town` is the share in ten of families that live in the first town, `arriving` the part
+    of the time (numerator, denominator) in which families come.
+    """
 
     first: date
     last: date
@@ -51,6 +53,7 @@ class Plan:
     towns: Sequence[str] = TOWNS
     villages: Sequence[int] = VILLAGES
     first_town: int = 8
+    arriving: tuple[int, int] = (3, 4)
 
     def check(self) -> None:
         """Raise Refused where this cannot be run."""
@@ -130,8 +133,9 @@ _OFFICES = {"county": "民政局", "town": "社会救助窗口", "village": "社
 
 
 def _arrivals(desk: Desk, plan: Plan, villages: list[list[str]], entropy: Entropy) -> None:
-    """When and where families come: evenly over the first three quarters of the time."""
-    days = max(1, ((plan.last - plan.first).days + 1) * 3 // 4)
+    """When and where families come: evenly over the first part of the time."""
+    part, whole = plan.arriving
+    days = max(1, ((plan.last - plan.first).days + 1) * part // whole)
     taken: set[str] = set()
     for offset in sorted(entropy.below(days) for _ in range(plan.households)):
         first = len(villages) == 1 or entropy.below(10) < plan.first_town

@@ -1,5 +1,14 @@
-"""The district in which the stories happen."""
+"""The district in which the stories happen: on SQLite, in the long run on PostgreSQL too; `everywhere` is always both."""
 
-from tests.district import database_url, district, prepared_sqlite, quick, sqlite_url
+import pytest
 
-__all__ = ["database_url", "district", "prepared_sqlite", "quick", "sqlite_url"]
+from tests.district import address, district, everywhere, prepared_sqlite, quick, sqlite_url
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.soak)])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The address of a fresh prepared database."""
+    return address(request, request.param)
+
+
+__all__ = ["district", "everywhere", "prepared_sqlite", "quick", "sqlite_url"]

@@ -18,7 +18,7 @@ def in_edition(district: District, edition: str) -> None:
     district.day(EDITIONS[edition])
 
 
-def test_nb2016_from_application_over_two_publicities_to_the_stop(district: District) -> None:
+def test_nb2016_from_application_over_two_publicities_to_the_stop(everywhere: District) -> None:
     case = district.application(members=3, incomes=("14400",))
     district.bring(case, "on_benefit")
 
@@ -44,7 +44,7 @@ def test_nb2016_from_application_over_two_publicities_to_the_stop(district: Dist
 
 @pytest.mark.parametrize("edition", ["NAT2021", "NAT2021-DELEGATED"])
 def test_national_editions_from_application_over_one_publicity_to_the_stop(
-    district: District, edition: str
+    everywhere: District, edition: str
 ) -> None:
     in_edition(district, edition)
     case = district.bring(district.application(members=3, incomes=("14400",)), "on_benefit")
@@ -65,6 +65,7 @@ def test_national_editions_from_application_over_one_publicity_to_the_stop(
 
 
 def _found_better_off(district: District, case: int) -> None:
+    district = everywhere
     """A reported job is looked into, the benefit stopped from the first of the month after the decision."""
     head = district.people(case)[0]
     district.live_until(district.today.replace(month=12, day=5), step=3)

@@ -19,6 +19,7 @@ def main() -> None:
 from web.cli import (  # noqa: E402 - each module adds its commands to `main`
     calc,  # noqa: F401
     database,  # noqa: F401
+    demo,  # noqa: F401
     doctor,  # noqa: F401
     exchange,  # noqa: F401
     keeping,  # noqa: F401

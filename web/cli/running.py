@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from web.cli import main
 from web.cli.base import Tool, pass_tool
+from web.cli.demo import fill, sign_ins
 from web.cli.serving import check_port
 from workflow.errors import Refused
 from workflow.models import User
@@ -27,7 +28,7 @@ _EVERY = 0.1
 @main.command()
 @pass_tool
 def run(tool: Tool) -> None:
-    """升级数据库，启动网页和定时任务。按 Ctrl-C 停止。"""
+    """升级数据库，空库装入样例区，启动网页和定时任务。按 Ctrl-C 停止。"""
     from migrations import schema
 
     check_port(HOST, tool.config.port)
@@ -36,7 +37,9 @@ def run(tool: Tool) -> None:
     with tool.database.reading() as session:
         empty = session.scalar(select(User.id).limit(1)) is None
     if empty:
-        click.echo("还没有人员，请另开一个窗口运行 jiuzhu user add 新增。")
+        click.echo("数据库是空的，正在装入样例区（约一分钟）…")
+        for line in sign_ins(fill(tool)):
+            click.echo(line)
     tool.database.close()
     click.echo(f"请打开 http://{HOST}:{tool.config.port}　（按 Ctrl-C 停止）")
     _supervise([_command("serve"), _command("scheduler")])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import time
 from datetime import date
@@ -12,6 +13,9 @@ import click
 from web.cli import main
 from web.cli.base import Answer, Tool, pass_tool, read_day, table
 from workflow.errors import Refused
+
+COLLECT = (50_000, 20, 100)
+"""A run makes many small objects that live for one act: looking for cycles seldom saves an eighth of the time."""
 
 
 @main.command()
@@ -33,10 +37,13 @@ def simulate(
 
     plan = Plan(read_day(first, "开始日期"), read_day(last, "结束日期"), households, seed, _numbers(staff))
     begun = time.monotonic()
+    edge = tool.edge
+    gc.freeze()
+    gc.set_threshold(*COLLECT)
     with progress(plan.first, plan.last) as tell:
-        run(plan, tool.edge.office, tool.database, tool.config, JOBS, tell)
+        run(plan, edge.office, tool.database, tool.config, JOBS, tell)
     with tool.database.reading() as session:
-        found = report(session.connection(), tool.edge.office)
+        found = report(session.connection(), edge.office)
     broken = found.pop("broken")
     found["seconds"] = round(time.monotonic() - begun, 1)
     fault = "不变量被破坏：\n" + "\n".join(broken[:20]) if broken else ""

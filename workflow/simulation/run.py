@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from sqlalchemy import or_, select
@@ -16,8 +16,10 @@ from workflow.periods import at_local
 from workflow.simulation.desk import Desk, Nobody, Unrehearsed
 from workflow.simulation.scene import Behaviour, Later, Step, Work
 
-OPENING, CLOSING, SWEEPS = 9, 17, (0, 9)
-"""Local hours: the office opens and closes; the sweeps run."""
+OPENING, CLOSING, MIDNIGHT = 9, 17, 0
+"""Local hours: the office opens and closes. All jobs run after midnight, those of every minute at the opening too."""
+OFTEN = 60
+"""Seconds: a job that runs at least so often."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,10 @@ class Players(Protocol):
 
     def pace(self, work: Work) -> Pace:
         """How fast this task will be dealt with."""
+        ...
+
+    def waits(self, work: Work) -> bool:
+        """Whether it cannot be done yet, because other work of the case is not finished."""
         ...
 
     def behaviour(self, work: Work) -> Behaviour:
@@ -55,21 +61,21 @@ class Simulation:
         """All days from the first to the last. Raises Unrehearsed where a step or a sweep fails."""
         day = first
         while day <= last:
-            self._sweep(day, SWEEPS[0], minute=5, record=day == last)
+            self._sweep(self.jobs, at_local(day, MIDNIGHT) + timedelta(minutes=5), record=day == last)
+            often = [job for job in self.jobs if job.every <= OFTEN]
+            self._sweep(often, at_local(day, OPENING), record=day == last)
             if self.desk.office.calendar.is_working(day):
-                self._sweep(day, SWEEPS[1], minute=0, record=day == last)
                 self._work(day)
             tell(day)
             day += timedelta(days=1)
 
-    def _sweep(self, day: date, hour: int, *, minute: int, record: bool) -> None:
+    def _sweep(self, jobs: Sequence[Job], now: datetime, *, record: bool) -> None:
         """The jobs of the scheduler. Their ticks are recorded on the last day only: nobody looks at them before."""
-        now = self.desk.clock.move(at_local(day, hour) + timedelta(minutes=minute))
-        run = Run(self.desk.office, self.desk.database, self.config, now)
-        for job in self.jobs:
+        run = Run(self.desk.office, self.desk.database, self.config, self.desk.clock.move(now))
+        for job in jobs:
             swept = run_job(job, run) if record else job.run(run)
             if swept.failed:
-                raise Unrehearsed(f"{day} {job.title}: {swept.error or swept.failed}")
+                raise Unrehearsed(f"{now} {job.title}: {swept.error or swept.failed}")
 
     def _work(self, day: date) -> None:
         """The working day: what the diary holds for it, then the tasks whose turn it is, the most urgent first."""
@@ -91,7 +97,7 @@ class Simulation:
         for work in found:
             planned = seen.get(work.task_id) or self._plan(work, day)
             self.agenda[work.task_id] = planned
-            if planned <= day:
+            if planned <= day and not self.players.waits(work):
                 turns.append(work)
         return sorted(turns, key=lambda work: (work.due_on or date.max, work.task_id))
 
