@@ -91,7 +91,7 @@ class EscalationCase(Definition):
     steps = ("raised", "closed")
 
     raised = Stage("督办中", held_by=SUPERVISOR, todo="处理逾期：催办、改派或说明", initial=True,
-                   limit=Limit(Workdays(5), "R649-66；期限为 design", ladder=UNESCALATED))  # fmt: skip
+                   limit=Limit(Workdays(5), "R649-66；期限为内部要求", ladder=UNESCALATED))  # fmt: skip
     closed = Stage("已办结", final=True, result="closed")
 
     urge = action("催办", stays(raised), by=SUPERVISOR, form=Urge, says="催办", source="R649-66", when=(not_urged_today,), effects=(urge,))

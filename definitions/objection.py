@@ -62,7 +62,7 @@ class ObjectionCase(Definition):
     steps = ("inquiring", "rejected")
 
     inquiring = Stage("复查中", held_by=TOWN_REVIEWER, todo="核查异议并答复", initial=True,
-                      limit=Limit(OnDate("answer_by"), "M220-29；镇级与 NAT 版为 design"))  # fmt: skip
+                      limit=Limit(OnDate("answer_by"), "M220-29；镇级与 NAT 版为内部要求"))  # fmt: skip
     rejected = Stage("异议不成立", final=True, result="rejected")
     upheld = Stage("异议成立", final=True, result="upheld")
 

@@ -87,7 +87,7 @@ class PaymentList(Definition):
 
     listed = Stage("待核对", held_by=FINANCE, todo="核对本月清册", limit=Limit(OnDate("pay_by"), "M220-31；NAT 版为地方约定"), initial=True)
     checked = Stage("待发放", held_by=FINANCE, todo="登记发放结果", limit=Limit(OnDate("pay_by"), "M220-31；NAT 版为地方约定"))
-    reissuing = Stage("待补发", held_by=FINANCE, todo="补发失败的明细", limit=Limit(Days(10), "design：补发期限"))
+    reissuing = Stage("待补发", held_by=FINANCE, todo="补发失败的明细", limit=Limit(Days(10), "内部要求：补发期限"))
     settled = Stage("已发清", final=True, result="settled")
 
     check = action("核对无误", listed.to(checked), by=FINANCE, form=Checked, says="核对了发放清册", source="M220-31", hand="listing", primary=True)
@@ -95,5 +95,5 @@ class PaymentList(Definition):
                       apart_from=("listing",), effects=(pay_all,), primary=True)  # fmt: skip
     some_failed = action("部分发放失败", checked.to(reissuing), by=FINANCE, form=PaidInPart, says="部分明细发放失败，待补发", source="M220-31",
                          apart_from=("listing",), effects=(pay_in_part,))  # fmt: skip
-    failed_again = action("补发仍失败", stays(reissuing), by=FINANCE, form=PaidInPart, says="补发仍有失败", source="design", effects=(pay_in_part,))
-    reissue = action("补发成功", reissuing.to(settled), by=FINANCE, form=Paid, says="失败明细已补发", source="design：补发", effects=(pay_all,), primary=True)
+    failed_again = action("补发仍失败", stays(reissuing), by=FINANCE, form=PaidInPart, says="补发仍有失败", source="内部要求", effects=(pay_in_part,))
+    reissue = action("补发成功", reissuing.to(settled), by=FINANCE, form=Paid, says="失败明细已补发", source="内部要求：补发", effects=(pay_all,), primary=True)

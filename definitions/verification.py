@@ -144,7 +144,7 @@ class Verification(Definition):
     steps = ("requested", "asking", "reported")
 
     requested = Stage("待发起", held_by=VERIFIER, todo="查验授权，向各部门发出核对", limit=Limit(Workdays(3), "M57-17"), initial=True)
-    asking = Stage("核对中", held_by=VERIFIER, todo="登记各部门答复，出具报告", limit=Limit(Workdays(7), "design：各部门答复期限"))
+    asking = Stage("核对中", held_by=VERIFIER, todo="登记各部门答复，出具报告", limit=Limit(Workdays(7), "内部要求：各部门答复期限"))
     reported = Stage("报告已出", final=True, result="reported")
     dropped = Stage("不再需要", final=True, result="dropped")
 
@@ -156,4 +156,4 @@ class Verification(Definition):
                          effects=(take_answers,), hand="check")  # fmt: skip
     report = action("出具核对报告", asking.to(reported), by=VERIFIER, form=Report, says="出具了核对报告", source="R649-58；M57-17",
                     when=(has_answer,), effects=(hand_over,), hand="check", primary=True)  # fmt: skip
-    drop = action("不再核对", requested.to(dropped) | asking.to(dropped), by=VERIFIER, form=Drop, when=(asker_moved_on,), says="案件已不需要核对", source="design")
+    drop = action("不再核对", requested.to(dropped) | asking.to(dropped), by=VERIFIER, form=Drop, when=(asker_moved_on,), says="案件已不需要核对", source="内部要求")

@@ -58,7 +58,7 @@ from workflow.models import (
 from workflow.office import Office
 from workflow.periods import at_local, local_date
 from workflow.policy import has_role, missing_documents, scope_of
-from workflow.roles import ROLES, VILLAGE_AGENT, WINDOW, Role
+from workflow.roles import ROLES, WINDOW, Role
 from workflow.sweeps import Swept
 from workflow.vocabulary import Action
 
@@ -143,6 +143,10 @@ def address(request: pytest.FixtureRequest, kind: str) -> str:
     return fresh(prepare)
 
 
+BOTH = pytest.mark.parametrize("database_url", ["sqlite", "postgres"], indirect=True)
+"""On both databases, where a folder leaves one of them to the long run."""
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 def database_url(request: pytest.FixtureRequest) -> str:
     """The address of a fresh prepared database, of one kind and then the other."""
@@ -153,14 +157,6 @@ def database_url(request: pytest.FixtureRequest) -> str:
 def district(database_url: str) -> Iterator[District]:
     """The district on Monday, 2016-09-05, on both databases."""
     made = District(database_url)
-    yield made
-    made.close()
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def everywhere(request: pytest.FixtureRequest) -> Iterator[District]:
-    """The district on both databases, where `district` of a folder leaves one of them to the long run."""
-    made = District(address(request, request.param))
     yield made
     made.close()
 
@@ -555,6 +551,13 @@ class District:
 
 
 __all__ = [
-    "VILLAGE_AGENT", "District", "address", "database_url", "district", "everywhere", "prepare", "prepared_sqlite", "quick",
+    "BOTH",
+    "District",
+    "address",
+    "database_url",
+    "district",
+    "prepare",
+    "prepared_sqlite",
+    "quick",
     "sqlite_url",
-]  # fmt: skip
+]

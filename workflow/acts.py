@@ -66,8 +66,8 @@ def open_case(
     case.id = conn.execute(sql.ADD_CASE, row).scalar_one()
     case.version = 1
     writes: list[Write] = []
+    _run_spans(office, blueprint, case, "open", writes, now, visit=1)
     _enter(office, blueprint, case, writes, actor if parent is None else None, now)
-    _run_spans(office, blueprint, case, "open", writes, now)
     writes.append(_entry(case, actor=actor, now=now, action="open", from_stage="", says=f"开办{blueprint.title}",
                          origin=parent.number if parent else ""))  # fmt: skip
     writes.append(_moved(case, seen_seq=0))

@@ -98,10 +98,15 @@ def _resolved(rule: Any, case: CaseState) -> Any:
 def next_rung(
     ladder: Ladder, index: int, rule: Any, started: date, due: date, calendar: Calendar
 ) -> tuple[int, datetime | None]:
-    """The next rung of a deadline and its moment; a scheduled date is halved in calendar days."""
+    """The next rung of a deadline and its moment; a scheduled date is halved in calendar days.
+
+    A limit after a minimum is halved from the minimum's end: until then there is nothing to be reminded of.
+    """
     plain = rule
-    if isinstance(rule, Fixed | After):
+    if isinstance(rule, Fixed):
         plain = Days(max((due - started).days, 1))
+    if isinstance(rule, After):
+        plain, started = rule.then, rule.first.due(started, calendar)
     return ladder.next(index, plain, started, due, calendar)
 
 

@@ -51,7 +51,7 @@ class DibaoNat2021Delegated(Definition):
     draft = Stage("草稿", held_by=WINDOW, todo="填好并提交申请", no_limit="尚未提交，法律未定时限", public="申请还没有提交", initial=True)
     submitted = Stage("已提交", held_by=WINDOW, todo="查验材料，受理或一次性告知", limit=Limit(Workdays(5), "AL-32（类推）"),
                       public="窗口正在查验您的材料")
-    correcting = Stage("待补正", held_by=WINDOW, todo="收齐补正材料", limit=Limit(Days(30), "design：补正期限"),
+    correcting = Stage("待补正", held_by=WINDOW, todo="收齐补正材料", limit=Limit(Days(30), "内部要求：补正期限"),
                        public="请按补正通知把材料补齐")
     accepted = Stage("已受理", held_by=WINDOW, todo="安排调查", limit=Limit(Workdays(3), "M57-15"), public="已受理，正在安排调查")
     investigating = Stage(
@@ -62,23 +62,23 @@ class DibaoNat2021Delegated(Definition):
             Part("neighbours", "邻里访问、信函索证", INVESTIGATOR, "访问邻里或发函", required=False, no_limit="可选事项"),
         ),
     )
-    contesting = Stage("核对异议", held_by=TOWN_REVIEWER, todo="听取申请人异议", limit=Limit(Days(15), "M57-18；期限为 design"),
+    contesting = Stage("核对异议", held_by=TOWN_REVIEWER, todo="听取申请人异议", limit=Limit(Days(15), "M57-18；期限为内部要求"),
                        public="信息核对有疑问，您可以提出异议和证据")
-    rechecking = Stage("异议成立，待复查", held_by=TOWN_REVIEWER, todo="决定重新调查还是民主评议", limit=Limit(Workdays(3), "M57-19；期限为 design"),
+    rechecking = Stage("异议成立，待复查", held_by=TOWN_REVIEWER, todo="决定重新调查还是民主评议", limit=Limit(Workdays(3), "M57-19；期限为内部要求"),
                        public="异议成立，正在重新审核")
     appraising = Stage("民主评议", held_by=TOWN_REVIEWER, todo="组织民主评议", within="overall", public="村（社区）正在评议")
     opinion = Stage("初审", held_by=TOWN_REVIEWER, todo="写初审意见", within="overall", public="镇（街道）正在审核您的申请")
-    posting = Stage("待张贴公示", held_by=VILLAGE_AGENT, todo="张贴公示并拍照", limit=Limit(Workdays(2), "design：张贴期限"),
+    posting = Stage("待张贴公示", held_by=VILLAGE_AGENT, todo="张贴公示并拍照", limit=Limit(Workdays(2), "内部要求：张贴期限"),
                     public="马上在村（社区）公示")
     publicity = Stage("公示", held_by=VILLAGE_AGENT, todo="揭下公示并拍照", minimum=Minimum(Days(7), "M57-19；N22 四(二)"),
-                      limit=Limit(After(Days(7), Workdays(2)), "design：期满揭下"), public="正在公示 7 天，听取意见")
+                      limit=Limit(After(Days(7), Workdays(2)), "内部要求：期满揭下"), public="正在公示 7 天，听取意见")
     objected = Stage("公示异议复查", no_limit="由异议案件计时", public="有人提出异议，正在复查")
     county_visit = Stage("入户抽查", held_by=COUNTY_REVIEWER, todo="入户抽查", within="overall", public="县级民政正在入户抽查")
     decision = Stage("确认", held_by=TOWN_APPROVER, todo="作出确认决定", within="overall", public="镇（街道）正在作决定")
-    approved = Stage("已确认", held_by=WINDOW, todo="送达确认通知、核验账户", limit=Limit(Workdays(3), "M57-21；期限为 design"),
+    approved = Stage("已确认", held_by=WINDOW, todo="送达确认通知、核验账户", limit=Limit(Workdays(3), "M57-21；期限为内部要求"),
                      public="已确认，正在送达")
     on_benefit = Stage("保障中", no_limit="按期复核，由复核案件计时", public="已在享受救助", keeps=True)
-    suspended = Stage("暂停发放", held_by=TOWN_REVIEWER, todo="查明情况，恢复或停发", limit=Limit(Months(3), "design：暂停最长三个月"),
+    suspended = Stage("暂停发放", held_by=TOWN_REVIEWER, todo="查明情况，恢复或停发", limit=Limit(Months(3), "内部要求：暂停最长三个月"),
                       public="救助金暂停发放，请与窗口联系", keeps=True)
     gradual_exit = Stage("渐退期", no_limit="期满日已由决定写明", public="在渐退期内", keeps=True)
     refusing = Stage("待送达不予确认通知", held_by=WINDOW, todo="送达不予确认通知书", limit=Limit(Workdays(3), "M57-21"),
@@ -101,7 +101,7 @@ class DibaoNat2021Delegated(Definition):
     complete = action("补正齐备，受理", correcting.to(accepted), by=WINDOW, form=ask.Completed, says="材料补齐，受理了申请", source="M57-10",
                       needs=materials.needs_application, effects=(do.add_authorisations, do.accept_case), binds=True, hand="intake", primary=True)
     lapse = action("逾期未补，视为撤回", correcting.to(withdrawn), by=WINDOW, form=ask.ReasonForm, says="逾期未补正，按撤回办结",
-                   source="design", when=(guards.stage_limit_passed,))
+                   source="内部要求", when=(guards.stage_limit_passed,))
     withdraw = action("申请人撤回", from_any(withdrawn, submitted, correcting, accepted, investigating, contesting, appraising, opinion),
                       by=WINDOW, form=ask.ReasonForm, says="申请人书面撤回", source="M57-6", needs=materials.any_of("withdrawal_letter"))
     declare = action("登记近亲属关系", stays(submitted, correcting, accepted, investigating), by=(WINDOW, TOWN_REVIEWER), form=ask.Declaration,
@@ -145,7 +145,7 @@ class DibaoNat2021Delegated(Definition):
     post = action("张贴公示", posting.to(publicity), by=(VILLAGE_AGENT, TOWN_REVIEWER), form=ask.Posting, says="张贴了公示", source="M57-19",
                   needs=materials.photo("posting_photo"), when=(board.has_telephone,), effects=(board.put_up("first"),), primary=True)
     repost = action("公示缺失，重新张贴", again(publicity), by=(VILLAGE_AGENT, TOWN_REVIEWER), form=ask.PosterGap, says="公示缺失，重新起算 7 天",
-                    source="design", effects=(board.replace("first"),))
+                    source="内部要求", effects=(board.replace("first"),))
     take_down = action("期满无异议，揭下", publicity.to(decision), by=(VILLAGE_AGENT, TOWN_REVIEWER), form=ask.TakingDown, says="公示期满无异议",
                        source="M57-19", when=(guards.minimum_over,), needs=materials.photo("taking_down_photo"), effects=(board.take_down, sampling.draw), primary=True)
     object_ = action("收到异议", publicity.to(objected), by=(VILLAGE_AGENT, TOWN_REVIEWER), form=ask.ObjectionReceived, says="公示期内收到异议",
@@ -193,9 +193,9 @@ class DibaoNat2021Delegated(Definition):
     leave_grace = action("恢复保障", gradual_exit.to(on_benefit), by=SYSTEM, form=ask.Adjustment, says="收入回落，按复核决定恢复保障", source="M57-33；N22 一(三)",
                          effects=(do.leave_grace,))
     end_grace = action("渐退期满停发", gradual_exit.to(stopped), by=SYSTEM, form=ask.Adjustment, says="渐退期满，停止救助", source="M57-33；N22 一(三)", effects=(do.end_benefit,))
-    suspend = action("暂停发放", on_benefit.to(suspended), by=TOWN_APPROVER, form=ask.Suspension, says="书面通知暂停发放", source="design", decides=True,
+    suspend = action("暂停发放", on_benefit.to(suspended), by=TOWN_APPROVER, form=ask.Suspension, says="书面通知暂停发放", source="内部要求", decides=True,
                      apart_from=("investigation", "opinion"))
-    resume = action("恢复发放", suspended.to(on_benefit), by=TOWN_APPROVER, form=ask.ReasonForm, says="恢复发放，补发暂停月份", source="design", decides=True,
+    resume = action("恢复发放", suspended.to(on_benefit), by=TOWN_APPROVER, form=ask.ReasonForm, says="恢复发放，补发暂停月份", source="内部要求", decides=True,
                     apart_from=("investigation", "opinion"), effects=(do.take_back_stop,), primary=True)
     stop_suspended = action("停发", stays(suspended), by=TOWN_APPROVER, form=ask.ReasonForm, says="决定停发，下月起生效", source="M57-32", decides=True,
                             apart_from=("investigation", "opinion"), effects=(do.plan_stop,))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from definitions.letters.publicity import Posting, Resident
 from workflow.areas import ancestor, level_of
 from workflow.errors import Unmet
-from workflow.models import Area, Case, Household, Person
+from workflow.models import Area, Case, Household, Membership, Person
 from workflow.periods import local_date
 
 PROGRESS_PATH = "/public/progress"
@@ -32,7 +33,7 @@ def case_facts(
     facts: dict[str, Any] = {name: value for name, value in case.facts.items() if not isinstance(value, bool)}
     assessment = case.facts.get("assessment") or {}
     if assessment.get("steps"):
-        facts["derivation"] = assessment["steps"]
+        facts["derivation"] = with_names(session, case.subject_id, assessment["steps"])
         facts["persons"] = len(assessment.get("shares") or ()) or None
     if case.facts.get("refusal_reason"):
         facts["reasons"] = [case.facts["refusal_reason"]]
@@ -53,6 +54,27 @@ def case_facts(
         "link": f"{public_url}{PROGRESS_PATH}?number={case.number}&code={case.progress_code}",
         "signed_on": signed_on,
     }
+
+
+def with_names(session: Session, household_id: int, steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The steps of a derivation for readers: people's names in place of the numbers they are stored under."""
+    people = select(Person.id, Person.name).join(Membership).where(Membership.household_id == household_id)
+    names = {str(number): name for number, name in session.execute(people)}
+    said = {}
+    for step in steps:
+        number, _, rest = str(step["what"]).partition(" ")
+        if rest and number in names:
+            said[step["what"]] = f"{names[number]} {rest}"
+
+    def spoken(text: str) -> str:
+        for what in sorted(said, key=len, reverse=True):
+            text = text.replace(what, said[what])
+        return text
+
+    return [
+        {**step, "what": said.get(step["what"], step["what"]), "formula": spoken(step["formula"])}
+        for step in steps
+    ]
 
 
 def posting_of(

@@ -25,6 +25,8 @@ from workflow.roles import ROLES
 YEARS_BACK = 2
 FIRST_TOWN = 9
 """Families in ten that live in the first town."""
+BACKLOG = (30, 3)
+"""In the last thirty days every third task is left lying: the first page shows late work and escalations."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ def first_to_last(households: int, seed: int, today: date) -> Plan:
     """Two years up to yesterday: what is due today is left to the live scheduler. Families come until the end."""
     last = today - timedelta(days=1)
     first = date(last.year - YEARS_BACK, last.month, min(last.day, 28))
-    return Plan(first, last, households, seed, {}, first_town=FIRST_TOWN, arriving=(1, 1))
+    return Plan(first, last, households, seed, {}, first_town=FIRST_TOWN, arriving=(1, 1), backlog=BACKLOG)
 
 
 def _open_accounts(session: Session, entropy: Entropy) -> list[Account]:

@@ -23,10 +23,11 @@ from workflow.jobs import Job
 from workflow.models import Area, Case, JournalEntry
 from workflow.office import Office
 from workflow.periods import at_local
+from workflow.simulation.backlog import Backlog
 from workflow.simulation.desk import Desk
 from workflow.simulation.figures import figures, paths
 from workflow.simulation.roster import Roster, headcount, hire
-from workflow.simulation.run import Simulation
+from workflow.simulation.run import Players, Simulation
 from workflow.simulation.urns import Urns
 from workflow.verify import invariants
 
@@ -42,7 +43,8 @@ IDLE = ("sessions", "deliver_mail", "idempotency")
 @dataclass(frozen=True)
 class Plan:
     """What is to be run: `first_town` is the share in ten of families that live in the first town, `arriving` the part
-    of the time (numerator, denominator) in which families come.
+    of the time (numerator, denominator) in which families come. `backlog` is for how many days before the end one task
+    in so many is left lying.
     """
 
     first: date
@@ -54,6 +56,7 @@ class Plan:
     villages: Sequence[int] = VILLAGES
     first_town: int = 8
     arriving: tuple[int, int] = (3, 4)
+    backlog: tuple[int, int] = (0, 1)
 
     def check(self) -> None:
         """Raise Refused where this cannot be run."""
@@ -99,7 +102,11 @@ def run(
     desk = Desk(office, database, clock, roster, life, Urns(chance(plan.seed, "urns")), paper)
     _arrivals(desk, plan, villages, chance(plan.seed, "arrivals"))
     wanted = [job for job in jobs if job.id not in IDLE]
-    Simulation(desk, District(desk), wanted, config).run(plan.first, plan.last, tell)
+    players: Players = District(desk)
+    days, one_in = plan.backlog
+    if days:
+        players = Backlog(players, desk, plan.last - timedelta(days=days), one_in)
+    Simulation(desk, players, wanted, config).run(plan.first, plan.last, tell)
     return desk
 
 

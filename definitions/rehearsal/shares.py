@@ -22,8 +22,8 @@ CHANGE_OF_MIND: Shares = {"none": 36, "withdraw": 1}
 """A family that withdraws while it is looked into."""
 RECUSAL: Shares = {"none": 34, "investigator": 1}
 
-HIDES: Shares = {"nothing": 34, "income": 2, "deposit": 3, "unclear": 1}
-"""What the information check finds that the family has not declared: one in eight."""
+HIDES: Shares = {"nothing": 36, "income": 1, "deposit": 3, "unclear": 1}
+"""What the information check finds that the family has not declared: one in ten."""
 CONTEST: Shares = {"evidence": 3, "silence": 2}
 """After a negative check."""
 EVIDENCE: Shares = {"clears": 2, "fails": 1}
@@ -58,7 +58,7 @@ LIFE: Shares = {
 }  # fmt: skip
 """What happens to a household on benefit between the planned reviews."""
 SUSPENDED: Shares = {"resume": 2, "stop": 1}
-CHANGE: Shares = {"same": 13, "more": 2, "less": 2, "over": 1, "job": 1}
+CHANGE: Shares = {"same": 26, "more": 4, "less": 3, "over": 1, "job": 2}
 """What a planned review finds: most often nothing; more or less income; income over the standard, by a job or not."""
 REVIEW_VISIT: Shares = {"skip": 3, "visit": 1}
 """A visit where none is prescribed."""

@@ -63,7 +63,7 @@ def with_faults(rows: Sequence[Row]) -> tuple[list[Row], dict[int, tuple[str, st
     """The register with five mistakes, and what is to be said of each: by line of the file, column and reason."""
     spoilt = [dict(row) for row in rows]
     heads = [index for index, row in enumerate(rows) if row["与户主关系"] == "户主"]
-    others = [index for index, row in enumerate(rows) if row["与户主关系"] == "女儿"]
+    others = [index for index, row in enumerate(rows) if row["与户主关系"] != "户主"]
     number = spoilt[heads[2]]["身份证号"]
     spoilt[heads[2]]["身份证号"] = number[:-1] + ("0" if number[-1] != "0" else "1")
     spoilt[others[0]]["与户主关系"] = "侄女"

@@ -98,6 +98,7 @@ class Street(District):
     def desk(self, login: str = "", *, phone: bool = False, scripts: bool = True) -> Iterator[Desk]:
         """A fresh browser at a desk or a phone; signed in through the page where a login is given."""
         self.clock.move(timedelta(minutes=7))
+        self.sweep()
         context = self.chromium.new_context(
             viewport=PHONE if phone else WIDE, locale="zh-CN", java_script_enabled=scripts
         )

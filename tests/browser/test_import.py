@@ -31,7 +31,7 @@ def jiuzhu(sqlite_url: str, tmp_path: Path):
 def stored(tmp_path: Path) -> tuple[int, int]:
     with closing(sqlite3.connect(tmp_path / "district.db")) as database:
         return tuple(
-            database.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608 - two names of ours
+            database.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
             for table in ("household", "person")
         )
 

@@ -8,10 +8,19 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.register import families, register, write
 from tests.browser.street import Desk, Street, jiuzhu, picture
+from tests.district import START
+from workflow.households import INCOME_CATEGORIES
 from workflow.models import PaymentLine
+from workflow.simulation.family import age_on
 
-APPLICANTS = families()[4]
-"""A couple in their late forties with a grown son who takes odd jobs."""
+ADULT = 18
+APPLICANTS = next(
+    family
+    for family in families()
+    if family.outcome == "qualifies" and len(family.members) > 2 and any(member.incomes for member in family.members)
+)
+"""Three people or more who earn too little."""
+ADULTS = [member.name for member in APPLICANTS.members if age_on(member.birth, START) >= ADULT]
 PAPERS = ("申请书", "身份证和户口簿", "家庭收入和财产声明", "核对授权书", "诚信承诺书")
 
 
@@ -35,7 +44,7 @@ def photo(tmp_path: Path) -> Path:
 def find_family(desk: Desk) -> None:
     """From the list of households to the page of the family."""
     desk.menu("家庭")
-    desk.fill(**{"查找家庭": APPLICANTS.head.name})
+    desk.fill(查找家庭=APPLICANTS.head.name)
     desk.page.get_by_role("button", name="查找", exact=True).click()
     desk.look("查找家庭")
     desk.follow(APPLICANTS.head.name)
@@ -45,17 +54,16 @@ def find_family(desk: Desk) -> None:
 
 def apply(desk: Desk, photo: Path) -> str:
     """The window takes the application; the number it gets."""
-    names = [member.name for member in APPLICANTS.members]
     find_family(desk)
     desk.page.get_by_role("button", name="申请低保").click()
-    desk.expect_heading(names[0])
+    desk.expect_heading(APPLICANTS.head.name)
     number = re.search(r"DB-2016-\d+", desk.page.url)[0]
     desk.look("草稿")
     desk.begin("提交申请")
     forget_the_applicant(desk)
-    desk.tick("申请人", names[0])
+    desk.tick("申请人", APPLICANTS.head.name)
     desk.tick("由他人代为申请", "否")
-    desk.tick("已签核对授权书的成年成员", *names)
+    desk.tick("已签核对授权书的成年成员", *ADULTS)
     desk.hand_in("提交申请")
     desk.upload(photo, *PAPERS)
     desk.look("材料齐了")
@@ -106,7 +114,11 @@ def check(desk: Desk) -> None:
     desk.begin("登记答复")
     desk.page.get_by_label("来源部门").select_option(label="人力社保")
     desk.fill(数据时点="2016-09-05")
-    desk.row(1, 成员编号=APPLICANTS.members[2].name, 类别="工资性收入", **{"年金额（元）": "9600"})
+    earner = next(member for member in APPLICANTS.members if member.incomes)
+    earned = earner.incomes[0]
+    desk.row(
+        1, 成员编号=earner.name, 类别=INCOME_CATEGORIES[earned.category], **{"年金额（元）": f"{earned.annual + 120}"}
+    )
     desk.hand_in("登记答复")
     desk.begin("出具核对报告")
     desk.tick("核对结论", "符合")
@@ -120,7 +132,7 @@ def visit(street: Street, number: str, photo: Path) -> None:
         desk.follow(number)
         desk.upload(photo, "入户调查表（双方签字）")
         desk.begin("提交入户调查表")
-        desk.fill(走访日期="2016-09-06", 走访情况="平房两间，妻子在家务农，儿子打零工，与申报一致。")
+        desk.fill(走访日期="2016-09-06", 走访情况="平房两间，家里人的身体和收入与申报一致。")
         desk.tick("调查人", "入户调查员1", "入户调查员2")
         desk.tick("在场签字的家庭成员", APPLICANTS.head.name)
         desk.tick("申报情况与所见一致", "是")
@@ -128,7 +140,7 @@ def visit(street: Street, number: str, photo: Path) -> None:
     with street.desk("investigator2") as desk:
         desk.find(number)
         desk.begin("提交邻里访问")
-        desk.fill(走访日期="2016-09-06", 了解到的情况="邻里说一家靠种地和零工过日子。")
+        desk.fill(走访日期="2016-09-06", 了解到的情况="邻里说这家日子紧。")
         desk.hand_in("提交邻里访问")
 
 
@@ -235,8 +247,7 @@ def pay(street: Street, number: str) -> None:
         desk.fill(核对情况="与审批决定一致")
         desk.hand_in("核对无误")
         expect(desk.page.get_by_role("link", name="全部发放成功")).to_have_count(0)
-    street.day("2016-10-10")
-    street.sweep()
+    street.live_until("2016-10-10")
     with street.desk("finance_officer2") as desk:
         desk.menu("发放")
         desk.follow("FF-2016", exact=False)
@@ -245,7 +256,9 @@ def pay(street: Street, number: str) -> None:
         desk.hand_in("全部发放成功")
         desk.menu("发放")
         desk.follow("FF-2016", exact=False)
-        expect(desk.page.locator("table.ledger tbody, table.ledger")).to_contain_text("已发")
+        for member in APPLICANTS.members:
+            line = desk.page.locator("table.ledger tbody tr").filter(has=desk.page.get_by_role("cell", name=member.name))
+            expect(line.last).to_contain_text("已发 10 月 10 日")
         desk.look("清册已发")
 
 

@@ -1,8 +1,8 @@
-"""The district in which the stories happen: on SQLite, in the long run on PostgreSQL too; `everywhere` is always both."""
+"""The district in which the stories happen: on SQLite, in the long run on PostgreSQL too, where it is not marked BOTH."""
 
 import pytest
 
-from tests.district import address, district, everywhere, prepared_sqlite, quick, sqlite_url
+from tests.district import address, district, prepared_sqlite, quick, sqlite_url
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.soak)])
@@ -11,4 +11,4 @@ def database_url(request: pytest.FixtureRequest) -> str:
     return address(request, request.param)
 
 
-__all__ = ["district", "everywhere", "prepared_sqlite", "quick", "sqlite_url"]
+__all__ = ["district", "prepared_sqlite", "quick", "sqlite_url"]

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from definitions.payment_lists import pay_by
-from tests.district import District
+from tests.district import BOTH, District
 from workflow.errors import FormRefused, NotPermitted
 from workflow.models import Case, PaymentLine
 from workflow.periods import at_local
@@ -45,8 +45,8 @@ def test_pay_day_is_the_tenth_or_where_law_leaves_it_open_the_end_of_the_month(
     assert pay_by(code, day) == due
 
 
-def test_the_list_of_a_month_is_made_once_and_checked_and_paid_by_two_people(everywhere: District) -> None:
-    district = everywhere
+@BOTH
+def test_the_list_of_a_month_is_made_once_and_checked_and_paid_by_two_people(district: District) -> None:
     case = district.on_benefit(members=2)
     district.live_until("2016-10-01", step=5)
     for _ in range(3):
@@ -61,8 +61,8 @@ def test_the_list_of_a_month_is_made_once_and_checked_and_paid_by_two_people(eve
     assert district.broken() == {}
 
 
-def test_a_line_that_comes_back_from_the_bank_is_issued_again(everywhere: District) -> None:
-    district = everywhere
+@BOTH
+def test_a_line_that_comes_back_from_the_bank_is_issued_again(district: District) -> None:
     case = district.on_benefit(members=2)
     district.live_until("2016-10-01", step=5)
     (payment,) = district.rows(Case, definition="payment")
@@ -138,8 +138,8 @@ def test_suspending_resuming_and_stopping_are_decisions_of_the_approver(quick: D
     quick.do(case, word, quick.staff(COUNTY_APPROVER), reason="理由写在这里")
 
 
-def test_one_of_two_dies_and_the_benefit_is_reckoned_for_the_other(everywhere: District) -> None:
-    district = everywhere
+@BOTH
+def test_one_of_two_dies_and_the_benefit_is_reckoned_for_the_other(district: District) -> None:
     case = district.on_benefit(members=2)
     head, spouse = district.people(case)
     district.day("2016-10-01")
@@ -280,10 +280,10 @@ def test_the_law_of_2016_knows_no_gradual_exit(district: District) -> None:
     assert "ZJ-50" in str(refusal)
 
 
+@BOTH
 def test_one_decision_that_cannot_be_carried_out_does_not_keep_the_others_from_being_paid(
-    everywhere: District,
+    district: District,
 ) -> None:
-    district = everywhere
     good, bad = district.application(members=1), district.application(members=1)
     district.bring_all([good, bad], "on_benefit")
     with district.database.acting() as conn:

@@ -5,8 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from tests.district import District
+from tests.district import BOTH, District
 from workflow.models import Case
+
+pytestmark = BOTH
 
 EDITIONS = {"NB2016": "2016-09-05", "NAT2021": "2021-09-06", "NAT2021-DELEGATED": "2021-09-06"}
 """A Monday on which each edition is in force."""
@@ -18,7 +20,7 @@ def in_edition(district: District, edition: str) -> None:
     district.day(EDITIONS[edition])
 
 
-def test_nb2016_from_application_over_two_publicities_to_the_stop(everywhere: District) -> None:
+def test_nb2016_from_application_over_two_publicities_to_the_stop(district: District) -> None:
     case = district.application(members=3, incomes=("14400",))
     district.bring(case, "on_benefit")
 
@@ -44,7 +46,7 @@ def test_nb2016_from_application_over_two_publicities_to_the_stop(everywhere: Di
 
 @pytest.mark.parametrize("edition", ["NAT2021", "NAT2021-DELEGATED"])
 def test_national_editions_from_application_over_one_publicity_to_the_stop(
-    everywhere: District, edition: str
+    district: District, edition: str
 ) -> None:
     in_edition(district, edition)
     case = district.bring(district.application(members=3, incomes=("14400",)), "on_benefit")
@@ -65,7 +67,6 @@ def test_national_editions_from_application_over_one_publicity_to_the_stop(
 
 
 def _found_better_off(district: District, case: int) -> None:
-    district = everywhere
     """A reported job is looked into, the benefit stopped from the first of the month after the decision."""
     head = district.people(case)[0]
     district.live_until(district.today.replace(month=12, day=5), step=3)

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from definitions.letters.case_facts import with_names
 from workflow.actors import Actor
 from workflow.catalogue import Blueprint
 from workflow.clocks import After, Fixed, read_rule
@@ -340,10 +341,13 @@ class CasePage:
             .limit(1)
         )
         if grant is not None:
-            return {"total": grant.amount, "base": grant.base, "supplement": grant.supplement, "steps": grant.derivation,
+            return {"total": grant.amount, "base": grant.base, "supplement": grant.supplement, "steps": self._named(grant.derivation),
                     "from": grant.from_month, "to": grant.to_month, "decided_by": grant.decided_by}  # fmt: skip
         found = self.case.facts.get("assessment")
-        return dict(found) if found else None
+        return {**found, "steps": self._named(found["steps"])} if found else None
+
+    def _named(self, steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return with_names(self.session, self.household_id, steps) if self.household_id else steps
 
     @cached_property
     def documents(self) -> list[tuple[Document, str]]:

@@ -21,7 +21,7 @@ from web.show import place
 from workflow.areas import level_of
 from workflow.documents import add_document
 from workflow.errors import FormRefused, NotFound, NotPermitted
-from workflow.households import RELATIONS
+from workflow.households import ASSET_KINDS, COUNTED_ASSETS, RELATIONS
 from workflow.models import AccessLog, Area, Case, Document, DocumentContent, Membership, Person
 from workflow.pictures import svg
 from workflow.policy import area_filter, readable_areas
@@ -102,7 +102,7 @@ def _show(case: Case, *, errors: dict[str, str] | None = None, message: str = ""
     _log(case, "case", household=page.household_id)
     return render_template(
         "cases/show.html", page=page, case=case, kinds=document_kinds(), reasons=REASONS, relations=RELATIONS,
-        sources=SOURCES, letters=letters_for(case, context.session()),
+        sources=SOURCES, counted={ASSET_KINDS[kind] for kind in COUNTED_ASSETS}, letters=letters_for(case, context.session()),
         extensions=extensions_for(case, page.deadlines), errors=errors or {}, message=message,
     )  # fmt: skip
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from definitions.letters import LETTERS, Letter, letter, number_of
-from definitions.letters.case_facts import case_facts
+from definitions.letters.case_facts import case_facts, with_names
 from definitions.shared.guards import first_of_next_month, month_of
 from definitions.shared.materials import MATERIALS
 from web import context
@@ -121,7 +121,7 @@ def _approval(of: Source) -> Facts:
         "persons": len(first.shares),
         "amount": first.amount,
         "from_month": first.from_month,
-        "derivation": first.derivation,
+        "derivation": with_names(of.session, first.household_id, first.derivation),
     }
 
 

@@ -49,7 +49,7 @@ _SHAPES: tuple[tuple[int, tuple[_Seat, ...]], ...] = (
 """Kinds of family with their shares in a hundred."""
 
 _OUTCOMES: tuple[tuple[int, Outcome], ...] = (
-    (65, "qualifies"), (12, "low_edge"), (11, "income"), (12, "property"),
+    (75, "qualifies"), (9, "low_edge"), (8, "income"), (8, "property"),
 )  # fmt: skip
 _KINDS = ("physical", "physical", "intellectual", "psychiatric", "visual", "hearing", "speech", "multiple")
 _OCCUPATIONS = {
@@ -72,7 +72,7 @@ def make_family(
     """A family of this village as it stands today.
 
     `taken` holds the identity numbers given so far; the new ones are added. Measured by `standard` (yuan a person
-    and month) about two of three families are below it and own little; the others have more income or property.
+    and month) about three of four families are below it and own little; the others have more income or property.
     """
     setting = "urban" if is_community(village_code) else "rural"
     seats = _weighted(entropy, _SHAPES)

@@ -7,7 +7,7 @@ import pytest
 
 from tests.district import District
 from workflow import tasks
-from workflow.errors import ChangedMeanwhile, NotFound, NotPermitted, Refused, Unmet
+from workflow.errors import ChangedMeanwhile, FormRefused, NotFound, NotPermitted, Refused, Unmet
 from workflow.models import Task
 from workflow.roles import INVESTIGATOR, SUPERVISOR, TOWN_REVIEWER, WINDOW
 
@@ -149,7 +149,7 @@ def test_an_overdue_task_is_urged_or_given_on_out_of_its_escalation(district: Di
     district.do(escalation, "reassign", to=[to.id], reason="原经办人请假，改派办理")
     assert district.tasks(case)[0].assignee_id == to.id
     district.do(case, "propose_approve", to)
-    district.refused(Unmet, escalation, "reassign", to=[late.id], reason="原经办人请假，改派办理")
+    district.refused(FormRefused, escalation, "reassign", to=[late.id], reason="原经办人请假，改派办理")
     district.do(escalation, "close")
     assert district.case(escalation).result == "closed"
     assert district.broken() == {}
