@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import Connection, Select, or_, select
 from sqlalchemy.exc import IntegrityError
@@ -107,7 +108,7 @@ def _listed(session: Session, town: str, month: str) -> bool:
     return session.scalar(found) is not None
 
 
-def _undecided(today: date) -> Select[tuple[int]]:
+def _undecided(today: date) -> Select[Any]:
     """Cases whose amount a signed decision changes by today, and it is not carried out yet."""
     return select(ScheduledAct.case_id).where(
         ScheduledAct.state == "planned", ScheduledAct.on_date <= today, ScheduledAct.action.in_(CHANGES)

@@ -33,9 +33,8 @@ def create_app(config: Config, edge: Edge | None = None) -> Flask:
     app.extensions["edge"] = edge
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     if config.proxies:
-        app.wsgi_app = ProxyFix(
-            app.wsgi_app, x_for=config.proxies, x_proto=config.proxies, x_host=config.proxies
-        )  # type: ignore[method-assign]
+        trusted = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=config.proxies, x_host=config.proxies)
+        app.wsgi_app = trusted  # type: ignore[method-assign]
     context.init_app(app)
     headers.init_app(app, secure=config.secure)
     assets_url.init_app(app)

@@ -8,7 +8,6 @@ from workflow.jobs import Job, Run
 from workflow.sweeps import Swept
 
 
-
 def _forget_keys(run: Run) -> Swept:
     """Idempotency keys nobody will come back to."""
     with run.database.acting() as conn:

@@ -12,10 +12,10 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from workflow import passwords
 from workflow.actors import grant
 from workflow.areas import level_of
 from workflow.entropy import Entropy
-from workflow import passwords
 from workflow.errors import FormRefused, NotFound, Refused
 from workflow.models import ApiToken, Area, RoleAssignment, User, WebSession
 from workflow.roles import ROLES

@@ -158,7 +158,7 @@ class DibaoNat2021Delegated(Definition):
     reinvestigate = action("重新调查", rechecking.to(investigating), by=TOWN_REVIEWER, says="决定重新调查", source="M57-19", primary=True)
     appraise_instead = action("改开民主评议", rechecking.to(appraising), by=TOWN_REVIEWER, says="决定开民主评议", source="M57-19")
     draw_afterwards = action("月末抽查", stays(decision, approved, on_benefit), by=SYSTEM, says="月末抽查中，应由县级入户抽查",
-                             source="M57-2；比例为 design", effects=(sampling.mark_afterwards, do.visit_afterwards))
+                             source="M57-2；比例为内部要求", effects=(sampling.mark_afterwards, do.visit_afterwards))
     mark_doubt = action("登记举报或疑点", stays(decision), by=COUNTY_REVIEWER, form=ask.ReasonForm, says="登记疑点，须入户抽查", source="M57-20",
                         effects=(do.mark_doubt,))
     send_visitors = action("请县级入户抽查", decision.to(county_visit), by=(TOWN_REVIEWER, TOWN_APPROVER), says="请县级入户抽查", source="M57-20",

@@ -12,7 +12,6 @@ from sqlalchemy import Connection, insert, select, update
 from definitions import CATALOGUE
 from migrations import schema
 from web import create_app
-from web.auth import sessions
 from web.auth import KEY, sessions
 from web.edge import Edge
 from workflow.actors import grant

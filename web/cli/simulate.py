@@ -80,7 +80,7 @@ class progress:  # noqa: N801 - used like a function
         if self._bar is not None:
             self._bar.update(1, day)
 
-    def __exit__(self, *error: object) -> None:
+    def __exit__(self, *error: Any) -> None:
         if self._bar is not None:
             self._bar.__exit__(*error)
 

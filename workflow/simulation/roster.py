@@ -63,8 +63,8 @@ def hire(
 def _new_name(entropy: Entropy, names: set[str]) -> str:
     """A name nobody here has yet: near relatives are registered by name."""
     while True:
-        given = entropy.choice(entropy.choice((OLDER, YOUNGER))[entropy.choice(("M", "F"))])
-        name = entropy.choice(SURNAMES) + given
+        names_of_age: Mapping[str, Sequence[str]] = entropy.choice((OLDER, YOUNGER))
+        name: str = entropy.choice(SURNAMES) + entropy.choice(names_of_age[entropy.choice(("M", "F"))])
         if name not in names:
             names.add(name)
             return name
