@@ -19,7 +19,7 @@ from workflow.forms import (
     Whole,
     YesNo,
 )
-from workflow.households import INCOME_KINDS
+from workflow.households import INCOME_CATEGORIES, INCOME_KINDS
 from workflow.roles import COUNTY_REVIEWER, INVESTIGATOR, TOWN_REVIEWER, VILLAGE_AGENT
 
 NEAR_RELATIONS = {
@@ -117,21 +117,17 @@ class HouseVisit(Form):
     findings = LongText("走访情况", sample="住房、生活、就业和身体情况与申报一致")
     surveyed = Rows(
         "走访查实的收入（与申报不同的才填）",
-        {"person": Whole("成员编号", at_least=1, at_most=10**9), "category": Text("收入类别"),
+        {"person": Whole("成员编号", at_least=1, at_most=10**9), "category": Choice("收入类别", INCOME_CATEGORIES),
          "kind": Choice("细目", INCOME_KINDS, required=False), "annual": Money("年收入（元）")},
     )  # fmt: skip
 
     @classmethod
     def check(cls, form: dict[str, Any], facts: Facts) -> dict[str, str]:
-        """Incomes are about members of this household and of a known category."""
-        from workflow.households import INCOME_CATEGORIES
-
+        """Incomes are about members of this household."""
         members = cls.fields()["signed_by"].options(facts)  # type: ignore[attr-defined]
         for row in form["surveyed"]:
             if row["person"] not in members:
                 return {"surveyed": f"成员编号 {row['person']} 不是本户成员"}
-            if row["category"] not in INCOME_CATEGORIES:
-                return {"surveyed": f"收入类别只能是：{'、'.join(INCOME_CATEGORIES)}"}
         return {}
 
 

@@ -173,7 +173,7 @@ def results(conn: Connection) -> dict[str, int]:
         .join(Case, Case.id == JournalEntry.case_id)
         .where(Case.definition == "dibao", JournalEntry.action == "approve")
     )
-    rows = {"approved": conn.execute(approved).scalar_one(), **dict(conn.execute(ended).tuples().all())}
+    rows = {"approved": conn.execute(approved).scalar_one(), **{row[0]: row[1] for row in conn.execute(ended)}}
     return dict(sorted(rows.items()))
 
 
@@ -185,6 +185,6 @@ def reviews(conn: Connection) -> dict[str, int]:
         .group_by(Case.result)
         .order_by(Case.result)
     )
-    return dict(conn.execute(ended).tuples().all())
+    return {row[0]: row[1] for row in conn.execute(ended)}
 
 

@@ -54,11 +54,11 @@ REAPPLY: Shares = {"no": 3, "yes": 1}
 """A refused family whose circumstances change applies again."""
 
 LIFE: Shares = {
-    "quiet": 8, "income": 2, "job": 2, "members": 1, "complaint": 2, "suspension": 2, "death": 2, "moved": 1,
+    "quiet": 9, "income": 2, "job": 1, "members": 1, "complaint": 2, "suspension": 2, "death": 2, "moved": 1,
 }  # fmt: skip
 """What happens to a household on benefit between the planned reviews."""
 SUSPENDED: Shares = {"resume": 2, "stop": 1}
-CHANGE: Shares = {"same": 26, "more": 4, "less": 3, "over": 1, "job": 2}
+CHANGE: Shares = {"same": 26, "more": 4, "less": 4, "over": 1, "job": 1}
 """What a planned review finds: most often nothing; more or less income; income over the standard, by a job or not."""
 REVIEW_VISIT: Shares = {"skip": 3, "visit": 1}
 """A visit where none is prescribed."""

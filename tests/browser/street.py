@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import struct
 import subprocess
 import sys
@@ -32,7 +33,10 @@ from workflow.sweeps import Swept
 
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 PATIENCE = 15_000
-RULES = "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
+RULES = """axe.run({
+  runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+  resultTypes: ['violations'], preload: false, performanceTimer: false,
+})"""
 AT_THE_TIME = """
 import sys
 from datetime import datetime
@@ -70,6 +74,7 @@ class Street(District):
         super().__init__(url)
         self.chromium, self.folder, self._shots = chromium, folder, 0
         self.wrong: list[str] = []
+        self.examined: set[tuple[object, ...]] = set()
         with self.database.acting() as conn:
             conn.execute(update(User).values(password_hash=hash_password(PASSWORD)))
         self.config = Config(database_url=url, secret_key="a secret of the tests", public_url="http://localhost")
@@ -135,13 +140,23 @@ class Desk:
 
     def look(self, name: str) -> None:
         """What every page owes its readers: nothing axe objects to, no sideways scrolling; and a picture of it."""
-        if self._scripts:
+        if self._scripts and self._new():
             found = self.page.evaluate(RULES)["violations"]
             faults = [(fault["id"], node["html"][:200]) for fault in found for node in fault["nodes"]]
             assert faults == [], self.page.url
             width = self.page.viewport_size["width"]
             assert self.page.evaluate("document.documentElement.scrollWidth") <= width, self.page.url
         self.street.shot(self.page, name)
+
+    def _new(self) -> bool:
+        """Whether this kind of page, in this stage and at this width, was not examined yet in the story."""
+        path = re.sub(r"\d{2,}", "0", self.page.url.removeprefix(self.street.address))
+        stage = self.page.locator("h1 .stage").all_inner_texts()
+        told = self.page.locator("[role=alert]").count()
+        kind = (path, self.page.viewport_size["width"], *stage, told)
+        fresh = kind not in self.street.examined
+        self.street.examined.add(kind)
+        return fresh
 
     def go(self, path: str) -> None:
         """Type an address of the application."""

@@ -20,6 +20,8 @@ APPLICANTS = next(
     if family.outcome == "qualifies" and len(family.members) > 2 and any(member.incomes for member in family.members)
 )
 """Three people or more who earn too little."""
+EARNER = next(member for member in APPLICANTS.members if member.incomes)
+EARNED = EARNER.incomes[0]
 ADULTS = [member.name for member in APPLICANTS.members if age_on(member.birth, START) >= ADULT]
 PAPERS = ("申请书", "身份证和户口簿", "家庭收入和财产声明", "核对授权书", "诚信承诺书")
 
@@ -114,11 +116,7 @@ def check(desk: Desk) -> None:
     desk.begin("登记答复")
     desk.page.get_by_label("来源部门").select_option(label="人力社保")
     desk.fill(数据时点="2016-09-05")
-    earner = next(member for member in APPLICANTS.members if member.incomes)
-    earned = earner.incomes[0]
-    desk.row(
-        1, 成员编号=earner.name, 类别=INCOME_CATEGORIES[earned.category], **{"年金额（元）": f"{earned.annual + 120}"}
-    )
+    desk.row(1, 成员编号=EARNER.name, 类别=INCOME_CATEGORIES[EARNED.category], **{"年金额（元）": f"{EARNED.annual}"})
     desk.hand_in("登记答复")
     desk.begin("出具核对报告")
     desk.tick("核对结论", "符合")
@@ -132,10 +130,12 @@ def visit(street: Street, number: str, photo: Path) -> None:
         desk.follow(number)
         desk.upload(photo, "入户调查表（双方签字）")
         desk.begin("提交入户调查表")
-        desk.fill(走访日期="2016-09-06", 走访情况="平房两间，家里人的身体和收入与申报一致。")
+        desk.fill(走访日期="2016-09-06", 走访情况="平房两间，收入比申报的多一点。")
         desk.tick("调查人", "入户调查员1", "入户调查员2")
         desk.tick("在场签字的家庭成员", APPLICANTS.head.name)
-        desk.tick("申报情况与所见一致", "是")
+        desk.tick("申报情况与所见一致", "否")
+        seen = {"收入类别": INCOME_CATEGORIES[EARNED.category], "年收入（元）": f"{EARNED.annual + 120}"}
+        desk.row(1, 成员编号=EARNER.name, **seen)
         desk.hand_in("提交入户调查表")
     with street.desk("investigator2") as desk:
         desk.find(number)
@@ -226,6 +226,9 @@ def decide(street: Street, number: str) -> None:
         desk.begin("批准")
         desk.fill(审批意见="同意")
         desk.hand_in("批准")
+        desk.page.get_by_role("region", name="文书").get_by_role("link").filter(has_text="审批").click()
+        expect(desk.page.get_by_role("article")).to_contain_text(f"{EARNER.name} ")
+        desk.look("审批通知书")
     with street.desk("county_reviewer1") as desk:
         desk.follow(number)
         desk.begin("发证、开户")

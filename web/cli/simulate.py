@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
@@ -38,9 +40,7 @@ def simulate(
     plan = Plan(read_day(first, "开始日期"), read_day(last, "结束日期"), households, seed, _numbers(staff))
     begun = time.monotonic()
     edge = tool.edge
-    gc.freeze()
-    gc.set_threshold(*COLLECT)
-    with progress(plan.first, plan.last) as tell:
+    with progress(plan.first, plan.last) as tell, seldom_collecting():
         run(plan, edge.office, tool.database, tool.config, JOBS, tell)
     with tool.database.reading() as session:
         found = report(session.connection(), edge.office)
@@ -48,6 +48,17 @@ def simulate(
     found["seconds"] = round(time.monotonic() - begun, 1)
     fault = "不变量被破坏：\n" + "\n".join(broken[:20]) if broken else ""
     return Answer(found, _lines(found), fault)
+
+
+@contextmanager
+def seldom_collecting() -> Iterator[None]:
+    """Look for cycles of dead objects more seldom meanwhile."""
+    usual = gc.get_threshold()
+    gc.set_threshold(*COLLECT)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 def _numbers(texts: tuple[str, ...]) -> dict[str, int]:

@@ -101,31 +101,45 @@ class Desk:
                 return None
             blueprint = self.office.catalogue.of(case)
             facts = Facts(self.office, conn, blueprint, case, actor or _NOBODY, self.now)
-            answer = behaviour(Scene(self, case, blueprint, facts, work))
-            if not isinstance(answer, Step):
-                return answer
-            word = blueprint.actions[answer.action]
-            row = next((r for r in rows if r.task_part == word.completes), None)
-            task = OpenTask(row.task_id, row.task_role, row.task_assignee) if row else None
-            facts.actor = actor or self._who(conn, blueprint, word, case, task, answer.by)
-            try:
+            with self._as_if_not(case):
+                answer = behaviour(Scene(self, case, blueprint, facts, work))
+                if not isinstance(answer, Step):
+                    return answer
+                word = blueprint.actions[answer.action]
+                row = next((r for r in rows if r.task_part == word.completes), None)
+                task = OpenTask(row.task_id, row.task_role, row.task_assignee) if row else None
+                facts.actor = actor or self._who(conn, blueprint, word, case, task, answer.by)
                 self._do(conn, facts, word, answer, task)
-            except (Refused, LookupError) as error:
-                where = f"{case.number} {case.definition}.{case.stage}.{answer.action}"
-                raise Unrehearsed(f"{self.today} {where}: {type(error).__name__}: {error}") from error
             self.roster.count(facts.actor)
         for days, what in answer.then:
             self.after(days, lambda desk, what=what: _happen(desk, case_id, what))  # type: ignore[misc]
         return answer
 
+    @contextmanager
+    def _as_if_not(self, case: CaseState) -> Iterator[None]:
+        """Where nobody was there to do it, nobody remembers having meant to."""
+        memory, known = self.memory.setdefault(case.id, {}), self.lore.get(case.subject_id)
+        before, knew = dict(memory), dict(vars(known)) if known is not None else {}
+        try:
+            yield
+        except Nobody:
+            self.memory[case.id] = before
+            if known is not None:
+                vars(known).update(knew)
+            raise
+
     def _do(self, conn: Connection, facts: Facts, word: Action, step: Step, task: OpenTask | None) -> None:
         case, actor = facts.case, facts.actor
         facts.action, facts.task = word.code, task
-        form = dict(step.form) if step.whole else {**word.form.example(facts), **step.form}
-        for kind in step.papers:
-            name, body = self.paper(kind)
-            add_document(facts.session, case, kind=kind, name=name, body=body, actor=actor, now=self.now)
-        act(self.office, conn, case.id, word.code, actor=actor, form=form, seen=case.version, now=self.now)
+        try:
+            form = dict(step.form) if step.whole else {**word.form.example(facts), **step.form}
+            for kind in step.papers:
+                name, body = self.paper(kind)
+                add_document(facts.session, case, kind=kind, name=name, body=body, actor=actor, now=self.now)
+            act(self.office, conn, case.id, word.code, actor=actor, form=form, seen=case.version, now=self.now)
+        except (Refused, LookupError) as error:
+            where = f"{case.number} {case.definition}.{case.stage}.{word.code}"
+            raise Unrehearsed(f"{self.today} {where}: {type(error).__name__}: {error}") from error
 
     def _who(
         self, conn: Connection, blueprint: Blueprint, word: Action, case: CaseState, task: OpenTask | None, by: Role | None

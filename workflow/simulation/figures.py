@@ -19,7 +19,8 @@ def figures(conn: Connection) -> dict[str, Any]:
     paid = conn.execute(
         select(func.count(), func.coalesce(func.sum(PaymentLine.amount), 0)).where(PaymentLine.state == "paid")
     ).one()
-    actions = dict(conn.execute(select(JournalEntry.action, func.count()).group_by(JournalEntry.action)).tuples().all())
+    counted = conn.execute(select(JournalEntry.action, func.count()).group_by(JournalEntry.action))
+    actions = {row[0]: row[1] for row in counted}
     return {
         "acts": sum(actions.values()),
         "cases": {"opened": opened, "closed": closed},
