@@ -41,7 +41,11 @@ class AnyHolder(Staff):
         role = ROLES.get(facts.session.scalar(open_task) or facts.case.facts["role"])
         if role is None:
             return {}
-        return {u.id: u.name for u in holders(facts.session, (role,), late.area_code, facts.today) if u.id not in late.barred}
+        return {
+            u.id: u.name
+            for u in holders(facts.session, (role,), late.area_code, facts.today)
+            if u.id not in late.barred
+        }
 
 
 class Reassign(Form):
@@ -72,7 +76,9 @@ def not_urged_today(facts: Facts) -> None:
 def urge(session: Session, case: CaseState, form: dict[str, Any], actor: Actor, now: datetime) -> None:
     """The holder is told; the nudge stands in the journal of the late case."""
     case.facts["urged_on"] = local_date(now).isoformat()
-    tasks.urge(office_of(session), session.connection(), case.subject_id, words=form["words"], actor=actor, now=now)
+    tasks.urge(
+        office_of(session), session.connection(), case.subject_id, words=form["words"], actor=actor, now=now
+    )
 
 
 def reassign(session: Session, case: CaseState, form: dict[str, Any], actor: Actor, now: datetime) -> None:
@@ -87,16 +93,37 @@ def reassign(session: Session, case: CaseState, form: dict[str, Any], actor: Act
 class EscalationCase(Definition):
     """督办：催办、改派、说明并办结；不决定原案件。"""
 
-    code, editions, title, prefix, subject = "escalation", ("NB2016", "NAT2021", "NAT2021-DELEGATED"), "督办", "DC", "case"
+    code, editions, title, prefix, subject = (
+        "escalation",
+        ("NB2016", "NAT2021", "NAT2021-DELEGATED"),
+        "督办",
+        "DC",
+        "case",
+    )
     steps = ("raised", "closed")
 
     raised = Stage("督办中", held_by=SUPERVISOR, todo="处理逾期：催办、改派或说明", initial=True,
                    limit=Limit(Workdays(5), "R649-66；期限为内部要求", ladder=UNESCALATED))  # fmt: skip
     closed = Stage("已办结", final=True, result="closed")
 
-    urge = action("催办", stays(raised), by=SUPERVISOR, form=Urge, says="催办", source="R649-66", when=(not_urged_today,), effects=(urge,))
-    reassign = action("改派", stays(raised), by=SUPERVISOR, form=Reassign, says="改派了逾期任务", source="R649-66", effects=(reassign,))
+    urge = action(
+        "催办",
+        stays(raised),
+        by=SUPERVISOR,
+        form=Urge,
+        says="催办",
+        source="R649-66",
+        when=(not_urged_today,),
+        effects=(urge,),
+    )
+    reassign = action(
+        "改派",
+        stays(raised),
+        by=SUPERVISOR,
+        form=Reassign,
+        says="改派了逾期任务",
+        source="R649-66",
+        effects=(reassign,),
+    )
     close = action("说明并办结", raised.to(closed), by=SUPERVISOR, form=Explanation, says="说明原因，督办办结", source="R649-66",
                    when=(not_about_self,), primary=True)  # fmt: skip
-
-

@@ -37,7 +37,9 @@ def inquired(facts: Facts) -> None:
         raise Unmet("还没有登记核查情况，不能答复异议。")
 
 
-def count_inquiry(session: Session, case: CaseState, form: dict[str, Any], actor: Actor, now: datetime) -> None:
+def count_inquiry(
+    session: Session, case: CaseState, form: dict[str, Any], actor: Actor, now: datetime
+) -> None:
     """One inquiry more."""
     case.facts["inquiries"] = case.facts.get("inquiries", 0) + 1
 
@@ -58,7 +60,12 @@ def answer(verdict: str) -> Effect:
 class ObjectionCase(Definition):
     """公示异议：核查之后答复，成立或不成立。"""
 
-    code, editions, title, prefix = "objection", ("NB2016", "NAT2021", "NAT2021-DELEGATED"), "公示异议复查", "YY"
+    code, editions, title, prefix = (
+        "objection",
+        ("NB2016", "NAT2021", "NAT2021-DELEGATED"),
+        "公示异议复查",
+        "YY",
+    )
     steps = ("inquiring", "rejected")
 
     inquiring = Stage("复查中", held_by=TOWN_REVIEWER, todo="核查异议并答复", initial=True,

@@ -32,7 +32,11 @@ class Paid(Form):
 class PaidInPart(Paid):
     """Some lines came back."""
 
-    failed = Rows("发放失败的明细", {"line": Whole("明细编号", at_least=1, at_most=10**9), "why": Text("失败原因", sample="账户已销户")}, at_least=1)
+    failed = Rows(
+        "发放失败的明细",
+        {"line": Whole("明细编号", at_least=1, at_most=10**9), "why": Text("失败原因", sample="账户已销户")},
+        at_least=1,
+    )
 
     @classmethod
     def check(cls, form: dict[str, Any], facts: Facts) -> dict[str, str]:
@@ -62,11 +66,19 @@ def pay_all(session: Session, case: CaseState, form: dict[str, Any], actor: Acto
 
 def pay_in_part(session: Session, case: CaseState, form: dict[str, Any], actor: Actor, now: datetime) -> None:
     """The named lines failed, the others are paid."""
-    _mark(session, case, {"due", "failed"}, {row["line"]: row["why"] for row in form["failed"]}, date.fromisoformat(form["paid_on"]))
+    _mark(
+        session,
+        case,
+        {"due", "failed"},
+        {row["line"]: row["why"] for row in form["failed"]},
+        date.fromisoformat(form["paid_on"]),
+    )
 
 
 def _mark(session: Session, case: CaseState, states: set[str], failed: dict[int, str], paid_on: date) -> None:
-    lines = session.scalars(select(PaymentLine).where(PaymentLine.list_id == case.id, PaymentLine.state.in_(states)))
+    lines = session.scalars(
+        select(PaymentLine).where(PaymentLine.list_id == case.id, PaymentLine.state.in_(states))
+    )
     for line in lines:
         line.tries += 1
         if line.id in failed:
@@ -74,7 +86,9 @@ def _mark(session: Session, case: CaseState, states: set[str], failed: dict[int,
         else:
             line.state, line.paid_on, line.failure = "paid", paid_on, ""
     session.flush()
-    totals = session.execute(select(PaymentLine.state, PaymentLine.amount).where(PaymentLine.list_id == case.id)).all()
+    totals = session.execute(
+        select(PaymentLine.state, PaymentLine.amount).where(PaymentLine.list_id == case.id)
+    ).all()
     case.facts["paid"] = f"{sum(amount for state, amount in totals if state == 'paid'):.2f}"
     case.facts["failed"] = sum(state == "failed" for state, _ in totals)
 
@@ -82,18 +96,63 @@ def _mark(session: Session, case: CaseState, states: set[str], failed: dict[int,
 class PaymentList(Definition):
     """一个镇一个月的发放清册：一人核对，另一人登记结果，失败的补发。"""
 
-    code, editions, title, prefix, subject = "payment", ("NB2016", "NAT2021", "NAT2021-DELEGATED"), "发放清册", "FF", "payment_list"
+    code, editions, title, prefix, subject = (
+        "payment",
+        ("NB2016", "NAT2021", "NAT2021-DELEGATED"),
+        "发放清册",
+        "FF",
+        "payment_list",
+    )
     steps = ("listed", "checked", "settled")
 
-    listed = Stage("待核对", held_by=FINANCE, todo="核对本月清册", limit=Limit(OnDate("pay_by"), "M220-31；NAT 版为地方约定"), initial=True)
-    checked = Stage("待发放", held_by=FINANCE, todo="登记发放结果", limit=Limit(OnDate("pay_by"), "M220-31；NAT 版为地方约定"))
-    reissuing = Stage("待补发", held_by=FINANCE, todo="补发失败的明细", limit=Limit(Days(10), "内部要求：补发期限"))
+    listed = Stage(
+        "待核对",
+        held_by=FINANCE,
+        todo="核对本月清册",
+        limit=Limit(OnDate("pay_by"), "M220-31；NAT 版为地方约定"),
+        initial=True,
+    )
+    checked = Stage(
+        "待发放",
+        held_by=FINANCE,
+        todo="登记发放结果",
+        limit=Limit(OnDate("pay_by"), "M220-31；NAT 版为地方约定"),
+    )
+    reissuing = Stage(
+        "待补发", held_by=FINANCE, todo="补发失败的明细", limit=Limit(Days(10), "内部要求：补发期限")
+    )
     settled = Stage("已发清", final=True, result="settled")
 
-    check = action("核对无误", listed.to(checked), by=FINANCE, form=Checked, says="核对了发放清册", source="M220-31", hand="listing", primary=True)
+    check = action(
+        "核对无误",
+        listed.to(checked),
+        by=FINANCE,
+        form=Checked,
+        says="核对了发放清册",
+        source="M220-31",
+        hand="listing",
+        primary=True,
+    )
     all_paid = action("全部发放成功", checked.to(settled), by=FINANCE, form=Paid, says="本月救助金全部发放", source="M220-31；M57-25",
                       apart_from=("listing",), effects=(pay_all,), primary=True)  # fmt: skip
     some_failed = action("部分发放失败", checked.to(reissuing), by=FINANCE, form=PaidInPart, says="部分明细发放失败，待补发", source="M220-31",
                          apart_from=("listing",), effects=(pay_in_part,))  # fmt: skip
-    failed_again = action("补发仍失败", stays(reissuing), by=FINANCE, form=PaidInPart, says="补发仍有失败", source="内部要求", effects=(pay_in_part,))
-    reissue = action("补发成功", reissuing.to(settled), by=FINANCE, form=Paid, says="失败明细已补发", source="内部要求：补发", effects=(pay_all,), primary=True)
+    failed_again = action(
+        "补发仍失败",
+        stays(reissuing),
+        by=FINANCE,
+        form=PaidInPart,
+        says="补发仍有失败",
+        source="内部要求",
+        effects=(pay_in_part,),
+    )
+    reissue = action(
+        "补发成功",
+        reissuing.to(settled),
+        by=FINANCE,
+        form=Paid,
+        says="失败明细已补发",
+        source="内部要求：补发",
+        effects=(pay_all,),
+        primary=True,
+    )

@@ -58,7 +58,9 @@ def compile_lists(run: Run) -> Swept:
         try:
             with run.database.acting() as conn:
                 swept.done += int(compile_list(run.office, conn, town, month, run.now))
-        except IntegrityError:  # another scheduler made the same lines first: the unique key let one of us through
+        except (
+            IntegrityError
+        ):  # another scheduler made the same lines first: the unique key let one of us through
             continue
     return swept
 
@@ -103,7 +105,9 @@ def _subject(town: str, month: str) -> int:
 
 def _listed(session: Session, town: str, month: str) -> bool:
     found = select(Case.id).where(
-        Case.definition == "payment", Case.subject_kind == "payment_list", Case.subject_id == _subject(town, month)
+        Case.definition == "payment",
+        Case.subject_kind == "payment_list",
+        Case.subject_id == _subject(town, month),
     )
     return session.scalar(found) is not None
 
@@ -124,7 +128,10 @@ def _carried_out(session: Session, today: date) -> bool:
 def _open_areas(session: Session, month: str) -> list[str]:
     found = (
         select(Entitlement.area_code)
-        .where(Entitlement.from_month <= month, or_(Entitlement.to_month.is_(None), Entitlement.to_month >= month))
+        .where(
+            Entitlement.from_month <= month,
+            or_(Entitlement.to_month.is_(None), Entitlement.to_month >= month),
+        )
         .distinct()
     )
     return list(session.scalars(found))
@@ -149,7 +156,9 @@ def _dues(session: Session, town: str, month: str, today: date) -> Iterator[Due]
     done = {
         (line.programme, line.person_id, line.month)
         for line in session.execute(
-            select(PaymentLine.programme, PaymentLine.person_id, PaymentLine.month).where(PaymentLine.person_id.in_(people))
+            select(PaymentLine.programme, PaymentLine.person_id, PaymentLine.month).where(
+                PaymentLine.person_id.in_(people)
+            )
         )
     }
     for row in rows:
@@ -161,7 +170,14 @@ def _dues(session: Session, town: str, month: str, today: date) -> Iterator[Due]
                 key = (grant.programme, int(member), wanted)
                 if key not in done and Decimal(share) > 0:
                     done.add(key)
-                    yield Due(grant.case_id, grant.household_id, int(member), grant.programme, wanted, Decimal(share))
+                    yield Due(
+                        grant.case_id,
+                        grant.household_id,
+                        int(member),
+                        grant.programme,
+                        wanted,
+                        Decimal(share),
+                    )
 
 
 JOBS = (Job("payment_lists", "编制发放清册", 600, compile_lists),)

@@ -108,12 +108,16 @@ def has_answer(facts: Facts) -> None:
         raise Unmet("还没有任何部门的答复，不能出具核对报告。")
 
 
-def take_signatures(session: Session, case: CaseState, form: dict[str, Any], actor: Actor, now: datetime) -> None:
+def take_signatures(
+    session: Session, case: CaseState, form: dict[str, Any], actor: Actor, now: datetime
+) -> None:
     """Signed for this check, beside those of the application."""
     case.facts["authorised"] = sorted({*case.facts.get("authorised", ()), *form["authorised"]})
 
 
-def take_answers(session: Session, case: CaseState, form: dict[str, Any], actor: Actor, now: datetime) -> None:
+def take_answers(
+    session: Session, case: CaseState, form: dict[str, Any], actor: Actor, now: datetime
+) -> None:
     """Found incomes and property are recorded beside the declared ones, with source and date."""
     day = date.fromisoformat(form["answered_on"])
     for row in form["incomes"]:
@@ -123,7 +127,12 @@ def take_answers(session: Session, case: CaseState, form: dict[str, Any], actor:
         )  # fmt: skip
     for row in form["assets"]:
         record_asset(
-            session, household_id=case.household_id, kind=row["kind"], amount=Decimal(row["amount"]), source="verified", as_of=day
+            session,
+            household_id=case.household_id,
+            kind=row["kind"],
+            amount=Decimal(row["amount"]),
+            source="verified",
+            as_of=day,
         )
     case.facts["answered"] = sorted({*case.facts.get("answered", ()), form["source"]})
 
@@ -139,12 +148,28 @@ def hand_over(session: Session, case: CaseState, form: dict[str, Any], actor: Ac
 class Verification(Definition):
     """核对：授权、发出、逐部门答复、报告。"""
 
-    code, editions, title, prefix = "verification", ("NB2016", "NAT2021", "NAT2021-DELEGATED"), "家庭经济状况核对", "HD"
+    code, editions, title, prefix = (
+        "verification",
+        ("NB2016", "NAT2021", "NAT2021-DELEGATED"),
+        "家庭经济状况核对",
+        "HD",
+    )
     papers = materials.MATERIALS
     steps = ("requested", "asking", "reported")
 
-    requested = Stage("待发起", held_by=VERIFIER, todo="查验授权，向各部门发出核对", limit=Limit(Workdays(3), "M57-17"), initial=True)
-    asking = Stage("核对中", held_by=VERIFIER, todo="登记各部门答复，出具报告", limit=Limit(Workdays(7), "内部要求：各部门答复期限"))
+    requested = Stage(
+        "待发起",
+        held_by=VERIFIER,
+        todo="查验授权，向各部门发出核对",
+        limit=Limit(Workdays(3), "M57-17"),
+        initial=True,
+    )
+    asking = Stage(
+        "核对中",
+        held_by=VERIFIER,
+        todo="登记各部门答复，出具报告",
+        limit=Limit(Workdays(7), "内部要求：各部门答复期限"),
+    )
     reported = Stage("报告已出", final=True, result="reported")
     dropped = Stage("不再需要", final=True, result="dropped")
 
@@ -156,4 +181,12 @@ class Verification(Definition):
                          effects=(take_answers,), hand="check")  # fmt: skip
     report = action("出具核对报告", asking.to(reported), by=VERIFIER, form=Report, says="出具了核对报告", source="R649-58；M57-17",
                     when=(has_answer,), effects=(hand_over,), hand="check", primary=True)  # fmt: skip
-    drop = action("不再核对", requested.to(dropped) | asking.to(dropped), by=VERIFIER, form=Drop, when=(asker_moved_on,), says="案件已不需要核对", source="内部要求")
+    drop = action(
+        "不再核对",
+        requested.to(dropped) | asking.to(dropped),
+        by=VERIFIER,
+        form=Drop,
+        when=(asker_moved_on,),
+        says="案件已不需要核对",
+        source="内部要求",
+    )

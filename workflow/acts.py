@@ -113,7 +113,9 @@ def act(
     if word is None or case.stage not in word.moves:
         raise NotNow(f"案件现在处于“{blueprint.stages[case.stage].label}”，不能“{blueprint.label(action)}”。")
     if has_role(word, case, actor, origin) is None:
-        raise NotPermitted(f"“{word.label}”由{'、'.join(r.title for r in word.by)}办理，您没有这个岗位或不管这个区域。")
+        raise NotPermitted(
+            f"“{word.label}”由{'、'.join(r.title for r in word.by)}办理，您没有这个岗位或不管这个区域。"
+        )
     task = _task_for(tasks, word)
     facts = Facts(office, conn, blueprint, case, actor, now, action=action, origin=origin, task=task)
     facts.form = word.form.clean(form or {}, facts)
@@ -137,7 +139,9 @@ def act(
                reason=str(facts.form.get("reason") or ""), source=word.source, origin=origin, form=facts.form)
     )  # fmt: skip
     if facts.form:
-        writes.append((sql.ADD_FORM, {"case_id": case.id, "seq": case.seq, "action": action, "body": facts.form}))
+        writes.append(
+            (sql.ADD_FORM, {"case_id": case.id, "seq": case.seq, "action": action, "body": facts.form})
+        )
     writes.append(_moved(case, seen_seq=seq_before))
     send(conn, writes)
     if not word.stays:
@@ -146,7 +150,14 @@ def act(
 
 
 def follow(
-    session: Any, case_id: int, action: str, *, actor: Actor, now: datetime, origin: CaseState, form: Mapping[str, Any] | None = None
+    session: Any,
+    case_id: int,
+    action: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    origin: CaseState,
+    form: Mapping[str, Any] | None = None,
 ) -> CaseState:
     """An act on a linked case, caused by and inside the act on `origin` (called by effects)."""
     from workflow.office import office_of
@@ -179,18 +190,50 @@ def note(
     seen = case.seq
     if stales:
         case.version += 1
-    entry = _entry(case, actor=actor, now=now, action=action, from_stage=case.stage, says=says, reason=reason, source=source)
-    moved = {"case": case.id, "seen_seq": seen, "new_seq": case.seq, "new_version": case.version, "new_head_hash": case.head_hash}
+    entry = _entry(
+        case,
+        actor=actor,
+        now=now,
+        action=action,
+        from_stage=case.stage,
+        says=says,
+        reason=reason,
+        source=source,
+    )
+    moved = {
+        "case": case.id,
+        "seen_seq": seen,
+        "new_seq": case.seq,
+        "new_version": case.version,
+        "new_head_hash": case.head_hash,
+    }
     send(conn, [entry, (sql.NOTE_CASE, moved)])
 
 
 def write_back(
-    conn: Connection, case: CaseState, *, actor: Actor, now: datetime, action: str, says: str, reason: str = "", source: str = ""
+    conn: Connection,
+    case: CaseState,
+    *,
+    actor: Actor,
+    now: datetime,
+    action: str,
+    says: str,
+    reason: str = "",
+    source: str = "",
 ) -> None:
     """An entry for an engine act that changed facts, hands, barred people or clocks but not the stage."""
     seen = case.seq
     case.version += 1
-    entry = _entry(case, actor=actor, now=now, action=action, from_stage=case.stage, says=says, reason=reason, source=source)
+    entry = _entry(
+        case,
+        actor=actor,
+        now=now,
+        action=action,
+        from_stage=case.stage,
+        says=says,
+        reason=reason,
+        source=source,
+    )
     send(conn, [entry, _moved(case, seen_seq=seen)])
 
 
@@ -230,7 +273,9 @@ def _consequences(
     closing = {"case": case.id, "of_visit": case.visit, "at": now, "by": actor.id, "today": today}
     if word.completes:
         writes.append((sql.FINISH_PART, closing | {"part_code": word.completes}))
-        writes.append((sql.CLOSE_DEADLINE, {"case": case.id, "today": today, "of_kind": f"part:{word.completes}"}))
+        writes.append(
+            (sql.CLOSE_DEADLINE, {"case": case.id, "today": today, "of_kind": f"part:{word.completes}"})
+        )
         if task and word.stays:
             writes.append((sql.CLOSE_TASK, {"done_task": task.id, "at": now, "by": actor.id}))
     for code in [code for code in case.clocks if word.code in blueprint.spans[code].until]:
@@ -238,11 +283,18 @@ def _consequences(
         writes.append((sql.CLOSE_DEADLINE, {"case": case.id, "today": today, "of_kind": f"span:{code}"}))
     if not word.stays:
         old, new = blueprint.stages[case.stage], blueprint.stages[stage_after]
-        writes.append((sql.CLOSE_TASKS, {"case": case.id, "at": now, "by": actor.id, "done_task": task.id if task else 0}))
+        writes.append(
+            (
+                sql.CLOSE_TASKS,
+                {"case": case.id, "at": now, "by": actor.id, "done_task": task.id if task else 0},
+            )
+        )
         if old.parts:
             writes.append((sql.CLOSE_PARTS, {"case": case.id, "of_visit": case.visit, "at": now}))
         if old.limit or old.minimum or any(part.limit for part in old.parts):
-            writes.append((sql.CLOSE_STAGE_DEADLINES, {"case": case.id, "of_visit": case.visit, "today": today}))
+            writes.append(
+                (sql.CLOSE_STAGE_DEADLINES, {"case": case.id, "of_visit": case.visit, "today": today})
+            )
         case.stage = stage_after
         if new.final:
             case.visit += 1
@@ -260,7 +312,12 @@ def _consequences(
 
 
 def _enter(
-    office: Office, blueprint: Blueprint, case: CaseState, writes: list[Write], opener: Actor | None, now: datetime
+    office: Office,
+    blueprint: Blueprint,
+    case: CaseState,
+    writes: list[Write],
+    opener: Actor | None,
+    now: datetime,
 ) -> None:
     """A new visit of the case's stage: its task, its parts with theirs, and their deadlines."""
     case.visit += 1
@@ -277,7 +334,9 @@ def _enter(
         writes.append((sql.ADD_DEADLINE, _whole(row)))
         due = row["due_on"]
     if stage.held_by is not None:
-        writes.append((sql.ADD_TASK, _task(case, stage.held_by, "", opener.id if opener else None, opens, due, now)))
+        writes.append(
+            (sql.ADD_TASK, _task(case, stage.held_by, "", opener.id if opener else None, opens, due, now))
+        )
     for part in stage.parts:
         part_due = due
         if part.limit:
@@ -299,7 +358,9 @@ def _due_of(case: CaseState, stage: Stage) -> Any:
     return date.fromisoformat(min(dues)) if dues else None
 
 
-def _task(case: CaseState, role: Any, part: str, assignee: int | None, opens: Any, due: Any, now: datetime) -> dict[str, Any]:
+def _task(
+    case: CaseState, role: Any, part: str, assignee: int | None, opens: Any, due: Any, now: datetime
+) -> dict[str, Any]:
     return {
         "case_id": case.id, "visit": case.visit, "stage": case.stage, "part": part, "definition": case.definition,
         "role": role.code, "scope": scope_of(role, case.area_code), "area_code": case.area_code,
@@ -312,7 +373,13 @@ def _whole(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _run_spans(
-    office: Office, blueprint: Blueprint, case: CaseState, action: str, writes: list[Write], now: datetime, visit: int = 0
+    office: Office,
+    blueprint: Blueprint,
+    case: CaseState,
+    action: str,
+    writes: list[Write],
+    now: datetime,
+    visit: int = 0,
 ) -> None:
     """Start the spans this action begins; one already running goes on."""
     for span in blueprint.spans.values():
@@ -327,7 +394,9 @@ def _span_row(office: Office, case: CaseState, span: Span, now: datetime) -> dic
                         role=span.held_by, today=local_date(now), ladder=span.ladder)  # fmt: skip
 
 
-def _open_parts(office: Office, conn: Connection, blueprint: Blueprint, case: CaseState, actor: Actor, now: datetime) -> None:
+def _open_parts(
+    office: Office, conn: Connection, blueprint: Blueprint, case: CaseState, actor: Actor, now: datetime
+) -> None:
     """Open the linked cases of the parts of the stage just entered."""
     for part in blueprint.stages[case.stage].parts:
         if part.opens:

@@ -44,7 +44,9 @@ class Blueprint:
                 if transition.match(code):
                     moves[stage.id] = transition.target.id
                     inside = inside and transition.internal
-                    word = next((w for spec in transition._specs if (w := getattr(spec.func, "word", None))), word)  # noqa: SLF001
+                    word = next(
+                        (w for spec in transition._specs if (w := getattr(spec.func, "word", None))), word
+                    )  # noqa: SLF001
         if word is None:
             raise Misdefined(f"{self.cls.__name__}.{code} 不是用 action(...) 写的操作。")
         return replace(word, code=code, moves=moves, stays=inside)

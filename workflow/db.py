@@ -48,7 +48,11 @@ class Database:
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
         """A connection that sees one moment throughout, however long it reads, and keeps no writer waiting."""
-        engine = self._reader if self.is_sqlite else self._reader.execution_options(isolation_level="REPEATABLE READ")
+        engine = (
+            self._reader
+            if self.is_sqlite
+            else self._reader.execution_options(isolation_level="REPEATABLE READ")
+        )
         with engine.connect() as conn:
             yield conn
 
@@ -81,14 +85,21 @@ def _is_busy(error: DatabaseError) -> bool:
 
 def _engine(url: str, *, immediate: bool) -> Engine:
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_size=8, max_overflow=4, pool_pre_ping=True, connect_args={"options": "-c timezone=utc"})
+        return create_engine(
+            url, pool_size=8, max_overflow=4, pool_pre_ping=True, connect_args={"options": "-c timezone=utc"}
+        )
     engine = create_engine(url, connect_args={"timeout": BUSY_MILLISECONDS / 1000})
 
     @event.listens_for(engine, "connect")
     def _open(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MILLISECONDS}"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            f"busy_timeout={BUSY_MILLISECONDS}",
+        ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

@@ -15,7 +15,11 @@ from workflow.facts import CaseState
 from workflow.models import Case, Document, DocumentContent, JournalEntry
 
 MAX_BYTES = 10 * 1024 * 1024
-SIGNATURES = ((b"\xff\xd8\xff", "image/jpeg"), (b"\x89PNG\r\n\x1a\n", "image/png"), (b"%PDF-", "application/pdf"))
+SIGNATURES = (
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"%PDF-", "application/pdf"),
+)
 """What the first bytes of an accepted file are; the name it comes under proves nothing."""
 ENDINGS = {"image/jpeg": (".jpg", ".jpeg"), "image/png": (".png",), "application/pdf": (".pdf",)}
 
@@ -29,7 +33,9 @@ def add_document(
     sha256 = hashlib.sha256(body).hexdigest()
     build = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     content = build(DocumentContent).values(sha256=sha256, body=body)
-    session.execute(content.on_conflict_do_nothing())  # somebody else may be storing the same paper at this moment
+    session.execute(
+        content.on_conflict_do_nothing()
+    )  # somebody else may be storing the same paper at this moment
     document = Document(
         case_id=case.id, kind=kind, name=name[-120:], media_type=media_type, size=len(body), sha256=sha256,
         person_id=person_id, uploaded_by=actor.id, uploaded_at=now,
@@ -58,6 +64,8 @@ def kinds_present(session: Session, case: CaseState, *, this_visit: bool = False
     """The kinds of documents the case has, or only those that came since it entered its present stage."""
     kinds = select(Document.kind).where(Document.case_id == case.id).distinct()
     if this_visit:
-        entered = select(func.min(JournalEntry.at)).where(JournalEntry.case_id == case.id, JournalEntry.visit == case.visit)
+        entered = select(func.min(JournalEntry.at)).where(
+            JournalEntry.case_id == case.id, JournalEntry.visit == case.visit
+        )
         kinds = kinds.where(Document.uploaded_at >= entered.scalar_subquery())
     return set(session.scalars(kinds))

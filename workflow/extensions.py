@@ -24,7 +24,15 @@ CONFIRMERS = (SUPERVISOR, HEAD)
 
 
 def ask_extension(
-    office: Office, conn: Connection, case_id: int, span_code: str, *, code: str, reason: str, actor: Actor, now: datetime
+    office: Office,
+    conn: Connection,
+    case_id: int,
+    span_code: str,
+    *,
+    code: str,
+    reason: str,
+    actor: Actor,
+    now: datetime,
 ) -> Extension:
     """Ask to extend a running span. Raises Unmet where law gives no extension, it was used, or the limit has passed.
 
@@ -44,7 +52,9 @@ def ask_extension(
     deadline = _running(session, case_id, span_code)
     if local_date(now) > deadline.due_on:
         raise Unmet(f"时限已于 {deadline.due_on.isoformat()} 届满，期满后不能再延期。")
-    if deadline.extended_from is not None or session.scalar(select(Extension.id).where(Extension.deadline_id == deadline.id)):
+    if deadline.extended_from is not None or session.scalar(
+        select(Extension.id).where(Extension.deadline_id == deadline.id)
+    ):
         raise Unmet("这项时限已经提出过延期，只能延期一次。")
     row = Extension(
         case_id=case_id, deadline_id=deadline.id, code=code, reason=reason, asked_by=actor.id, asked_at=now,
@@ -59,7 +69,9 @@ def ask_extension(
     return row
 
 
-def confirm_extension(office: Office, conn: Connection, extension_id: int, *, actor: Actor, now: datetime) -> Extension:
+def confirm_extension(
+    office: Office, conn: Connection, extension_id: int, *, actor: Actor, now: datetime
+) -> Extension:
     """A second person confirms, still before the limit ends; the deadline and its ladder move."""
     session = office.session(conn)
     row = session.get(Extension, extension_id)
@@ -80,10 +92,19 @@ def confirm_extension(office: Office, conn: Connection, extension_id: int, *, ac
     span = office.catalogue.of(case).spans[deadline.kind.removeprefix("span:")]
     assert span.extension is not None
     row.confirmed_by, row.confirmed_at = actor.id, now
-    deadline.extended_from, deadline.due_on, deadline.rule = deadline.due_on, row.due_on, str(span.extension.to)
+    deadline.extended_from, deadline.due_on, deadline.rule = (
+        deadline.due_on,
+        row.due_on,
+        str(span.extension.to),
+    )
     deadline.source = span.extension.source
     deadline.rung, deadline.next_at = next_rung(
-        ladder_of(deadline.ladder), deadline.rung, span.extension.to, deadline.started_on, row.due_on, office.calendar
+        ladder_of(deadline.ladder),
+        deadline.rung,
+        span.extension.to,
+        deadline.started_on,
+        row.due_on,
+        office.calendar,
     )
     if deadline.next_at is not None and deadline.next_at < now:
         deadline.next_at = now
@@ -95,7 +116,16 @@ def confirm_extension(office: Office, conn: Connection, extension_id: int, *, ac
 
 
 def bring_forward(
-    office: Office, conn: Connection, case_id: int, span_code: str, fact: str, due: date, *, actor: Actor, now: datetime, reason: str
+    office: Office,
+    conn: Connection,
+    case_id: int,
+    span_code: str,
+    fact: str,
+    due: date,
+    *,
+    actor: Actor,
+    now: datetime,
+    reason: str,
 ) -> bool:
     """End a running span sooner, because something happened that law wants settled by `due`; False where it is not later.
 
@@ -113,13 +143,23 @@ def bring_forward(
     session.flush()
     case.facts = case.facts | {fact: due.isoformat()}
     case.clocks = {**case.clocks, span_code: due.isoformat()}
-    write_back(conn, case, actor=actor, now=now, action="bring_forward", says=f"时限提前至 {due.isoformat()}", reason=reason)
+    write_back(
+        conn,
+        case,
+        actor=actor,
+        now=now,
+        action="bring_forward",
+        says=f"时限提前至 {due.isoformat()}",
+        reason=reason,
+    )
     return True
 
 
 def _running(session: Session, case_id: int, span_code: str) -> Deadline:
     found = session.scalar(
-        select(Deadline).where(Deadline.case_id == case_id, Deadline.kind == f"span:{span_code}", Deadline.state == "open")
+        select(Deadline).where(
+            Deadline.case_id == case_id, Deadline.kind == f"span:{span_code}", Deadline.state == "open"
+        )
     )
     if found is None:
         raise Unmet("这项时限没有在计时，不能延期。")

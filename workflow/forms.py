@@ -303,7 +303,11 @@ class Staff(Field):
         return sorted(set(ids))
 
     def schema(self) -> dict[str, Any]:
-        return {"type": "array", "items": {"type": "integer"}, "minItems": self.at_least if self.required else 0}
+        return {
+            "type": "array",
+            "items": {"type": "integer"},
+            "minItems": self.at_least if self.required else 0,
+        }
 
     def example(self, facts: Facts) -> list[int]:
         options = sorted(self.options(facts))
@@ -445,7 +449,9 @@ def object_schema(fields: Mapping[str, Field]) -> dict[str, Any]:
     return {
         "type": "object",
         "properties": {
-            name: field.schema() | {"title": field.label} | ({"description": field.hint} if field.hint else {})
+            name: field.schema()
+            | {"title": field.label}
+            | ({"description": field.hint} if field.hint else {})
             for name, field in fields.items()
         },
         "required": [name for name, field in fields.items() if field.required and not field.only_if],

@@ -57,8 +57,18 @@ def _forget_sessions(run: Run) -> Swept:
 
 
 JOBS = (
-    Job("carry_out", "执行到日的决定", 60, lambda run: carry_out(run.office, run.database, run.now, run.stopped)),
-    Job("deadlines", "提醒与督办", 60, lambda run: sweep_deadlines(run.office, run.database, run.now, run.stopped)),
+    Job(
+        "carry_out",
+        "执行到日的决定",
+        60,
+        lambda run: carry_out(run.office, run.database, run.now, run.stopped),
+    ),
+    Job(
+        "deadlines",
+        "提醒与督办",
+        60,
+        lambda run: sweep_deadlines(run.office, run.database, run.now, run.stopped),
+    ),
     Job("checkpoint", "日志检查点", 600, _checkpoint),
     Job("sessions", "清理登录", 3600, _forget_sessions),
 )
@@ -80,4 +90,8 @@ def _tick(job: Job, run: Run, swept: Swept) -> None:
     build = sqlite.insert if run.database.is_sqlite else postgresql.insert
     values = {"at": run.now, "done": swept.done, "failed": swept.failed, "error": swept.error[:2000]}
     with run.database.acting() as conn:
-        conn.execute(build(Tick).values(name=job.id, **values).on_conflict_do_update(index_elements=["name"], set_=values))
+        conn.execute(
+            build(Tick)
+            .values(name=job.id, **values)
+            .on_conflict_do_update(index_elements=["name"], set_=values)
+        )

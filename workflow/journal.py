@@ -141,7 +141,9 @@ def _broken_checkpoint(conn: Connection) -> str:
         heads = conn.execute(
             select(CheckpointHead).where(CheckpointHead.day == point.day).order_by(CheckpointHead.case_id)
         ).all()
-        if point.prev_hash != previous or point.hash != _checkpoint_hash(point.day, point.cases, point.entries, heads, previous):
+        if point.prev_hash != previous or point.hash != _checkpoint_hash(
+            point.day, point.cases, point.entries, heads, previous
+        ):
             return f"{point.day} 的检查点：内容与哈希不符"
         hashes |= {head.case_id: (point.day, head.seq, head.hash) for head in heads}
         previous = point.hash
@@ -175,14 +177,23 @@ def checkpoint(conn: Connection, day: date) -> bool:
         .order_by(Case.id)
     ).all()
     cases = conn.execute(select(func.count()).select_from(Case)).scalar_one()
-    entries = int(conn.execute(select(func.coalesce(func.sum(Case.seq), 0))).scalar_one())  # PostgreSQL sums to numeric
+    entries = int(
+        conn.execute(select(func.coalesce(func.sum(Case.seq), 0))).scalar_one()
+    )  # PostgreSQL sums to numeric
     previous = last.hash if last is not None else ""
     build = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
     value = _checkpoint_hash(day, cases, entries, moved, previous)
     heads = [[row.case_id, row.seq, row.hash] for row in moved]
     added = conn.execute(
         build(Checkpoint)
-        .values(day=day, cases=cases, entries=entries, heads_digest=digest(canonical(heads)), prev_hash=previous, hash=value)
+        .values(
+            day=day,
+            cases=cases,
+            entries=entries,
+            heads_digest=digest(canonical(heads)),
+            prev_hash=previous,
+            hash=value,
+        )
         .on_conflict_do_nothing()
         .returning(Checkpoint.day)
     )

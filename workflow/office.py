@@ -30,7 +30,9 @@ class Office:
         if calendar != self.calendar:
             self.calendar = calendar
         rows = conn.execute(
-            select(EditionPeriod.from_date, EditionPeriod.to_date, EditionPeriod.edition).order_by(EditionPeriod.from_date)
+            select(EditionPeriod.from_date, EditionPeriod.to_date, EditionPeriod.edition).order_by(
+                EditionPeriod.from_date
+            )
         )
         self.editions = tuple((row.from_date, row.to_date, row.edition) for row in rows)
         if not self.editions:

@@ -15,7 +15,10 @@ from workflow.roles import Role
 
 def holders(session: Session, roles: Iterable[Role], area_code: str, today: date) -> Sequence[User]:
     """The enabled users who hold one of the roles for a case in this area today, by name."""
-    places = [(RoleAssignment.role == role.code) & (RoleAssignment.area_code == scope_of(role, area_code)) for role in roles]
+    places = [
+        (RoleAssignment.role == role.code) & (RoleAssignment.area_code == scope_of(role, area_code))
+        for role in roles
+    ]
     return session.scalars(
         select(User)
         .join(RoleAssignment)

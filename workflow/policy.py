@@ -52,18 +52,24 @@ def permit(word: Action, facts: Facts) -> None:
     case, actor = facts.case, facts.actor
     role = has_role(word, case, actor, facts.origin)
     if role is None:
-        raise NotPermitted(f"“{word.label}”由{'、'.join(r.title for r in word.by)}办理，您没有这个岗位或不管这个区域。")
+        raise NotPermitted(
+            f"“{word.label}”由{'、'.join(r.title for r in word.by)}办理，您没有这个岗位或不管这个区域。"
+        )
     if actor.id is not None and actor.id in case.barred:
         raise NotPermitted("您与本案有近亲属关系或已申明回避，不能办理，请交由他人。")
     for hand in word.apart_from:
         if actor.id in case.hands.get(hand, ()):
-            raise NotPermitted(f"您已参与本案的{HANDS.get(hand, hand)}，按分离原则不能再办“{word.label}”，请交由他人。")
+            raise NotPermitted(
+                f"您已参与本案的{HANDS.get(hand, hand)}，按分离原则不能再办“{word.label}”，请交由他人。"
+            )
     task = facts.task
     if task and task.assignee_id not in (None, actor.id) and task.role == role.code:
         raise NotPermitted("这项待办已由他人签收，请先由其退回或由督办改派。")
     if word.needs is not None and (missing := missing_documents(word, facts)):
         names = facts.blueprint.cls.papers
-        raise Unmet(f"还缺材料：{'、'.join(names.get(kind, kind) for kind in missing)}。请先上传。", needs=missing)
+        raise Unmet(
+            f"还缺材料：{'、'.join(names.get(kind, kind) for kind in missing)}。请先上传。", needs=missing
+        )
     for guard in word.when:
         guard(facts)
     if facts.form is not None:

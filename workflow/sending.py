@@ -43,8 +43,14 @@ def _always(value: Any, _given: Any) -> Any:
 def _text(dialect: Dialect, statement: Statement, keys: tuple[str, ...]) -> _Text:
     columns = list(keys) if isinstance(statement, Insert) else None
     compiled = statement.compile(dialect=dialect, column_keys=columns)
-    fixed = {} if columns else {name: bind.value for name, bind in compiled.binds.items() if not bind.required}
-    names = tuple(compiled.positiontup) if compiled.positional and compiled.positiontup else tuple(compiled.params)
+    fixed = (
+        {} if columns else {name: bind.value for name, bind in compiled.binds.items() if not bind.required}
+    )
+    names = (
+        tuple(compiled.positiontup)
+        if compiled.positional and compiled.positiontup
+        else tuple(compiled.params)
+    )
     processors: dict[str, Any] = dict(compiled._bind_processors)  # noqa: SLF001 - what the library's own execution uses
     for name, value in fixed.items():
         made = processors[name](value) if name in processors else value
@@ -70,4 +76,3 @@ def send(conn: Connection, writes: Sequence[Write]) -> None:
         raise DBAPIError.instance("act", None, error, dialect.loaded_dbapi.Error) from error
     finally:
         cursor.close()
-

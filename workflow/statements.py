@@ -69,12 +69,20 @@ CLOSE_TASK = (
 )
 CLOSE_PARTS = (
     update(CasePart)
-    .where(CasePart.case_id == bindparam("case"), CasePart.visit == bindparam("of_visit"), CasePart.state == "open")
+    .where(
+        CasePart.case_id == bindparam("case"),
+        CasePart.visit == bindparam("of_visit"),
+        CasePart.state == "open",
+    )
     .values(state="cancelled", done_at=bindparam("at"))
 )
 FINISH_PART = (
     update(CasePart)
-    .where(CasePart.case_id == bindparam("case"), CasePart.visit == bindparam("of_visit"), CasePart.code == bindparam("part_code"))
+    .where(
+        CasePart.case_id == bindparam("case"),
+        CasePart.visit == bindparam("of_visit"),
+        CasePart.code == bindparam("part_code"),
+    )
     .values(state="done", done_at=bindparam("at"))
 )
 
@@ -93,7 +101,9 @@ CLOSE_STAGE_DEADLINES = (
 )  # fmt: skip
 CLOSE_DEADLINE = (
     update(Deadline)
-    .where(Deadline.case_id == bindparam("case"), Deadline.kind == bindparam("of_kind"), Deadline.state == "open")
+    .where(
+        Deadline.case_id == bindparam("case"), Deadline.kind == bindparam("of_kind"), Deadline.state == "open"
+    )
     .values(_closed)
 )
 CLOSE_ALL_DEADLINES = (

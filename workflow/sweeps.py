@@ -47,7 +47,9 @@ def never() -> bool:
     return False
 
 
-def sweep_deadlines(office: Office, database: Database, now: datetime, stopped: Callable[[], bool] = never) -> Swept:
+def sweep_deadlines(
+    office: Office, database: Database, now: datetime, stopped: Callable[[], bool] = never
+) -> Swept:
     """Reminders, overdue flags with their escalation, and the word to the head, oldest due first.
 
     `stopped` is asked before each row: a process that is to end leaves the rest to the next run.
@@ -60,7 +62,9 @@ def sweep_deadlines(office: Office, database: Database, now: datetime, stopped: 
     return _sweep(database, due, lambda conn, row: _rung(office, conn, row.id, row.case_id, now), stopped)
 
 
-def carry_out(office: Office, database: Database, now: datetime, stopped: Callable[[], bool] = never) -> Swept:
+def carry_out(
+    office: Office, database: Database, now: datetime, stopped: Callable[[], bool] = never
+) -> Swept:
     """Acts that signed decisions have fixed for today or an earlier day, in legal order; never one early.
 
     `stopped` as in sweep_deadlines.
@@ -70,10 +74,14 @@ def carry_out(office: Office, database: Database, now: datetime, stopped: Callab
         .where(ScheduledAct.state == "planned", ScheduledAct.on_date <= local_date(now))
         .order_by(ScheduledAct.on_date, ScheduledAct.id)
     )
-    return _sweep(database, due, lambda conn, row: _scheduled(office, conn, row.id, row.case_id, now), stopped)
+    return _sweep(
+        database, due, lambda conn, row: _scheduled(office, conn, row.id, row.case_id, now), stopped
+    )
 
 
-def _sweep(database: Database, due: Any, step: Callable[[Connection, Any], bool], stopped: Callable[[], bool]) -> Swept:
+def _sweep(
+    database: Database, due: Any, step: Callable[[Connection, Any], bool], stopped: Callable[[], bool]
+) -> Swept:
     """Take rows batch by batch until none is left: one whose next step is due as well comes again in the same sweep.
     What failed, or is being acted on by somebody else, is left for the next run.
     """
@@ -92,7 +100,9 @@ def _sweep(database: Database, due: Any, step: Callable[[Connection, Any], bool]
                     done = _taken(conn, row.case_id) and step(conn, row)
             except Busy:
                 raise
-            except Exception as error:  # one broken case must not stop the sweep; it is counted, shown and retried
+            except (
+                Exception
+            ) as error:  # one broken case must not stop the sweep; it is counted, shown and retried
                 log.exception("sweep failed for case %s row %s", row.case_id, row.id)
                 done = False
                 swept.failed += 1
@@ -117,7 +127,9 @@ def _rung(office: Office, conn: Connection, deadline_id: int, case_id: int, now:
     _announce(office, conn, case, row, rung.code, now)
     if rung.code == "overdue" and rung.escalates and ESCALATION in office.catalogue.codes:
         _escalate(office, conn, case, row, now)
-    position, moment = next_rung(ladder, row.rung + 1, read_rule(row.rule), row.started_on, row.due_on, office.calendar)
+    position, moment = next_rung(
+        ladder, row.rung + 1, read_rule(row.rule), row.started_on, row.due_on, office.calendar
+    )
     conn.execute(
         update(Deadline)
         .where(Deadline.id == deadline_id)
@@ -126,26 +138,57 @@ def _rung(office: Office, conn: Connection, deadline_id: int, case_id: int, now:
     return True
 
 
-SAYS = {"remind": "提醒：时限过半", "overdue": "时限已过，列为逾期", "head": "逾期两个工作日，报部门负责人并列入通报"}
+SAYS = {
+    "remind": "提醒：时限过半",
+    "overdue": "时限已过，列为逾期",
+    "head": "逾期两个工作日，报部门负责人并列入通报",
+}
 
 
 def _announce(office: Office, conn: Connection, case: CaseState, row: Any, code: str, now: datetime) -> None:
-    note(conn, case, actor=SYSTEM_ACTOR, now=now, action=code, says=f"{SAYS[code]}：{row.label}", source=row.source, stales=False)
+    note(
+        conn,
+        case,
+        actor=SYSTEM_ACTOR,
+        now=now,
+        action=code,
+        says=f"{SAYS[code]}：{row.label}",
+        source=row.source,
+        stales=False,
+    )
     key = f"{row.kind}:{row.visit}:{row.due_on.isoformat()}"
     facts = {"label": row.label, "due": row.due_on.isoformat(), "source": row.source}
     if code == "head":
-        tell(conn, case, code, now, role=HEAD.code, scope=scope_of(HEAD, case.area_code), key=key, facts=facts)
+        tell(
+            conn, case, code, now, role=HEAD.code, scope=scope_of(HEAD, case.area_code), key=key, facts=facts
+        )
         return
     task = conn.execute(
-        select(Task.assignee_id, Task.role, Task.scope).where(Task.case_id == case.id, Task.state == "open", Task.part == row.part)
+        select(Task.assignee_id, Task.role, Task.scope).where(
+            Task.case_id == case.id, Task.state == "open", Task.part == row.part
+        )
     ).first()
     role, scope = (task.role, task.scope) if task else (row.role, row.scope)
-    tell(conn, case, code, now, user_id=task.assignee_id if task else None, role=role, scope=scope, key=key, facts=facts)
+    tell(
+        conn,
+        case,
+        code,
+        now,
+        user_id=task.assignee_id if task else None,
+        role=role,
+        scope=scope,
+        key=key,
+        facts=facts,
+    )
 
 
 def _escalate(office: Office, conn: Connection, case: CaseState, row: Any, now: datetime) -> None:
     """Put the missed deadline before the supervisor of the area at which it was held, as a case of its own."""
-    area = row.scope if row.scope and ROLES[row.role].levels[0] != "village" else scope_of(SUPERVISOR, case.area_code)
+    area = (
+        row.scope
+        if row.scope and ROLES[row.role].levels[0] != "village"
+        else scope_of(SUPERVISOR, case.area_code)
+    )
     task = conn.execute(
         select(Task.assignee_id).where(Task.case_id == case.id, Task.state == "open", Task.part == row.part)
     ).first()
@@ -165,12 +208,37 @@ def _scheduled(office: Office, conn: Connection, row_id: int, case_id: int, now:
     if row.state != "planned" or row.on_date > local_date(now):
         return False
     stage = conn.execute(select(Case.stage).where(Case.id == case_id)).scalar_one()
-    if stage not in office.catalogue.of(conn.execute(select(Case.definition, Case.edition).where(Case.id == case_id)).one()).actions[row.action].moves:
+    if (
+        stage
+        not in office.catalogue.of(
+            conn.execute(select(Case.definition, Case.edition).where(Case.id == case_id)).one()
+        )
+        .actions[row.action]
+        .moves
+    ):
         conn.execute(update(ScheduledAct).where(ScheduledAct.id == row_id).values(state="cancelled"))
         case, _ = read(office, conn, case_id)
-        note(conn, case, actor=SYSTEM_ACTOR, now=now, action="skip", says=f"案件已离开可办环节，不再执行：{row.action}", reason=row.decided_by)
+        note(
+            conn,
+            case,
+            actor=SYSTEM_ACTOR,
+            now=now,
+            action="skip",
+            says=f"案件已离开可办环节，不再执行：{row.action}",
+            reason=row.decided_by,
+        )
         return True
     conn.execute(update(ScheduledAct).where(ScheduledAct.id == row_id).values(state="done"))
-    case = act(office, conn, case_id, row.action, actor=SYSTEM_ACTOR, form=row.form, seen=None, now=now, origin=row.decided_by)
+    case = act(
+        office,
+        conn,
+        case_id,
+        row.action,
+        actor=SYSTEM_ACTOR,
+        form=row.form,
+        seen=None,
+        now=now,
+        origin=row.decided_by,
+    )
     conn.execute(update(ScheduledAct).where(ScheduledAct.id == row_id).values(done_seq=case.seq))
     return True

@@ -71,7 +71,15 @@ def delegate(
 
 
 def assign_open(
-    office: Office, conn: Connection, case_id: int, *, part: str, to: int, reason: str, actor: Actor, now: datetime
+    office: Office,
+    conn: Connection,
+    case_id: int,
+    *,
+    part: str,
+    to: int,
+    reason: str,
+    actor: Actor,
+    now: datetime,
 ) -> None:
     """Assign the open task of a case's part (called from an escalation). Raises Unmet where it is done already."""
     case, tasks = read(office, conn, case_id)
@@ -87,10 +95,24 @@ def urge(office: Office, conn: Connection, case_id: int, *, words: str, actor: A
     case, tasks = read(office, conn, case_id)
     if not tasks:
         raise Unmet("这个案件现在没有待办，不用催办。")
-    rows = conn.execute(select(Task.id, Task.role, Task.scope, Task.assignee_id).where(Task.case_id == case_id, Task.state == "open"))
+    rows = conn.execute(
+        select(Task.id, Task.role, Task.scope, Task.assignee_id).where(
+            Task.case_id == case_id, Task.state == "open"
+        )
+    )
     note(conn, case, actor=actor, now=now, action="urge", says="催办", reason=words, stales=False)
     for row in rows.all():
-        tell(conn, case, "urged", now, user_id=row.assignee_id, role=row.role, scope=row.scope, key=f"task{row.id}:{local_date(now)}", facts={"words": words})
+        tell(
+            conn,
+            case,
+            "urged",
+            now,
+            user_id=row.assignee_id,
+            role=row.role,
+            scope=row.scope,
+            key=f"task{row.id}:{local_date(now)}",
+            facts={"words": words},
+        )
 
 
 def tell(
@@ -122,13 +144,17 @@ def _open_task(office: Office, conn: Connection, task_id: int) -> tuple[CaseStat
 
 
 def _check_may_give(case: CaseState, task: Row[Any], actor: Actor) -> None:
-    leads = any(actor.holds(role, scope_of(role, case.area_code)) for role in (SUPERVISOR, HEAD, TOWN_REVIEWER))
+    leads = any(
+        actor.holds(role, scope_of(role, case.area_code)) for role in (SUPERVISOR, HEAD, TOWN_REVIEWER)
+    )
     own = task.assignee_id == actor.id and actor.id is not None
     if not (leads or own):
         raise NotPermitted("分派由督办、部门负责人、乡镇审核人或当前经办人办理。")
 
 
-def _receiver(office: Office, conn: Connection, case: CaseState, task: Row[Any], to: int, now: datetime) -> Actor:
+def _receiver(
+    office: Office, conn: Connection, case: CaseState, task: Row[Any], to: int, now: datetime
+) -> Actor:
     receiver = load_actor(office.session(conn), to, local_date(now))
     if not receiver.holds(task.role, task.scope):
         raise Unmet(f"{receiver.name}不是这个区域的{ROLES[task.role].title}，不能接办。")
@@ -138,7 +164,14 @@ def _receiver(office: Office, conn: Connection, case: CaseState, task: Row[Any],
 
 
 def _assign(
-    office: Office, conn: Connection, case: CaseState, task: Row[Any], to: int, reason: str, actor: Actor, now: datetime
+    office: Office,
+    conn: Connection,
+    case: CaseState,
+    task: Row[Any],
+    to: int,
+    reason: str,
+    actor: Actor,
+    now: datetime,
 ) -> None:
     receiver = _receiver(office, conn, case, task, to, now)
     _hand(conn, task.id, assignee=to)

@@ -22,6 +22,7 @@ from workflow.models import (
     ScheduledAct,
     Task,
 )
+from workflow.periods import local_date
 
 Check = Callable[[Session, Catalogue], Iterator[str]]
 
@@ -68,7 +69,10 @@ def _intervals_apart(session: Session, _catalogue: Catalogue) -> Iterator[str]:
 def _shares_add_up(session: Session, _catalogue: Catalogue) -> Iterator[str]:
     """The members' shares add up to the household's amount, base and supplement too."""
     for row in session.scalars(select(Entitlement)):
-        if sum((Decimal(share) for share in row.shares.values()), Decimal(0)) != row.amount or row.base + row.supplement != row.amount:
+        if (
+            sum((Decimal(share) for share in row.shares.values()), Decimal(0)) != row.amount
+            or row.base + row.supplement != row.amount
+        ):
             yield f"案件 {row.case_id} 自 {row.from_month} 的份额与总额不等"
 
 
@@ -91,9 +95,11 @@ def _first_month(session: Session, _catalogue: Catalogue) -> Iterator[str]:
     for row in session.execute(select(Entitlement.case_id, Entitlement.from_month, Entitlement.decided_by)):
         number, _, seq = row.decided_by.partition("#")
         decided = session.execute(
-            select(JournalEntry.at).join(Case, Case.id == JournalEntry.case_id).where(Case.number == number, JournalEntry.seq == int(seq or 0))
+            select(JournalEntry.at)
+            .join(Case, Case.id == JournalEntry.case_id)
+            .where(Case.number == number, JournalEntry.seq == int(seq or 0))
         ).first()
-        if decided is None or decided.at.strftime("%Y-%m") >= row.from_month:
+        if decided is None or f"{local_date(decided.at):%Y-%m}" >= row.from_month:
             yield f"案件 {row.case_id} 的待遇自 {row.from_month} 起，早于决定的次月"
 
 
@@ -101,7 +107,15 @@ def _four_eyes(session: Session, catalogue: Catalogue) -> Iterator[str]:
     """Who decides had none of the hands the definition keeps apart, over the whole history of the case."""
     hands: dict[int, dict[str, set[int]]] = {}
     rows = session.execute(
-        select(JournalEntry.case_id, JournalEntry.action, JournalEntry.actor_id, JournalEntry.edition, Case.definition, Case.number, Case.hands)
+        select(
+            JournalEntry.case_id,
+            JournalEntry.action,
+            JournalEntry.actor_id,
+            JournalEntry.edition,
+            Case.definition,
+            Case.number,
+            Case.hands,
+        )
         .join(Case, Case.id == JournalEntry.case_id)
         .where(JournalEntry.actor_id.is_not(None))
         .order_by(JournalEntry.case_id, JournalEntry.seq)
@@ -123,8 +137,14 @@ def _four_eyes(session: Session, catalogue: Catalogue) -> Iterator[str]:
 def _refusals_reasoned(session: Session, catalogue: Catalogue) -> Iterator[str]:
     """Every refusal has its written reason, and was served before the case ended."""
     for row in session.execute(
-        select(Case.number, Case.definition, Case.edition, JournalEntry.action, JournalEntry.to_stage, JournalEntry.reason)
-        .join(Case, Case.id == JournalEntry.case_id)
+        select(
+            Case.number,
+            Case.definition,
+            Case.edition,
+            JournalEntry.action,
+            JournalEntry.to_stage,
+            JournalEntry.reason,
+        ).join(Case, Case.id == JournalEntry.case_id)
     ):
         stage = catalogue.get(row.definition, row.edition).stages.get(row.to_stage)
         word = catalogue.get(row.definition, row.edition).actions.get(row.action)
@@ -149,7 +169,9 @@ def _closed_is_closed(session: Session, _catalogue: Catalogue) -> Iterator[str]:
     for name, table in (("待办", Task), ("时限", Deadline), ("计划", ScheduledAct)):
         state = "planned" if table is ScheduledAct else "open"
         rows = session.execute(
-            select(Case.number).join(table, table.case_id == Case.id).where(Case.closed_at.is_not(None), table.state == state)
+            select(Case.number)
+            .join(table, table.case_id == Case.id)
+            .where(Case.closed_at.is_not(None), table.state == state)
         )
         yield from (f"{row.number}：已办结，还有{name}" for row in rows)
 
@@ -167,7 +189,9 @@ def _publicity_lasts(session: Session, catalogue: Catalogue) -> Iterator[str]:
 def _notices_end(session: Session, _catalogue: Catalogue) -> Iterator[str]:
     """No notice is on the board of a case that has ended."""
     rows = session.execute(
-        select(Case.number).join(Notice, Notice.case_id == Case.id).where(Notice.taken_down_on.is_(None), Case.closed_at.is_not(None))
+        select(Case.number)
+        .join(Notice, Notice.case_id == Case.id)
+        .where(Notice.taken_down_on.is_(None), Case.closed_at.is_not(None))
     )
     yield from (f"{row.number}：已办结，公示还没有揭下" for row in rows)
 
@@ -179,7 +203,9 @@ def _rungs_once(session: Session, _catalogue: Catalogue) -> Iterator[str]:
     ).all()
     flagged = {row.case_id: row.n for row in rows}
     entries = session.execute(
-        select(JournalEntry.case_id, func.count().label("n")).where(JournalEntry.action == "overdue").group_by(JournalEntry.case_id)
+        select(JournalEntry.case_id, func.count().label("n"))
+        .where(JournalEntry.action == "overdue")
+        .group_by(JournalEntry.case_id)
     ).all()
     noted = {row.case_id: row.n for row in entries}
     for case_id in flagged.keys() | noted.keys():

@@ -166,7 +166,9 @@ class Action:
         return self.completes
 
 
-def action(label: str, transitions: TransitionList, *, by: Role | tuple[Role, ...], says: str, **more: Any) -> Event:
+def action(
+    label: str, transitions: TransitionList, *, by: Role | tuple[Role, ...], says: str, **more: Any
+) -> Event:
     """An action over these transitions. Its word rides on a validator: the library rebuilds events and loses theirs."""
     word = Action(label, by if isinstance(by, tuple) else (by,), says, **more)
 

@@ -58,7 +58,12 @@ def declare_kinship(session: Session, case: CaseState, form: Form, actor: Actor,
             case.barred = [*case.barred, user.id]
         if case.facts["applicant_id"]:
             session.add(
-                Kinship(person_id=case.facts["applicant_id"], user_id=user.id, relation=form["relation"], declared_on=local_date(now))
+                Kinship(
+                    person_id=case.facts["applicant_id"],
+                    user_id=user.id,
+                    relation=form["relation"],
+                    declared_on=local_date(now),
+                )
             )
 
 
@@ -216,7 +221,14 @@ def count_late_objection(session: Session, case: CaseState, form: Form, actor: A
 def grant(session: Session, case: CaseState, form: Form, actor: Actor, now: datetime) -> None:
     """Approved: entitled from the month after the decision (M220-29; M57-21)."""
     today = local_date(now)
-    entitlements.begin(session, case, PROGRAMME, month_of(first_of_next_month(today)), case.facts["assessment"], reference(case))
+    entitlements.begin(
+        session,
+        case,
+        PROGRAMME,
+        month_of(first_of_next_month(today)),
+        case.facts["assessment"],
+        reference(case),
+    )
     case.facts["decided_on"] = today.isoformat()
     members = len(case.facts["assessment"]["shares"])
     case.facts["announced"] = {"members": members, "amount": case.facts["amount"]}
@@ -264,15 +276,21 @@ def take_death(session: Session, case: CaseState, form: Form, actor: Actor, now:
 
     died_on = date.fromisoformat(form["died_on"])
     end_membership(session, person_id=form["person"][0], on=died_on, cause="death", actor=actor, now=now)
-    due = parse_rule(edition(case.edition).text("death_review_term", local_date(now))).due(died_on, office_of(session).calendar)
+    due = parse_rule(edition(case.edition).text("death_review_term", local_date(now))).due(
+        died_on, office_of(session).calendar
+    )
     _open_review(session, case, actor, now, trigger="death", due=due.isoformat())
 
 
-def _open_review(session: Session, case: CaseState, actor: Actor, now: datetime, *, trigger: str, due: str) -> None:
+def _open_review(
+    session: Session, case: CaseState, actor: Actor, now: datetime, *, trigger: str, due: str
+) -> None:
     """One review at a time: a change reported meanwhile is noted on the one under way, which then ends no later."""
     session.flush()
     running = session.scalar(
-        select(Case.id).where(Case.parent_id == case.id, Case.definition == "dynamic_review", Case.closed_at.is_(None))
+        select(Case.id).where(
+            Case.parent_id == case.id, Case.definition == "dynamic_review", Case.closed_at.is_(None)
+        )
     )
     if running is not None:
         case.facts["noted"] = [*case.facts.get("noted", ()), trigger]
@@ -341,14 +359,23 @@ def take_new_plan(session: Session, case: CaseState, form: Form, actor: Actor, n
     unplan(session, case.id, "open_review", "adjust", "begin_grace", "stop")
     if result in ("increase", "decrease"):
         review = session.scalars(
-            select(Case).where(Case.parent_id == case.id, Case.definition == "dynamic_review", Case.closed_at.is_(None))
+            select(Case).where(
+                Case.parent_id == case.id, Case.definition == "dynamic_review", Case.closed_at.is_(None)
+            )
         ).one()
         case.facts["next_assessment"] = review.facts["assessment"]
     if result != "keep":
         on = first_of_next_month(today)
         word = {"increase": "adjust", "decrease": "adjust", "grace": "begin_grace", "stop": "stop"}[result]
         body = {"month": month_of(on), "reason": form["reason"], "decided_by": form["decided_by"]}
-        plan(session, case.id, word, on, origin=case, form=body | ({"months": form["months"]} if result == "grace" else {}))
+        plan(
+            session,
+            case.id,
+            word,
+            on,
+            origin=case,
+            form=body | ({"months": form["months"]} if result == "grace" else {}),
+        )
     if case.stage == "gradual_exit" and result in ("keep", "increase", "decrease"):
         on = first_of_next_month(today)
         unplan(session, case.id, "end_grace")

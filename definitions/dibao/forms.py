@@ -43,7 +43,9 @@ class Submission(Form):
 
     applicant = Members("申请人（共同生活的家庭成员之一）", hint="选一人")
     by_agent = YesNo("由他人代为申请", sample=False, hint="代办须有书面委托书")
-    authorised = Members("已签核对授权书的成年成员", adults=True, hint="每个成年成员都要签（M57-9）", required=False)
+    authorised = Members(
+        "已签核对授权书的成年成员", adults=True, hint="每个成年成员都要签（M57-9）", required=False
+    )
     near_relatives = Rows(
         "近亲属备案",
         {"staff_name": Text("经办人员或村干部姓名"), "relation": Choice("关系", NEAR_RELATIONS)},
@@ -334,7 +336,14 @@ class ChangeReport(Form):
 
     kind = Choice(
         "变化类型",
-        {"income": "收入变化", "property": "财产变化", "members": "人口变化", "job": "就业", "moved": "迁移", "complaint": "举报"},
+        {
+            "income": "收入变化",
+            "property": "财产变化",
+            "members": "人口变化",
+            "job": "就业",
+            "moved": "迁移",
+            "complaint": "举报",
+        },
     )
     happened_on = Day("发生日期")
     content = LongText("变化情况", sample="家庭收入有变化")
@@ -374,12 +383,12 @@ class Grace(Adjustment):
     months = Whole("渐退月数", at_least=1, at_most=12)
 
 
-
-
 class ReviewResult(Form):
     """The signed result of a re-check, handed over by the review case."""
 
-    result = Choice("复核结果", {"keep": "维持", "increase": "增发", "decrease": "减发", "grace": "渐退", "stop": "停发"})
+    result = Choice(
+        "复核结果", {"keep": "维持", "increase": "增发", "decrease": "减发", "grace": "渐退", "stop": "停发"}
+    )
     review_class = Choice("复核类别", REVIEW_CLASSES)
     reason = Reason("理由")
     months = Whole("渐退月数", required=False, at_least=1, at_most=12)

@@ -82,7 +82,9 @@ def agrees_or_explains_approval(facts: Facts) -> None:
     differs = not computed["eligible"] or (form["amount"] not in (None, computed["total"]))
     if differs and not form["reason"]:
         told = "符合条件" if computed["eligible"] else "不符合条件"
-        raise FormRefused({"reason": f"系统计算结果为{told}、每月 {computed['total']} 元；与此不同须写明理由"})
+        raise FormRefused(
+            {"reason": f"系统计算结果为{told}、每月 {computed['total']} 元；与此不同须写明理由"}
+        )
     if not computed["eligible"] and form["amount"] in (None, "0.00"):
         raise FormRefused({"amount": "系统计算为不符合条件，拟同意时须填写拟定的月保障金"})
     if computed["eligible"] and (form["amount"] or computed["total"]) == "0.00":
@@ -92,7 +94,9 @@ def agrees_or_explains_approval(facts: Facts) -> None:
 def contact_tried(facts: Facts) -> None:
     """Two warnings are on record before a procedure is ended (M57-29)."""
     if facts.case.facts.get("warnings", 0) < WARNINGS:
-        raise Unmet(f"终止审核前须有 {WARNINGS} 次书面告知记录，现有 {facts.case.facts.get('warnings', 0)} 次。")
+        raise Unmet(
+            f"终止审核前须有 {WARNINGS} 次书面告知记录，现有 {facts.case.facts.get('warnings', 0)} 次。"
+        )
 
 
 def sampled(facts: Facts) -> None:
@@ -129,5 +133,3 @@ def proposed_approval(facts: Facts) -> None:
     """The opinion under way is an approval."""
     if facts.case.facts.get("proposal") != "approve":
         raise Unmet("现在的意见是拟不同意，不能按同意办理。")
-
-

@@ -124,15 +124,23 @@ def lawful_result(facts: Facts) -> None:
     before = Decimal(facts.case.facts["before"])
     after = Decimal(computed["total"]) if computed and computed["eligible"] else Decimal(0)
     if form["result"] == "increase" and after <= before:
-        raise FormRefused({"result": f"按现在的情况计算为每月 {after:.2f} 元，不高于原来的 {before:.2f} 元，不能增发"})
+        raise FormRefused(
+            {"result": f"按现在的情况计算为每月 {after:.2f} 元，不高于原来的 {before:.2f} 元，不能增发"}
+        )
     if form["result"] == "decrease" and not 0 < after < before:
-        raise FormRefused({"result": f"按现在的情况计算为每月 {after:.2f} 元，不在原来的 {before:.2f} 元以下，不能减发"})
+        raise FormRefused(
+            {"result": f"按现在的情况计算为每月 {after:.2f} 元，不在原来的 {before:.2f} 元以下，不能减发"}
+        )
     if form["result"] == "grace":
         if facts.session.get_one(Case, facts.case.parent_id).facts.get("grace"):
-            raise FormRefused({"result": "这个家庭已在渐退期内，渐退不能再次决定；请选维持、增发、减发或停发"})
+            raise FormRefused(
+                {"result": "这个家庭已在渐退期内，渐退不能再次决定；请选维持、增发、减发或停发"}
+            )
         limit = law.find("gradual_exit_months_max", facts.today)
         if limit is None:
-            raise FormRefused({"result": f"规则版本 {law.code} 没有渐退期的规定（就业增收按 ZJ-50 不计入收入处理）"})
+            raise FormRefused(
+                {"result": f"规则版本 {law.code} 没有渐退期的规定（就业增收按 ZJ-50 不计入收入处理）"}
+            )
         if not form["months"] or form["months"] > int(str(limit.value)):
             raise FormRefused({"months": f"渐退期为 1 到 {limit.value} 个月（{limit.source}）"})
 
@@ -165,7 +173,12 @@ def propose(session: Session, case: CaseState, form: dict[str, Any], actor: Acto
     today = local_date(now)
     if household_members(session, case.household_id, today):
         case.facts["assessment"] = as_facts(assess(session, case, today), today)
-    case.facts |= {"proposed": form["result"], "new_class": form["review_class"], "months": form["months"], "reason": form["reason"]}
+    case.facts |= {
+        "proposed": form["result"],
+        "new_class": form["review_class"],
+        "months": form["months"],
+        "reason": form["reason"],
+    }
 
 
 def sign(session: Session, case: CaseState, form: dict[str, Any], actor: Actor, now: datetime) -> None:
@@ -177,7 +190,13 @@ def sign(session: Session, case: CaseState, form: dict[str, Any], actor: Actor, 
         "months": facts["months"], "decided_by": reference(case),
     }  # fmt: skip
     follow(session, case.parent_id, "take_review", form=body, actor=actor, now=now, origin=case)
-    ended = {"keep": "kept", "increase": "increased", "decrease": "decreased", "grace": "graced", "stop": "stopped"}
+    ended = {
+        "keep": "kept",
+        "increase": "increased",
+        "decrease": "decreased",
+        "grace": "graced",
+        "stop": "stopped",
+    }
     case.facts["result"] = ended[facts["proposed"]]
 
 

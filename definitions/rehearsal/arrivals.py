@@ -107,7 +107,9 @@ def _submission(scene: Scene, home: Home, by_agent: bool) -> Step:
     elif lacks == "signature":
         scene.memory["lacks"] = ()
     if home.family.near_relative and (relatives := scene.holders(INVESTIGATOR)):
-        form["near_relatives"] = [{"staff_name": scene.desk.entropy.choice(relatives).name, "relation": "sibling"}]
+        form["near_relatives"] = [
+            {"staff_name": scene.desk.entropy.choice(relatives).name, "relation": "sibling"}
+        ]
     then = [what for what in (change_of_mind(scene), recusal(scene)) if what is not None]
     return Step("submit", form=form, papers=tuple(papers), then=tuple(then))
 
@@ -154,5 +156,11 @@ def _declare_anew(session: Any, home: Home, source: str, today: date) -> None:
                 session, household_id=home.household_id, person_id=person, category=income.category, kind=income.kind,
                 annual=(income.annual / 4).quantize(Decimal("0.01")), source=source, as_of=today,
             )  # fmt: skip
-    for kind, amount in (("monetary", Decimal(3000)), ("vehicle", Decimal(0)), ("commercial_premises", Decimal(0))):
-        record_asset(session, household_id=home.household_id, kind=kind, amount=amount, source=source, as_of=today)
+    for kind, amount in (
+        ("monetary", Decimal(3000)),
+        ("vehicle", Decimal(0)),
+        ("commercial_premises", Decimal(0)),
+    ):
+        record_asset(
+            session, household_id=home.household_id, kind=kind, amount=amount, source=source, as_of=today
+        )

@@ -43,7 +43,11 @@ def _change(kind: str) -> Callable[[Scene], Step | None]:
         if not scene.can("report_change"):
             return None
         home_of(scene).change = _AFTER[kind]
-        return Step("report_change", {"kind": kind, "content": _SAYS[kind]}, by=VILLAGE_AGENT if kind != "complaint" else WINDOW)
+        return Step(
+            "report_change",
+            {"kind": kind, "content": _SAYS[kind]},
+            by=VILLAGE_AGENT if kind != "complaint" else WINDOW,
+        )
 
     return report
 
@@ -61,7 +65,9 @@ def _suspend(scene: Scene) -> Step | Later | None:
     if not scene.can("suspend"):
         return None
     session, case = scene.facts.session, scene.case
-    running = session.scalar(select(Case.id).where(Case.parent_id == case.id, Case.closed_at.is_(None)).limit(1))
+    running = session.scalar(
+        select(Case.id).where(Case.parent_id == case.id, Case.closed_at.is_(None)).limit(1)
+    )
     planned = select(ScheduledAct.id).where(
         ScheduledAct.case_id == case.id, ScheduledAct.state == "planned", ScheduledAct.action != "open_review"
     )

@@ -43,9 +43,17 @@ def decision(scene: Scene) -> Step | Later | None:
     facts = scene.case.facts
     if scene.can("send_visitors") and facts.get("sampled") and not facts.get("county_visited"):
         return Step("send_visitors", by=TOWN_APPROVER)
-    if scene.can("return_to_review") and not facts.get("returned") and scene.draw("county", shares.COUNTY) == "return":
+    if (
+        scene.can("return_to_review")
+        and not facts.get("returned")
+        and scene.draw("county", shares.COUNTY) == "return"
+    ):
         return Step("return_to_review")
-    if facts["proposal"] == "approve" and facts.get("amount") and scene.draw("decision", shares.DECISION) == "approve":
+    if (
+        facts["proposal"] == "approve"
+        and facts.get("amount")
+        and scene.draw("decision", shares.DECISION) == "approve"
+    ):
         return Step("approve")
     return Step("refuse", {"reason": facts.get("refusal_reason") or "经审批，家庭经济状况不符合规定的条件"})
 

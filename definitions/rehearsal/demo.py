@@ -46,8 +46,13 @@ def load(
 ) -> list[Account]:  # fmt: skip
     """Fill an empty database up to yesterday and return the accounts. Raises Refused where it holds other data."""
     with database.reading() as session:
-        if session.scalar(select(User.id).limit(1)) is not None or session.scalar(select(Case.id).limit(1)) is not None:
-            raise Refused("数据库里已经有人员或案件，样例区只能装进空的数据库；请用 DATABASE_URL 指向另一个数据库。")
+        if (
+            session.scalar(select(User.id).limit(1)) is not None
+            or session.scalar(select(Case.id).limit(1)) is not None
+        ):
+            raise Refused(
+                "数据库里已经有人员或案件，样例区只能装进空的数据库；请用 DATABASE_URL 指向另一个数据库。"
+            )
     plan = first_to_last(households, seed, local_date(now))
     run(plan, office, database, config, jobs, tell)
     with database.acting() as conn:
@@ -67,7 +72,9 @@ def first_to_last(households: int, seed: int, today: date) -> Plan:
 def _open_accounts(session: Session, entropy: Entropy) -> list[Account]:
     """One person of each role of the first town and the county gets a random password, told this once."""
     accounts, areas = [], {JIANGSHAN, ancestor(JIANGSHAN, "county")}
-    villages = session.scalars(select(Area.code).where(Area.parent_code == JIANGSHAN).order_by(Area.code)).all()
+    villages = session.scalars(
+        select(Area.code).where(Area.parent_code == JIANGSHAN).order_by(Area.code)
+    ).all()
     for role in ROLES.values():
         held = (
             select(User, RoleAssignment.area_code)
@@ -76,10 +83,14 @@ def _open_accounts(session: Session, entropy: Entropy) -> list[Account]:
             .order_by(RoleAssignment.area_code.desc(), User.id)
         )
         rows = session.execute(held).all()
-        wanted = areas & {code for _, code in rows} if len(role.levels) > 1 else {code for _, code in rows[:1]}
+        wanted = (
+            areas & {code for _, code in rows} if len(role.levels) > 1 else {code for _, code in rows[:1]}
+        )
         for area in sorted(wanted, reverse=True):
             user = next(user for user, code in rows if code == area)
             password = "-".join(entropy.code(4) for _ in range(4))
             staff.set_password(session, user, password)
-            accounts.append(Account(user.login, password, user.name, role.code, session.get_one(Area, area).name))
+            accounts.append(
+                Account(user.login, password, user.name, role.code, session.get_one(Area, area).name)
+            )
     return accounts

@@ -31,7 +31,7 @@ HABITS: dict[str, Habit] = {
     "dibao.investigating": Habit(inquiry.investigating, (0, 0), after=("visit", "verification")),
     "dibao.investigating.visit": Habit(inquiry.visit, (0, 1), 26),
     "dibao.investigating.neighbours": Habit(inquiry.neighbours, (1, 3)),
-    "dibao.contesting": Habit(inquiry.contesting, (4, 8), 8),
+    "dibao.contesting": Habit(inquiry.contesting, (2, 6), 10),
     "dibao.appraising": Habit(inquiry.appraising, (0, 0), 20),
     "dibao.opinion": Habit(inquiry.opinion, (0, 0), 60),
     "dibao.posting": Habit(publicity.posting, (0, 0), 22),
@@ -45,7 +45,7 @@ HABITS: dict[str, Habit] = {
     "dibao.decision": Habit(county.decision, (0, 0), 20),
     "dibao.refusing": Habit(county.refusing, (0, 0), 14),
     "dibao.approved": Habit(county.approved, (0, 0), 20),
-    "dibao.suspended": Habit(benefit.suspended, (8, 30), 8),
+    "dibao.suspended": Habit(benefit.suspended, (5, 20), 9),
     "verification.requested": Habit(others.requested, (0, 0), 28),
     "verification.asking": Habit(others.asking, (0, 1), 28),
     "objection.inquiring": Habit(publicity.inquiring, (1, 4), 9),
@@ -79,8 +79,15 @@ class District:
         habit, desk = HABITS[work.place], self.desk
         if habit.late and work.due_on is not None and desk.urns.one_in(f"late {work.place}", habit.late):
             lapse = work.place == "dibao.correcting"
-            return Pace(0, lying=desk.entropy.between(*LIES), claimed=not lapse and desk.urns.one_in("claimed late", CLAIMED_LATE))
-        return Pace(desk.entropy.between(*habit.days), claimed=habit.days[1] > 1 and desk.urns.one_in("claimed", CLAIMED))
+            return Pace(
+                0,
+                lying=desk.entropy.between(*LIES),
+                claimed=not lapse and desk.urns.one_in("claimed late", CLAIMED_LATE),
+            )
+        return Pace(
+            desk.entropy.between(*habit.days),
+            claimed=habit.days[1] > 1 and desk.urns.one_in("claimed", CLAIMED),
+        )
 
     def waits(self, work: Work) -> bool:
         """Until parts and linked cases are finished; nothing more is expected of a family that refuses."""

@@ -51,11 +51,11 @@ def living(scene: Scene) -> list[int]:
     """The members of the household today."""
     from workflow.people_queries import household_members
 
-    return [person.id for person in household_members(scene.facts.session, scene.case.household_id, scene.today)]
+    return [
+        person.id for person in household_members(scene.facts.session, scene.case.household_id, scene.today)
+    ]
 
 
 def yuan(amount: Decimal) -> str:
     """An amount as forms take it."""
     return f"{amount:.2f}"
-
-

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from definitions.dibao import forms as ask
 from definitions.rehearsal import shares
 from definitions.rehearsal.homes import home_of, living
 from definitions.rehearsal.intake import withdrawal
-from workflow.extensions import ask_extension, confirm_extension
-from workflow.roles import INVESTIGATOR, SUPERVISOR, TOWN_REVIEWER
-from workflow.simulation.desk import Desk
+from workflow.roles import INVESTIGATOR, TOWN_REVIEWER
 from workflow.simulation.scene import Later, Scene, Step
 
 VISIT_FORM = ("visit_form",)
@@ -65,7 +62,11 @@ def investigating(scene: Scene) -> Step | Later | None:
 def contesting(scene: Scene) -> Step | Later | None:
     """The family brings evidence against the check, or says nothing."""
     if scene.draw("contest", shares.CONTEST) == "silence":
-        return Step("refuse_uncontested", {"reason": "核对发现未申报的财产，告知后申请人没有异议"}, then=(after_refusal(scene),))
+        return Step(
+            "refuse_uncontested",
+            {"reason": "核对发现未申报的财产，告知后申请人没有异议"},
+            then=(after_refusal(scene),),
+        )
     home = home_of(scene)
     home.hides = "cleared" if scene.draw("evidence", shares.EVIDENCE) == "clears" else home.hides
     return Step("contest", papers=("objection_evidence",), by=TOWN_REVIEWER)
@@ -87,7 +88,9 @@ def opinion(scene: Scene) -> Step | Later | None:
         if scene.draw("other_amount", shares.OTHER_AMOUNT) == "other":
             form |= {"amount": "300.00", "reason": "家庭另有亲属稳定接济，经集体研究适当核减"}
         return Step("propose_approve", form, whole=True)
-    match scene.draw("not_eligible", shares.NOT_ELIGIBLE) if not scene.case.facts.get("returned") else "refuse":
+    match (
+        scene.draw("not_eligible", shares.NOT_ELIGIBLE) if not scene.case.facts.get("returned") else "refuse"
+    ):
         case "hardship":
             return Step("propose_approve", form, whole=True)
         case "withdraw" if scene.can("withdraw"):
@@ -109,25 +112,3 @@ def after_refusal(scene: Scene) -> tuple[int, Any]:
         desk.after(1, lambda later: come_again(later, home))
 
     return days, again
-
-
-def extension(desk: Desk, case_id: int, area_code: str, code: str) -> None:
-    """The town asks for the longer limit; the supervisor confirms on the next day."""
-    scope = f"{area_code[:9]}000"
-    asker = next(iter(desk.roster.free([(TOWN_REVIEWER.code, scope)], desk.today)), None)
-    if asker is None:
-        return
-    with desk.acting() as conn:
-        asked = ask_extension(
-            desk.office, conn, case_id, "overall", code=code, reason="情况复杂，需要延长审核确认时间", actor=asker, now=desk.now
-        ).id
-
-    def confirm(later: Desk) -> None:
-        boss = next(iter(later.roster.free([(SUPERVISOR.code, scope)], later.today)), None)
-        if boss is None:
-            later.after(1, confirm)
-            return
-        with later.acting() as conn:
-            confirm_extension(later.office, conn, asked, actor=boss, now=later.now)
-
-    desk.on(desk.today + timedelta(days=1), confirm)

@@ -52,7 +52,9 @@ def change_of_mind(scene: Scene) -> tuple[int, Behaviour] | None:
     """The family may withdraw within the first weeks."""
     if scene.draw("change_of_mind", shares.CHANGE_OF_MIND) == "none":
         return None
-    return scene.desk.entropy.between(*FIRST_DAYS), lambda later: withdrawal() if later.can("withdraw") else None
+    return scene.desk.entropy.between(
+        *FIRST_DAYS
+    ), lambda later: withdrawal() if later.can("withdraw") else None
 
 
 def recusal(scene: Scene) -> tuple[int, Behaviour] | None:

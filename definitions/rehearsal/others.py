@@ -196,6 +196,9 @@ def _other(scene: Scene, late_id: int, role: str) -> int | None:
     """Somebody else with the late task's role, who had no hand in the case and is there."""
     facts, desk = scene.case.facts, scene.desk
     late = scene.facts.session.get_one(Case, late_id)
-    apart = {user for users in late.hands.values() for user in users} | {*late.barred, facts.get("late_user_id")}
+    apart = {user for users in late.hands.values() for user in users} | {
+        *late.barred,
+        facts.get("late_user_id"),
+    }
     found = holders(scene.facts.session, (ROLES[role],), late.area_code, scene.today)
     return next((u.id for u in found if u.id not in apart and desk.roster.is_free(u.id, scene.today)), None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -69,7 +70,9 @@ class Plan:
 def check_empty(session: Session) -> None:
     """Raise Refused where the database holds cases: a run stands alone, or its figures say nothing."""
     if session.scalar(select(Case.id).limit(1)) is not None:
-        raise Refused("数据库里已经有案件，模拟只能在没有案件的数据库里运行；请用 DATABASE_URL 指向另一个数据库。")
+        raise Refused(
+            "数据库里已经有案件，模拟只能在没有案件的数据库里运行；请用 DATABASE_URL 指向另一个数据库。"
+        )
 
 
 def chance(seed: int, purpose: str) -> SeededEntropy:
@@ -118,9 +121,13 @@ def _places(session: Session, plan: Plan) -> list[list[str]]:
     """The villages that take part, town by town, spread over each. Raises Refused for an unknown town."""
     chosen = []
     for place, town in enumerate(plan.towns):
-        villages = session.scalars(select(Area.code).where(Area.parent_code == town).order_by(Area.code)).all()
+        villages = session.scalars(
+            select(Area.code).where(Area.parent_code == town).order_by(Area.code)
+        ).all()
         if not villages:
-            raise Refused(f"没有代码为 {town} 的乡镇（街道），或它没有村（社区）；请先运行 jiuzhu db upgrade。")
+            raise Refused(
+                f"没有代码为 {town} 的乡镇（街道），或它没有村（社区）；请先运行 jiuzhu db upgrade。"
+            )
         wanted = min(len(villages), plan.villages[min(place, len(plan.villages) - 1)])
         rural = sorted(villages, key=lambda code: (is_community(code), code))
         chosen.append([rural[number * len(rural) // wanted] for number in range(wanted)])
@@ -147,8 +154,8 @@ def _arrivals(desk: Desk, plan: Plan, villages: list[list[str]], entropy: Entrop
     for offset in sorted(entropy.below(days) for _ in range(plan.households)):
         first = len(villages) == 1 or entropy.below(10) < plan.first_town
         group = villages[0] if first else villages[entropy.between(1, len(villages) - 1)]
-        village = entropy.choice(group)
-        desk.on(plan.first + timedelta(days=offset), lambda later, village=village: arrive(later, village, taken))  # type: ignore[misc]
+        coming = partial(arrive, village=entropy.choice(group), taken=taken)
+        desk.on(plan.first + timedelta(days=offset), coming)
 
 
 def report(conn: Connection, office: Office) -> dict[str, Any]:
@@ -166,14 +173,21 @@ def report(conn: Connection, office: Office) -> dict[str, Any]:
 
 def results(conn: Connection) -> dict[str, int]:
     """How procedures ended: approved counts decisions, stopped the benefits that have ended since."""
-    ended = select(Case.result, func.count()).where(Case.definition == "dibao", Case.closed_at.is_not(None)).group_by(Case.result)
+    ended = (
+        select(Case.result, func.count())
+        .where(Case.definition == "dibao", Case.closed_at.is_not(None))
+        .group_by(Case.result)
+    )
     approved = (
         select(func.count())
         .select_from(JournalEntry)
         .join(Case, Case.id == JournalEntry.case_id)
         .where(Case.definition == "dibao", JournalEntry.action == "approve")
     )
-    rows = {"approved": conn.execute(approved).scalar_one(), **{row[0]: row[1] for row in conn.execute(ended)}}
+    rows = {
+        "approved": conn.execute(approved).scalar_one(),
+        **{row[0]: row[1] for row in conn.execute(ended)},
+    }
     return dict(sorted(rows.items()))
 
 
@@ -186,5 +200,3 @@ def reviews(conn: Connection) -> dict[str, int]:
         .order_by(Case.result)
     )
     return {row[0]: row[1] for row in conn.execute(ended)}
-
-

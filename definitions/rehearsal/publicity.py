@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from definitions.rehearsal import shares
+from definitions.rehearsal.longer import after_objection
+from definitions.shared.guards import in_publicity_time
+from workflow.errors import Unmet
 from workflow.roles import TOWN_REVIEWER, VILLAGE_AGENT
 from workflow.simulation.scene import Behaviour, Later, Scene, Step
 
@@ -36,14 +39,13 @@ def _objection(scene: Scene) -> Step | None:
     if word is None:
         return None
     form = {"named": scene.draw("named", {True: 2, False: 1})}
-    return Step(word if _in_time(scene) else "note_late_objection", form, by=TOWN_REVIEWER)
+    if not _in_time(scene):
+        return Step("note_late_objection", form, by=TOWN_REVIEWER)
+    after_objection(scene)
+    return Step(word, form, by=TOWN_REVIEWER)
 
 
 def _in_time(scene: Scene) -> bool:
-    from workflow.errors import Unmet
-
-    from definitions.shared.guards import in_publicity_time
-
     try:
         in_publicity_time(scene.facts)
     except Unmet:

@@ -44,6 +44,8 @@ BOARD: Shares = {"quiet": 31, "gap": 2, "objection": 3}
 AFTERWARDS: Shares = {"quiet": 29, "late": 1}
 """An objection when the notice has been taken down."""
 OBJECTION: Shares = {"rejected": 3, "upheld": 1}
+EXTENSION: Shares = {"asked": 1, "not": 1}
+"""Whether the town asks for the longer overall limit when somebody has objected."""
 RECHECK: Shares = {"reinvestigate": 2, "appraise_instead": 1}
 
 COUNTY: Shares = {"go": 36, "return": 2, "doubt": 2}

@@ -77,10 +77,20 @@ def _post(session: Session, case: CaseState, board: str, today: date) -> None:
     )  # fmt: skip
 
 
-def notice_content(session: Session, case: CaseState, kind: str, first: date, last: date, rule: str) -> dict[str, Any]:
+def notice_content(
+    session: Session, case: CaseState, kind: str, first: date, last: date, rule: str
+) -> dict[str, Any]:
     """The whitelisted fields of a board, from the case as it stands in this act."""
     row = session.get_one(Case, case.id)
-    posting = posting_of(session, row, programme=office_of(session).catalogue.of(case).title, level="town", rule=rule, first_day=first, last_day=last)
+    posting = posting_of(
+        session,
+        row,
+        programme=office_of(session).catalogue.of(case).title,
+        level="town",
+        rule=rule,
+        first_day=first,
+        last_day=last,
+    )
     person = session.get_one(Person, case.facts["applicant_id"])
     every: dict[str, Any] = {
         "visit": case.facts.get("visit"),
@@ -92,5 +102,7 @@ def notice_content(session: Session, case: CaseState, kind: str, first: date, la
     }
     allowed = WHITELIST[kind, case.edition]
     shown = {name: every[name] for name in allowed}
-    content = publicity_content(kind, case.edition, posting=posting, applicant=Resident(person.name, person.birth), **shown)
+    content = publicity_content(
+        kind, case.edition, posting=posting, applicant=Resident(person.name, person.birth), **shown
+    )
     return content.as_json()

@@ -23,7 +23,9 @@ def all_parts_done(facts: Facts) -> None:
     ).all()
     if open_parts:
         parts = {part.code: part.label for part in facts.blueprint.stages[facts.case.stage].parts}
-        raise Unmet(f"还没有完成：{'、'.join(parts[code] for code in open_parts)}。全部完成后才能进入下一环节。")
+        raise Unmet(
+            f"还没有完成：{'、'.join(parts[code] for code in open_parts)}。全部完成后才能进入下一环节。"
+        )
 
 
 def minimum_over(facts: Facts) -> None:
@@ -50,7 +52,9 @@ def publicity_time_over(facts: Facts) -> None:
 def _last_day(facts: Facts) -> date | None:
     """The last day of the minimum of the present visit."""
     return facts.session.scalar(
-        select(Deadline.due_on).where(Deadline.case_id == facts.case.id, Deadline.visit == facts.case.visit, Deadline.minimum)
+        select(Deadline.due_on).where(
+            Deadline.case_id == facts.case.id, Deadline.visit == facts.case.visit, Deadline.minimum
+        )
     )
 
 
@@ -58,7 +62,9 @@ def stage_limit_passed(facts: Facts) -> None:
     """The limit of the present stage has passed; even then a person decides."""
     due = facts.session.scalar(
         select(Deadline.due_on).where(
-            Deadline.case_id == facts.case.id, Deadline.visit == facts.case.visit, Deadline.kind.startswith("stage:")
+            Deadline.case_id == facts.case.id,
+            Deadline.visit == facts.case.visit,
+            Deadline.kind.startswith("stage:"),
         )
     )
     if due is not None and facts.today <= due:

@@ -61,7 +61,9 @@ def unauthorised(session: Session, case: CaseState, facts: Facts) -> list[str]:
     """The adult members whose signed authorisation is not recorded (M57-9(3))."""
     signed = set(case.facts.get("authorised", ()))
     members = household_members(session, case.household_id, facts.today)
-    return [person.name for person in members if is_adult(person.birth, facts.today) and person.id not in signed]
+    return [
+        person.name for person in members if is_adult(person.birth, facts.today) and person.id not in signed
+    ]
 
 
 def photo(kind: str) -> Callable[[Facts], list[str]]:

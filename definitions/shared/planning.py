@@ -16,7 +16,13 @@ from workflow.office import office_of
 
 
 def plan(
-    session: Session, case_id: int, action: str, on: date, *, origin: CaseState, form: dict[str, Any] | None = None
+    session: Session,
+    case_id: int,
+    action: str,
+    on: date,
+    *,
+    origin: CaseState,
+    form: dict[str, Any] | None = None,
 ) -> None:
     """Have the sweep carry out `action` on a case on that day, by the decision under way on `origin`."""
     same = session.scalar(
@@ -28,7 +34,14 @@ def plan(
         same.form, same.decided_by, same.state = form or {}, reference(origin), "planned"
     elif same is None:
         session.add(
-            ScheduledAct(case_id=case_id, action=action, on_date=on, form=form or {}, decided_by=reference(origin), state="planned")
+            ScheduledAct(
+                case_id=case_id,
+                action=action,
+                on_date=on,
+                form=form or {},
+                decided_by=reference(origin),
+                state="planned",
+            )
         )
     session.flush()
 
@@ -37,7 +50,9 @@ def unplan(session: Session, case_id: int, *actions: str) -> None:
     """Take back what was planned and is not carried out yet, because a newer decision replaces it."""
     session.execute(
         update(ScheduledAct)
-        .where(ScheduledAct.case_id == case_id, ScheduledAct.action.in_(actions), ScheduledAct.state == "planned")
+        .where(
+            ScheduledAct.case_id == case_id, ScheduledAct.action.in_(actions), ScheduledAct.state == "planned"
+        )
         .values(state="cancelled")
     )
 

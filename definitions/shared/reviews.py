@@ -19,4 +19,10 @@ def plan_next_review(session: Session, case: CaseState, last: date, today: date)
     ).due
     ahead = edition(case.edition).integer("review_opens_days_before", today)
     case.facts["review_due"] = due.isoformat()
-    plan(session, case.id, "open_review", max(due - timedelta(days=ahead), today + timedelta(days=1)), origin=case)
+    plan(
+        session,
+        case.id,
+        "open_review",
+        max(due - timedelta(days=ahead), today + timedelta(days=1)),
+        origin=case,
+    )

@@ -49,10 +49,24 @@ def draw(session: Session, case: CaseState, form: dict[str, Any], actor: Actor, 
     seed = month_seed(session, county, month)
     place, picked = None, bool(forced)
     if not forced:
-        place = 1 + (session.scalar(select(func.max(Draw.place)).where(Draw.area_code == county, Draw.month == month)) or 0)
-        picked = place in picked_places(seed, place, _rate(case.edition, today, "sampling_rate"), closed=False)
+        place = 1 + (
+            session.scalar(select(func.max(Draw.place)).where(Draw.area_code == county, Draw.month == month))
+            or 0
+        )
+        picked = place in picked_places(
+            seed, place, _rate(case.edition, today, "sampling_rate"), closed=False
+        )
     session.add(
-        Draw(case_id=case.id, area_code=county, month=month, place=place, forced=forced, picked=picked, seed=seed, drawn_at=now)
+        Draw(
+            case_id=case.id,
+            area_code=county,
+            month=month,
+            place=place,
+            forced=forced,
+            picked=picked,
+            seed=seed,
+            drawn_at=now,
+        )
     )
     case.facts |= {"sampled": picked, "sampled_why": forced or ("随机抽中" if picked else "")}
 
@@ -110,7 +124,9 @@ def close_months(run: Run) -> Swept:
     """Round the open block of every month that is over, once; the cases picked then hear of it by the sweep."""
     today, swept = local_date(run.now), Swept()
     with run.database.reading() as session:
-        over = session.execute(select(Draw.area_code, Draw.month).where(Draw.month < month_of(today)).distinct()).all()
+        over = session.execute(
+            select(Draw.area_code, Draw.month).where(Draw.month < month_of(today)).distinct()
+        ).all()
         closed = set(session.scalars(select(Setting.name).where(Setting.name.startswith(CLOSED))))
     for county, month in sorted((row.area_code, row.month) for row in over):
         if f"{CLOSED}{county}:{month}" in closed:
@@ -127,7 +143,9 @@ def close_months(run: Run) -> Swept:
 def close_month(session: Session, county: str, month: str, today: date) -> int:
     """Pick what the open block still lacks and plan the visits. Returns how many cases were picked."""
     rows = session.scalars(
-        select(Draw).where(Draw.area_code == county, Draw.month == month, Draw.place.is_not(None)).order_by(Draw.place)
+        select(Draw)
+        .where(Draw.area_code == county, Draw.month == month, Draw.place.is_not(None))
+        .order_by(Draw.place)
     ).all()
     if not rows:
         return 0
@@ -147,7 +165,9 @@ def close_month(session: Session, county: str, month: str, today: date) -> int:
     return len(added)
 
 
-def mark_afterwards(session: Session, case: CaseState, form: dict[str, Any], actor: Actor, now: datetime) -> None:
+def mark_afterwards(
+    session: Session, case: CaseState, form: dict[str, Any], actor: Actor, now: datetime
+) -> None:
     """Picked at the month's end: visited before the county's opinion where that is still open, by a re-check where not."""
     case.facts |= {"sampled": True, "sampled_why": "月末补抽"}
 

@@ -22,7 +22,9 @@ def main() -> None:
 
 def _acts(folder: Path, server: postgres.Postgres) -> None:
     path = folder / "acts.db"
-    found = acts.compare(f"sqlite:///{path}", lambda case, n: acts.floor_sqlite(str(path), case, n), rounds=9, size=200)
+    found = acts.compare(
+        f"sqlite:///{path}", lambda case, n: acts.floor_sqlite(str(path), case, n), rounds=9, size=200
+    )
     _show("durable act, SQLite", found)
     url = server.create()
     found = acts.compare(url, lambda case, n: acts.floor_postgres(url, case, n), rounds=9, size=200)
@@ -37,7 +39,9 @@ def _pages(folder: Path, server: postgres.Postgres) -> None:
             found[count] = pages.measure(url, count)
         for page in ("worklist", "case"):
             few, many = found[FEW][page] * 1000, found[MANY][page] * 1000
-            print(f"{page} page, {kind}: {few:.1f} ms at {FEW:,} cases, {many:.1f} ms at {MANY:,}, {many / few:.2f}x")
+            print(
+                f"{page} page, {kind}: {few:.1f} ms at {FEW:,} cases, {many:.1f} ms at {MANY:,}, {many / few:.2f}x"
+            )
 
 
 def _sweep(folder: Path, server: postgres.Postgres) -> None:

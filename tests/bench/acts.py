@@ -45,7 +45,9 @@ class Relay(Definition):
     over = Stage("结束", final=True, result="over")
 
     pass_on = action("传出", here.to(there), by=WINDOW, says="传出", source="bench", hand="intake")
-    give_back = action("传回", there.to(here), by=TOWN_REVIEWER, says="传回", source="bench", apart_from=("intake",))
+    give_back = action(
+        "传回", there.to(here), by=TOWN_REVIEWER, says="传回", source="bench", apart_from=("intake",)
+    )
     end = action("结束", here.to(over), by=WINDOW, says="结束", source="bench")
 
 
@@ -62,18 +64,29 @@ class Desk:
         database = Database(url)
         with database.acting() as conn:
             schema.upgrade(conn)
-        office = Office(Catalogue((Relay,)), SeededEntropy(1), seeded_calendar(), ((date(2010, 1, 1), None, "NB2016"),))
+        office = Office(
+            Catalogue((Relay,)), SeededEntropy(1), seeded_calendar(), ((date(2010, 1, 1), None, "NB2016"),)
+        )
         with database.acting() as conn, Session(conn) as session:
             session.add_all(User(login=f"u{i}", name=f"经办{i}", created_at=NOW) for i in (1, 2))
             session.flush()
-        actors = (Actor(1, "经办1", frozenset({("window_clerk", TOWN)})), Actor(2, "经办2", frozenset({("town_reviewer", TOWN)})))
+        actors = (
+            Actor(1, "经办1", frozenset({("window_clerk", TOWN)})),
+            Actor(2, "经办2", frozenset({("town_reviewer", TOWN)})),
+        )
         return cls(database, office, actors)
 
     def case(self) -> int:
         """A fresh case."""
         with self.database.acting() as conn:
             return open_case(
-                self.office, conn, "relay", subject=("household", 1), area_code=VILLAGE, actor=self.actors[0], now=NOW
+                self.office,
+                conn,
+                "relay",
+                subject=("household", 1),
+                area_code=VILLAGE,
+                actor=self.actors[0],
+                now=NOW,
             ).id
 
     def acts(self, case_id: int, count: int) -> None:
@@ -101,7 +114,7 @@ def floor_postgres(url: str, case_id: int, count: int) -> None:
 
 
 def _floor(execute: Callable[..., Any], mark: str, case_id: int, count: int, conn: Any) -> None:
-    read = f'SELECT c.id, c.stage, c.version, c.seq, t.id FROM "case" c LEFT JOIN task t ON t.case_id = c.id AND t.state = \'open\' WHERE c.id = {mark}'
+    read = f"SELECT c.id, c.stage, c.version, c.seq, t.id FROM \"case\" c LEFT JOIN task t ON t.case_id = c.id AND t.state = 'open' WHERE c.id = {mark}"
     move = f'UPDATE "case" SET stage = {mark}, seq = {mark} WHERE id = {mark} AND seq = {mark}'
     entry = (
         "INSERT INTO journal_entry (case_id, seq, at, actor_name, action, from_stage, to_stage, visit, version, edition, says, "
@@ -123,7 +136,29 @@ def _floor(execute: Callable[..., Any], mark: str, case_id: int, count: int, con
         seq = row[3] + 1
         stage = "there" if row[1] == "here" else "here"
         execute(move, (stage, seq, case_id, row[3]))
-        execute(entry, (case_id, seq, at, "经办", "pass", row[1], stage, 1, 1, "NB2016", "传递", "", "", "", "", digest, digest, digest))
+        execute(
+            entry,
+            (
+                case_id,
+                seq,
+                at,
+                "经办",
+                "pass",
+                row[1],
+                stage,
+                1,
+                1,
+                "NB2016",
+                "传递",
+                "",
+                "",
+                "",
+                "",
+                digest,
+                digest,
+                digest,
+            ),
+        )
         execute(close, (row[4],))
         execute(task, (case_id, 1, stage, "", "relay", "window_clerk", TOWN, VILLAGE, "open", at))
         execute(message, (f"{case_id}:{seq}", "task", case_id, "window_clerk", TOWN, "{}", "waiting", "", at))

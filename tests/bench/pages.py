@@ -48,7 +48,12 @@ def measure(url: str, count: int, rounds: int = 40) -> dict[str, float]:
         schema.upgrade(conn)
     with database.acting() as conn:
         town, user = _fill(conn, count)
-    edge = Edge(Config(database_url=url, secret_key="bench"), database, Office(CATALOGUE, SeededEntropy(1)), FixedClock(NOW))
+    edge = Edge(
+        Config(database_url=url, secret_key="bench"),
+        database,
+        Office(CATALOGUE, SeededEntropy(1)),
+        FixedClock(NOW),
+    )
     edge.refresh()
     app = create_app(edge.config, edge)
     client = app.test_client()
@@ -77,7 +82,9 @@ def measure(url: str, count: int, rounds: int = 40) -> dict[str, float]:
 
 def _fill(conn: Connection, count: int) -> tuple[str, int]:
     """Open cases in the opinion stage with household, person, task, deadlines and six journal entries each."""
-    villages = conn.execute(select(Area.code, Area.parent_code).where(Area.level == "village").order_by(Area.code)).all()
+    villages = conn.execute(
+        select(Area.code, Area.parent_code).where(Area.level == "village").order_by(Area.code)
+    ).all()
     town = villages[0].parent_code
     from sqlalchemy.orm import Session
 

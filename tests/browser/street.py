@@ -63,7 +63,9 @@ def picture(path: Path) -> Path:
 
     lines = zlib.compress((b"\0" + b"\x80" * 64) * 64)
     head = struct.pack(">IIBBBBB", 64, 64, 8, 0, 0, 0, 0)
-    path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", lines) + chunk(b"IEND", b""))
+    path.write_bytes(
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", lines) + chunk(b"IEND", b"")
+    )
     return path
 
 
@@ -77,7 +79,9 @@ class Street(District):
         self.examined: set[tuple[object, ...]] = set()
         with self.database.acting() as conn:
             conn.execute(update(User).values(password_hash=hash_password(PASSWORD)))
-        self.config = Config(database_url=url, secret_key="a secret of the tests", public_url="http://localhost")
+        self.config = Config(
+            database_url=url, secret_key="a secret of the tests", public_url="http://localhost"
+        )
         self.sweep()
         edge = Edge(self.config, self.database, self.office, self.clock)
         self._server = make_server("127.0.0.1", 0, create_app(self.config, edge), threaded=True)
@@ -132,10 +136,12 @@ class Desk:
         wrong = street.wrong
         self.page.on("pageerror", lambda error: wrong.append(str(error)))
         self.page.on(
-            "console", lambda line: wrong.append(line.text) if "Content Security Policy" in line.text else None
+            "console",
+            lambda line: wrong.append(line.text) if "Content Security Policy" in line.text else None,
         )
         self.page.on(
-            "response", lambda answer: wrong.append(f"{answer.status} {answer.url}") if answer.status >= 500 else None
+            "response",
+            lambda answer: wrong.append(f"{answer.status} {answer.url}") if answer.status >= 500 else None,
         )
 
     def look(self, name: str) -> None:

@@ -17,7 +17,9 @@ ADULT = 18
 APPLICANTS = next(
     family
     for family in families()
-    if family.outcome == "qualifies" and len(family.members) > 2 and any(member.incomes for member in family.members)
+    if family.outcome == "qualifies"
+    and len(family.members) > 2
+    and any(member.incomes for member in family.members)
 )
 """Three people or more who earn too little."""
 EARNER = next(member for member in APPLICANTS.members if member.incomes)
@@ -116,7 +118,12 @@ def check(desk: Desk) -> None:
     desk.begin("登记答复")
     desk.page.get_by_label("来源部门").select_option(label="人力社保")
     desk.fill(数据时点="2016-09-05")
-    desk.row(1, 成员编号=EARNER.name, 类别=INCOME_CATEGORIES[EARNED.category], **{"年金额（元）": f"{EARNED.annual}"})
+    desk.row(
+        1,
+        成员编号=EARNER.name,
+        类别=INCOME_CATEGORIES[EARNED.category],
+        **{"年金额（元）": f"{EARNED.annual}"},
+    )
     desk.hand_in("登记答复")
     desk.begin("出具核对报告")
     desk.tick("核对结论", "符合")
@@ -260,7 +267,9 @@ def pay(street: Street, number: str) -> None:
         desk.menu("发放")
         desk.follow("FF-2016", exact=False)
         for member in APPLICANTS.members:
-            line = desk.page.locator("table.ledger tbody tr").filter(has=desk.page.get_by_role("cell", name=member.name))
+            line = desk.page.locator("table.ledger tbody tr").filter(
+                has=desk.page.get_by_role("cell", name=member.name)
+            )
             expect(line.last).to_contain_text("已发 10 月 10 日")
         desk.look("清册已发")
 
@@ -301,7 +310,9 @@ def test_a_family_walks_from_the_window_to_its_first_payment(street, photo):
     ask_the_public_page(street, number, code, "已在享受救助")
     lines = street.rows(PaymentLine)
     assert len(lines) == len(APPLICANTS.members)
-    assert {(line.month, line.state, str(line.paid_on)) for line in lines} == {("2016-10", "paid", "2016-10-10")}
+    assert {(line.month, line.state, str(line.paid_on)) for line in lines} == {
+        ("2016-10", "paid", "2016-10-10")
+    }
 
 
 def test_the_intake_works_without_scripts(street, photo):

@@ -9,7 +9,17 @@ def test_it_answers_with_figures_and_leaves_the_district_to_be_looked_at(jiuzhu)
     said = jiuzhu(*SHORT, "--json")
     assert said.code == 0, said.err
     assert said.err == ""
-    keys = {"acts", "cases", "on_time", "payments", "reminders", "escalations", "invariants", "digest", "seconds"}
+    keys = {
+        "acts",
+        "cases",
+        "on_time",
+        "payments",
+        "reminders",
+        "escalations",
+        "invariants",
+        "digest",
+        "seconds",
+    }
     assert keys <= set(said.document)
     assert {"opened", "closed", "by_result"} <= set(said.document["cases"])
     assert not any(said.document["invariants"].values())

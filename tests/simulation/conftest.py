@@ -52,7 +52,9 @@ Play = Callable[..., Played]
 def play(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Play:
     """`play(households=, seed=, ...)`: a run in a new database."""
 
-    def _play(households: int = 10, seed: int = 1, first: date = FIRST, last: date = LAST, **numbers: int) -> Played:
+    def _play(
+        households: int = 10, seed: int = 1, first: date = FIRST, last: date = LAST, **numbers: int
+    ) -> Played:
         path = tmp_path_factory.mktemp("run") / "district.db"
         shutil.copy(template, path)
         database = Database(f"sqlite:///{path}")
@@ -72,5 +74,3 @@ def play(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Play:
 def played(play: Play) -> Played:
     """One run that many tests look at."""
     return play(households=14, seed=5)
-
-

@@ -19,7 +19,11 @@ TOWN, DAY = "330212110000", date(2016, 9, 5)
 def test_every_card_comes_once_before_any_comes_twice():
     urns = Urns(SeededEntropy(3))
     for _ in range(5):
-        assert Counter(urns.draw("pack", {"a": 7, "b": 2, "c": 1}) for _ in range(10)) == {"a": 7, "b": 2, "c": 1}
+        assert Counter(urns.draw("pack", {"a": 7, "b": 2, "c": 1}) for _ in range(10)) == {
+            "a": 7,
+            "b": 2,
+            "c": 1,
+        }
 
 
 def test_packs_are_apart_and_the_seed_gives_their_order():
@@ -45,7 +49,9 @@ def roster(*people: Colleague) -> Roster:
 
 
 def colleague(number: int, *leave: tuple[date, date]) -> Colleague:
-    user = User(id=number, login=f"i{number}", name=f"甲{number}", created_at=datetime(2016, 1, 1, tzinfo=UTC))
+    user = User(
+        id=number, login=f"i{number}", name=f"甲{number}", created_at=datetime(2016, 1, 1, tzinfo=UTC)
+    )
     user.assignments = [RoleAssignment(role=INVESTIGATOR.code, area_code=TOWN, from_date=date(2016, 1, 1))]
     return Colleague(user, list(leave))
 

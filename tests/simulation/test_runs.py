@@ -7,7 +7,17 @@ from sqlalchemy import func, select
 
 from workflow.errors import Refused
 from workflow.journal import verify
-from workflow.models import Case, Deadline, Draw, Household, InboxMessage, JournalEntry, PaymentLine, Tick, User
+from workflow.models import (
+    Case,
+    Deadline,
+    Draw,
+    Household,
+    InboxMessage,
+    JournalEntry,
+    PaymentLine,
+    Tick,
+    User,
+)
 from workflow.periods import local_date
 from workflow.simulation.desk import Unrehearsed
 
@@ -51,7 +61,9 @@ def test_each_family_is_registered_and_applies_at_least_once(played):
 
 def test_people_act_in_office_hours_on_working_days_and_nobody_on_leave(played):
     with played.database.reading() as session:
-        rows = session.execute(select(JournalEntry.at, JournalEntry.actor_id).where(JournalEntry.actor_id.is_not(None))).all()
+        rows = session.execute(
+            select(JournalEntry.at, JournalEntry.actor_id).where(JournalEntry.actor_id.is_not(None))
+        ).all()
     for at, _actor in rows:
         assert played.office.calendar.is_working(local_date(at))
         assert 1 <= at.hour < 9  # 09:00 to 17:00 in China
@@ -61,7 +73,9 @@ def test_people_act_in_office_hours_on_working_days_and_nobody_on_leave(played):
 def test_reminders_escalations_and_payments_are_what_the_database_holds(played):
     figures = played.figures
     with played.database.reading() as session:
-        overdue = session.scalar(select(func.count()).select_from(Deadline).where(Deadline.overdue, Deadline.ladder == "ordinary"))
+        overdue = session.scalar(
+            select(func.count()).select_from(Deadline).where(Deadline.overdue, Deadline.ladder == "ordinary")
+        )
         paid = session.execute(
             select(func.count(), func.sum(PaymentLine.amount)).where(PaymentLine.state == "paid")
         ).one()
@@ -78,10 +92,16 @@ def test_results_count_each_application_once(played):
     results = dict(played.figures["cases"]["by_result"])
     stopped = results.pop("stopped", 0)
     with played.database.reading() as session:
-        applications = session.scalar(select(func.count()).select_from(Case).where(Case.definition == "dibao"))
+        applications = session.scalar(
+            select(func.count()).select_from(Case).where(Case.definition == "dibao")
+        )
         still_open = session.scalar(
-            select(func.count()).select_from(Case).where(
-                Case.definition == "dibao", Case.closed_at.is_(None), Case.stage.not_in(("on_benefit", "suspended", "gradual_exit", "approved"))
+            select(func.count())
+            .select_from(Case)
+            .where(
+                Case.definition == "dibao",
+                Case.closed_at.is_(None),
+                Case.stage.not_in(("on_benefit", "suspended", "gradual_exit", "approved")),
             )
         )
     assert sum(results.values()) + still_open == applications
@@ -92,7 +112,9 @@ def test_draws_come_from_the_seed_too(play, played):
     seeds = []
     for run in (played, play(households=14, seed=5)):
         with run.database.reading() as session:
-            seeds.append(session.execute(select(Draw.case_id, Draw.seed, Draw.picked).order_by(Draw.case_id)).all())
+            seeds.append(
+                session.execute(select(Draw.case_id, Draw.seed, Draw.picked).order_by(Draw.case_id)).all()
+            )
     assert seeds[0] == seeds[1] != []
 
 

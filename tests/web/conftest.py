@@ -18,7 +18,6 @@ from definitions import CATALOGUE
 from migrations import schema
 from web import create_app
 from web.auth import KEY, sessions
-from workflow.passwords import hash_password
 from web.edge import Edge
 from workflow.actors import Actor, grant, load_actor
 from workflow.acts import act, open_case
@@ -31,6 +30,7 @@ from workflow.facts import CaseState
 from workflow.identity import make_id_number
 from workflow.models import Case, Household, Income, Membership, Person, Tick, User
 from workflow.office import Office
+from workflow.passwords import hash_password
 from workflow.periods import local_date
 from workflow.roles import (
     ADMINISTRATOR,

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import func, select, update
 
 from tests.web.conftest import PASSWORD
-from workflow.passwords import check_new_password
 from web.auth.sessions import end_all, hash_of
 from workflow.errors import FormRefused
 from workflow.models import Attempt, User, WebSession
+from workflow.passwords import check_new_password
 
 
 def key_in(browser):

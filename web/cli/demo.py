@@ -42,5 +42,7 @@ def fill(tool: Tool, households: int = HOUSEHOLDS, seed: int = SEED) -> list[Acc
 def sign_ins(accounts: list[Account]) -> list[str]:
     """The accounts as lines to print."""
     rows = [("岗位", "区域", "用户名", "密码")]
-    rows += [(ROLES[account.role].title, account.area, account.login, account.password) for account in accounts]
+    rows += [
+        (ROLES[account.role].title, account.area, account.login, account.password) for account in accounts
+    ]
     return ["以下账号的密码只显示这一次（样例区的人员和家庭都是合成的）：", *table(rows)]

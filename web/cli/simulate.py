@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
@@ -27,9 +27,7 @@ COLLECT = (50_000, 20, 100)
 @click.option("--seed", type=int, default=1, show_default=True, help="种子；同一个种子得到同样的结果。")
 @click.option("--staff", multiple=True, metavar="ROLE=N", help="某个角色在每个地方的人数，可以写多个。")
 @pass_tool
-def simulate(
-    tool: Tool, first: str, last: str, households: int, seed: int, staff: tuple[str, ...]
-) -> Answer:
+def simulate(tool: Tool, first: str, last: str, households: int, seed: int, staff: tuple[str, ...]) -> Answer:
     """在模拟的时钟上运行一个区：家庭申请，人员办理，时限到期，到期复核；最后给出数字并核对不变量。
 
     在 DATABASE_URL 指明的数据库里运行并留下结果；已有案件的数据库不能用。
@@ -72,28 +70,15 @@ def _numbers(texts: tuple[str, ...]) -> dict[str, int]:
     return numbers
 
 
-class progress:  # noqa: N801 - used like a function
-    """A bar on standard error, where people look and no JSON is asked for: tells each day as it ends."""
-
-    def __init__(self, first: date, last: date) -> None:
-        quiet = click.get_current_context().meta.get("as_json") or not sys.stderr.isatty()
-        self._first, self._done, self._bar = first, 0, None
-        if not quiet:
-            length = (last - first).days + 1
-            self._bar = click.progressbar(length=length, label="模拟", file=sys.stderr, item_show_func=str)
-
-    def __enter__(self) -> Any:
-        if self._bar is not None:
-            self._bar.__enter__()
-        return self._tell
-
-    def _tell(self, day: date) -> None:
-        if self._bar is not None:
-            self._bar.update(1, day)
-
-    def __exit__(self, *error: Any) -> None:
-        if self._bar is not None:
-            self._bar.__exit__(*error)
+@contextmanager
+def progress(first: date, last: date) -> Iterator[Callable[[date], None]]:
+    """A bar on standard error, where people look and no JSON is asked for: told each day as it ends."""
+    if click.get_current_context().meta.get("as_json") or not sys.stderr.isatty():
+        yield lambda day: None
+        return
+    length = (last - first).days + 1
+    with click.progressbar(length=length, label="模拟", file=sys.stderr, item_show_func=str) as bar:
+        yield lambda day: bar.update(1, day)
 
 
 def _lines(found: dict[str, Any]) -> list[str]:
@@ -101,7 +86,8 @@ def _lines(found: dict[str, Any]) -> list[str]:
     results = "，".join(f"{name} {number}" for name, number in cases["by_result"].items())
     stages = [("时限", "件数", "按时", "按时率")]
     stages += [
-        (stage, kept["n"], kept["on_time"], f"{100 * kept['on_time'] // kept['n']}%") for stage, kept in found["on_time"].items()
+        (stage, kept["n"], kept["on_time"], f"{100 * kept['on_time'] // kept['n']}%")
+        for stage, kept in found["on_time"].items()
     ]
     held = sum(not number for number in found["invariants"].values())
     return [

@@ -85,4 +85,9 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: Moment, Decimal: Yuan, str: String(200), int: Key}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: Moment,
+        Decimal: Yuan,
+        str: String(200),
+        int: Key,
+    }

@@ -26,7 +26,9 @@ class User(Base):
     locale: Mapped[str] = mapped_column(String(10), default="zh_Hans")
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
-    assignments: Mapped[list[RoleAssignment]] = relationship(order_by="RoleAssignment.id", back_populates="user")
+    assignments: Mapped[list[RoleAssignment]] = relationship(
+        order_by="RoleAssignment.id", back_populates="user"
+    )
 
 
 class RoleAssignment(Base):

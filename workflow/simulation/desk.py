@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
@@ -112,13 +113,14 @@ class Desk:
                 self._do(conn, facts, word, answer, task)
             self.roster.count(facts.actor)
         for days, what in answer.then:
-            self.after(days, lambda desk, what=what: _happen(desk, case_id, what))  # type: ignore[misc]
+            self.after(days, partial(_happen, case_id=case_id, behaviour=what))
         return answer
 
     @contextmanager
     def _as_if_not(self, case: CaseState) -> Iterator[None]:
         """Where nobody was there to do it, nobody remembers having meant to."""
-        memory, known = self.memory.setdefault(case.id, {}), self.lore.get(case.subject_id)
+        memory = self.memory.setdefault(case.id, {})
+        known = self.lore.get(case.subject_id) if case.subject_kind == "household" else None
         before, knew = dict(memory), dict(vars(known)) if known is not None else {}
         try:
             yield
@@ -136,13 +138,21 @@ class Desk:
             for kind in step.papers:
                 name, body = self.paper(kind)
                 add_document(facts.session, case, kind=kind, name=name, body=body, actor=actor, now=self.now)
-            act(self.office, conn, case.id, word.code, actor=actor, form=form, seen=case.version, now=self.now)
+            act(
+                self.office, conn, case.id, word.code, actor=actor, form=form, seen=case.version, now=self.now
+            )
         except (Refused, LookupError) as error:
             where = f"{case.number} {case.definition}.{case.stage}.{word.code}"
             raise Unrehearsed(f"{self.today} {where}: {type(error).__name__}: {error}") from error
 
     def _who(
-        self, conn: Connection, blueprint: Blueprint, word: Action, case: CaseState, task: OpenTask | None, by: Role | None
+        self,
+        conn: Connection,
+        blueprint: Blueprint,
+        word: Action,
+        case: CaseState,
+        task: OpenTask | None,
+        by: Role | None,
     ) -> Actor:
         """Who does it: whoever has taken the task, else the least busy of those who may. Raises Nobody."""
         apart = {user for hand in word.apart_from for user in case.hands.get(hand, ())} | set(case.barred)
@@ -183,4 +193,4 @@ def _happen(desk: Desk, case_id: int, behaviour: Behaviour) -> None:
     except Nobody:
         answer = Later()
     if isinstance(answer, Later):
-        desk.after(answer.days, lambda later: _happen(later, case_id, behaviour))
+        desk.after(answer.days, partial(_happen, case_id=case_id, behaviour=behaviour))

@@ -15,9 +15,13 @@ from workflow.sweeps import ESCALATION
 def figures(conn: Connection) -> dict[str, Any]:
     """`acts`, `cases` (opened, closed), `on_time`, `payments`, `reminders`, `escalations`, `digest`."""
     opened, closed = conn.execute(select(func.count(), func.count(Case.closed_at)).select_from(Case)).one()
-    escalations = conn.execute(select(func.count()).select_from(Case).where(Case.definition == ESCALATION)).scalar_one()
+    escalations = conn.execute(
+        select(func.count()).select_from(Case).where(Case.definition == ESCALATION)
+    ).scalar_one()
     paid = conn.execute(
-        select(func.count(), func.coalesce(func.sum(PaymentLine.amount), 0)).where(PaymentLine.state == "paid")
+        select(func.count(), func.coalesce(func.sum(PaymentLine.amount), 0)).where(
+            PaymentLine.state == "paid"
+        )
     ).one()
     counted = conn.execute(select(JournalEntry.action, func.count()).group_by(JournalEntry.action))
     actions = {row[0]: row[1] for row in counted}

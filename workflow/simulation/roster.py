@@ -41,7 +41,12 @@ def headcount(changes: Mapping[str, int]) -> dict[str, int]:
 
 
 def hire(
-    session: Session, areas: Iterable[str], numbers: Mapping[str, int], entropy: Entropy, now: datetime, since: date
+    session: Session,
+    areas: Iterable[str],
+    numbers: Mapping[str, int],
+    entropy: Entropy,
+    now: datetime,
+    since: date,
 ) -> list[User]:
     """People for each role at each of these areas where nobody holds it yet; nobody has a password."""
     held = {(a.role, a.area_code) for a in session.scalars(select(RoleAssignment))}
@@ -53,7 +58,9 @@ def hire(
                 continue
             for number in range(1, numbers[role.code] + 1):
                 name = _new_name(entropy, names)
-                login = _new_login(f"{role.code}-{area[6:].rstrip('0') or '0'}-{number}".replace("_", "-"), logins)
+                login = _new_login(
+                    f"{role.code}-{area[6:].rstrip('0') or '0'}-{number}".replace("_", "-"), logins
+                )
                 user = staff.create_user(session, login=login, name=name, now=now)
                 staff.assign(session, user, role.code, area, since)
                 hired.append(user)
@@ -71,7 +78,11 @@ def _new_name(entropy: Entropy, names: set[str]) -> str:
 
 
 def _new_login(login: str, logins: set[str]) -> str:
-    free = login if login not in logins else next(f"{login}-{n}" for n in range(2, 10_000) if f"{login}-{n}" not in logins)
+    free = (
+        login
+        if login not in logins
+        else next(f"{login}-{n}" for n in range(2, 10_000) if f"{login}-{n}" not in logins)
+    )
     logins.add(free)
     return free
 
@@ -109,7 +120,12 @@ class Roster:
     def read(cls, session: Session, entropy: Entropy, first: date, last: date) -> Roster:
         """The enabled staff of the database, each with leave drawn for the time between two days."""
         roster = cls()
-        users = select(User).options(selectinload(User.assignments)).where(User.disabled_at.is_(None)).order_by(User.id)
+        users = (
+            select(User)
+            .options(selectinload(User.assignments))
+            .where(User.disabled_at.is_(None))
+            .order_by(User.id)
+        )
         for user in session.scalars(users):
             colleague = Colleague(user, _leave(entropy, first, last))
             roster.by_id[user.id] = colleague
@@ -126,7 +142,11 @@ class Roster:
     def free(self, roles: Sequence[tuple[str, str]], today: date) -> Iterator[Actor]:
         """Who is there and has time today, role by role, in each the least busy first."""
         for role, scope in roles:
-            there = [c for c in self.posts.get((role, scope), ()) if c.actor(today).holds(role, scope) and not c.away(today)]
+            there = [
+                c
+                for c in self.posts.get((role, scope), ())
+                if c.actor(today).holds(role, scope) and not c.away(today)
+            ]
             ready = [c for c in there if c.done_today < ACTS_A_DAY]
             for colleague in sorted(ready, key=lambda c: (c.done_today, c.done, c.user.id)):
                 yield colleague.actor(today)
@@ -134,8 +154,10 @@ class Roster:
     def is_free(self, user_id: int, today: date) -> bool:
         """Whether somebody is there and has time today."""
         colleague = self.by_id.get(user_id)
-        return colleague is not None and not colleague.away(today) and (
-            colleague.actor(today).id is not None and colleague.done_today < ACTS_A_DAY
+        return (
+            colleague is not None
+            and not colleague.away(today)
+            and (colleague.actor(today).id is not None and colleague.done_today < ACTS_A_DAY)
         )
 
     def count(self, actor: Actor) -> None:
