@@ -44,9 +44,7 @@ class Blueprint:
                 if transition.match(code):
                     moves[stage.id] = transition.target.id
                     inside = inside and transition.internal
-                    word = next(
-                        (w for spec in transition._specs if (w := getattr(spec.func, "word", None))), word
-                    )  # noqa: SLF001
+                    word = _word(transition) or word
         if word is None:
             raise Misdefined(f"{self.cls.__name__}.{code} 不是用 action(...) 写的操作。")
         return replace(word, code=code, moves=moves, stays=inside)
@@ -88,6 +86,12 @@ class Blueprint:
                 yield word, refused
             else:
                 yield word, None
+
+
+def _word(transition: Any) -> Action | None:
+    """The action that rides on a transition's validator."""
+    specs = transition._specs  # noqa: SLF001 - the library has no public way to a transition's functions
+    return next((word for spec in specs if (word := getattr(spec.func, "word", None))), None)
 
 
 def _events(cls: type[Definition]) -> Iterator[Any]:
