@@ -13,6 +13,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
+from definitions.editions.sources import cite
 from web import context
 from workflow.identity import mask_bank, mask_id, mask_phone
 from workflow.models import Case
@@ -143,6 +144,6 @@ def init_app(app: Flask) -> None:
     """Give the templates these filters."""
     app.jinja_env.filters.update(
         day=day, moment=moment, left=left, money=money, role=role, stage=stage, programme=programme, todo=todo,
-        mask_id=mask_id, mask_phone=mask_phone, mask_bank=mask_bank, place=place, device=device, rule=rule, paragraphs=paragraphs,
+        mask_id=mask_id, mask_phone=mask_phone, mask_bank=mask_bank, place=place, device=device, rule=rule, paragraphs=paragraphs, cited=cite,
     )  # fmt: skip
     app.jinja_env.globals.update(SEVERE=SEVERE, SOON=SOON, today=context.today, now=context.now)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, exists, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from workflow.actors import Actor
@@ -165,16 +165,9 @@ def checkpoint(conn: Connection, day: date) -> bool:
     last = conn.execute(select(Checkpoint).order_by(Checkpoint.day.desc()).limit(1)).first()
     if last is not None and last.day >= day:
         return False
-    newest = (
-        select(CheckpointHead.case_id, func.max(CheckpointHead.seq).label("seq"))
-        .group_by(CheckpointHead.case_id)
-        .subquery()
-    )
+    seen = exists().where(CheckpointHead.case_id == Case.id, CheckpointHead.seq == Case.seq)
     moved = conn.execute(
-        select(Case.id.label("case_id"), Case.seq, Case.head_hash.label("hash"))
-        .outerjoin(newest, newest.c.case_id == Case.id)
-        .where((newest.c.seq.is_(None)) | (newest.c.seq < Case.seq))
-        .order_by(Case.id)
+        select(Case.id.label("case_id"), Case.seq, Case.head_hash.label("hash")).where(~seen).order_by(Case.id)
     ).all()
     cases = conn.execute(select(func.count()).select_from(Case)).scalar_one()
     entries = int(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from workflow.models import Membership, Person, RoleAssignment, User
@@ -33,16 +33,20 @@ def holders(session: Session, roles: Iterable[Role], area_code: str, today: date
     ).all()
 
 
+_MEMBERS = (
+    select(Person, Membership.relation)
+    .join(Membership, Membership.person_id == Person.id)
+    .where(
+        Membership.household_id == bindparam("household"),
+        Membership.from_date <= bindparam("day"),
+        or_(Membership.to_date.is_(None), Membership.to_date >= bindparam("day")),
+    )
+    .order_by(Membership.id)
+)
+"""Built once: nearly every act of a household's case asks for its members."""
+
+
 def household_members(session: Session, household_id: int, on: date) -> Sequence[Person]:
     """The people of a household on a day, the head first."""
-    rows = session.execute(
-        select(Person, Membership.relation)
-        .join(Membership, Membership.person_id == Person.id)
-        .where(
-            Membership.household_id == household_id,
-            Membership.from_date <= on,
-            or_(Membership.to_date.is_(None), Membership.to_date >= on),
-        )
-        .order_by(Membership.id)
-    ).all()
+    rows = session.execute(_MEMBERS, {"household": household_id, "day": on}).all()
     return [person for person, relation in sorted(rows, key=lambda row: row[1] != "head")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from definitions.editions.catalogue import edition
 from definitions.rehearsal import shares
@@ -21,9 +21,12 @@ from workflow.simulation.scene import Later, Scene, Step
 GRACE_MONTHS = 3
 
 
+_CLOSED = select(Case.closed_at).where(Case.id == bindparam("parent"))
+
+
 def _parent_over(scene: Scene) -> bool:
-    closed = select(Case.closed_at).where(Case.id == scene.case.parent_id)
-    return scene.facts.session.scalar(closed) is not None
+    """Whether the case it belongs to has ended meanwhile."""
+    return scene.facts.conn.execute(_CLOSED, {"parent": scene.case.parent_id}).scalar() is not None
 
 
 def requested(scene: Scene) -> Step | Later | None:
@@ -55,10 +58,11 @@ def asking(scene: Scene) -> Step | Later | None:
 
 def _found(scene: Scene, home: Home) -> dict[str, Any]:
     """What the source knows: what the family hides, or what has changed since."""
-    if home.rows:
-        rows, home.rows = home.rows, []
+    members, rows = living(scene), home.rows
+    home.rows = []
+    if rows := [row for row in rows if row["person"] in members]:
         return {"incomes": rows}
-    if not (members := living(scene)):
+    if not members:
         return {}
     if home.hides in ("deposit", "cleared"):
         held = Decimal(20_000) if home.hides == "cleared" else Decimal(60_000) * len(members)

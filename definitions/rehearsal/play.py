@@ -55,7 +55,7 @@ class Plan:
     numbers: Mapping[str, int]
     towns: Sequence[str] = TOWNS
     villages: Sequence[int] = VILLAGES
-    first_town: int = 8
+    first_town: int = 9
     arriving: tuple[int, int] = (3, 4)
     backlog: tuple[int, int] = (0, 1)
 

@@ -358,6 +358,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["day"], ["checkpoint.day"], name=op.f("fk_checkpoint_head_day_checkpoint")),
         sa.PrimaryKeyConstraint("day", "case_id", name=op.f("pk_checkpoint_head")),
     )
+    op.create_index("ix_checkpoint_head_case", "checkpoint_head", ["case_id", "seq"], unique=False)
     op.create_table(
         "deadline",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -827,6 +828,7 @@ def downgrade() -> None:
         postgresql_where=sa.text("next_at IS NOT NULL"),
     )
     op.drop_table("deadline")
+    op.drop_index("ix_checkpoint_head_case", table_name="checkpoint_head")
     op.drop_table("checkpoint_head")
     op.drop_table("case_part")
     op.drop_table("case_form")

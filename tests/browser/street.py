@@ -72,9 +72,9 @@ def picture(path: Path) -> Path:
 class Street(District):
     """The district with its application on a port, for as long as the story lasts."""
 
-    def __init__(self, url: str, chromium: Browser, folder: Path) -> None:
+    def __init__(self, url: str, chromium: Browser) -> None:
         super().__init__(url)
-        self.chromium, self.folder, self._shots = chromium, folder, 0
+        self.chromium, self._shots = chromium, 0
         self.wrong: list[str] = []
         self.examined: set[tuple[object, ...]] = set()
         with self.database.acting() as conn:
@@ -121,9 +121,10 @@ class Street(District):
             context.close()
 
     def shot(self, page: Page, name: str) -> None:
-        """Keep what the page looks like."""
-        self._shots += 1
-        page.screenshot(path=self.folder / f"{self._shots:02} {name}.png", full_page=True)
+        """Keep what the page looks like, where SHOTS names a folder for it: for people to look at, no part of the test."""
+        if folder := os.environ.get("SHOTS"):
+            self._shots += 1
+            page.screenshot(path=Path(folder) / f"{self._shots:02} {name}.png", full_page=True)
 
 
 class Desk:

@@ -31,10 +31,8 @@ PAPERS = ("申请书", "身份证和户口簿", "家庭收入和财产声明", "
 @pytest.fixture
 def street(sqlite_url: str, browser: Browser, tmp_path: Path):
     """The town's office open to browsers, the register of its families imported."""
-    shots = tmp_path / "shots"
-    shots.mkdir()
     jiuzhu(sqlite_url, "import", "households", str(write(tmp_path / "登记表.csv", register(families()))))
-    made = Street(sqlite_url, browser, shots)
+    made = Street(sqlite_url, browser)
     yield made
     made.close()
 

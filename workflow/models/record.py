@@ -65,6 +65,7 @@ class CheckpointHead(Base):
     """A head as a checkpoint saw it, for the chains that grew since the checkpoint before."""
 
     __tablename__ = "checkpoint_head"
+    __table_args__ = (Index("ix_checkpoint_head_case", "case_id", "seq"),)
 
     day: Mapped[date] = mapped_column(ForeignKey("checkpoint.day"), primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), primary_key=True)
