@@ -58,7 +58,7 @@ HABITS: dict[str, Habit] = {
     "dynamic_review.notifying": Habit(others.notifying, (0, 0), 24),
     "payment.listed": Habit(others.listed, (0, 1), 14),
     "payment.checked": Habit(others.checked, (0, 1), 14),
-    "payment.reissuing": Habit(others.reissuing, (1, 3), 6),
+    "payment.reissuing": Habit(others.reissuing, (1, 2), 7),
     "escalation.raised": Habit(others.raised, (0, 1), 20),
 }
 """By definition, stage and part; the reasons stand in docs/simulation.md."""

@@ -68,9 +68,9 @@ def places(desks):
                     Task.case_id == late, Task.role == "town_reviewer", Task.state == "open"
                 )
             ).first(),
-            "user_id": session.scalars(select(User.id).where(User.login == "everything")).one(),
+            "user_id": session.scalars(select(User.id).where(User.login == "everything1")).one(),
             "assignment_id": session.scalars(
-                select(RoleAssignment.id).join(User).where(User.login == "everything")
+                select(RoleAssignment.id).join(User).where(User.login == "everything1")
             ).first(),
         }
     with desks.database.reading() as session:
