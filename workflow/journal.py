@@ -167,7 +167,9 @@ def checkpoint(conn: Connection, day: date) -> bool:
         return False
     seen = exists().where(CheckpointHead.case_id == Case.id, CheckpointHead.seq == Case.seq)
     moved = conn.execute(
-        select(Case.id.label("case_id"), Case.seq, Case.head_hash.label("hash")).where(~seen).order_by(Case.id)
+        select(Case.id.label("case_id"), Case.seq, Case.head_hash.label("hash"))
+        .where(~seen)
+        .order_by(Case.id)
     ).all()
     cases = conn.execute(select(func.count()).select_from(Case)).scalar_one()
     entries = int(
