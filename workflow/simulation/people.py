@@ -53,8 +53,8 @@ _OUTCOMES: tuple[tuple[int, Outcome], ...] = (
 )  # fmt: skip
 _KINDS = ("physical", "physical", "intellectual", "psychiatric", "visual", "hearing", "speech", "multiple")
 _OCCUPATIONS = {
-    "urban": ("企业职工", "零工", "零工", "个体经营", "无业", "无业"),
-    "rural": ("务农", "务农", "零工", "零工", "企业职工", "无业"),
+    "urban": ("企业职工", "企业职工", "零工", "个体经营", "个体经营", "无业"),
+    "rural": ("务农", "务农", "务农", "零工", "企业职工", "无业"),
 }
 _SCHOOL, _WORKING_AGE, _ADULT, _GRADUATE, _OLD = 7, 16, 18, 22, 70
 _OLD_NAMES = 1970
