@@ -15,15 +15,7 @@ class DynamicReviewDelegated(Definition):
     papers = materials.MATERIALS
     steps = ("collecting", "determining", "deciding", "notifying", "done")
     spans = (
-        Span(
-            "review",
-            "复核到期",
-            since=("open",),
-            until=("decide",),
-            rule=OnDate("review_due"),
-            source="M57-31",
-            held_by=TOWN_REVIEWER,
-        ),
+        Span("review", "复核到期", since=("open",), until=("decide",), rule=OnDate("review_due"), source="M57-31", held_by=TOWN_REVIEWER),
     )
 
     collecting = Stage(
@@ -36,9 +28,7 @@ class DynamicReviewDelegated(Definition):
     )  # fmt: skip
     determining = Stage("认定", held_by=TOWN_REVIEWER, todo="提出复核结果", within="review")
     deciding = Stage("复核决定", held_by=TOWN_APPROVER, todo="作出复核决定", within="review")
-    notifying = Stage(
-        "告知", held_by=WINDOW, todo="书面告知复核结果", limit=Limit(Workdays(3), "M57-32；期限为内部要求")
-    )
+    notifying = Stage("告知", held_by=WINDOW, todo="书面告知复核结果", limit=Limit(Workdays(3), "M57-32；期限为内部要求"))
     done = Stage("复核办结", final=True, result="kept")
     void = Stage("不再复核", final=True, result="void")
 
@@ -56,14 +46,6 @@ class DynamicReviewDelegated(Definition):
                      says="退回重新认定", source="M57-31")  # fmt: skip
     decide = action("签发复核决定", deciding.to(notifying), by=TOWN_APPROVER, says="签发了复核决定", source="M57-32", decides=True,
                     apart_from=("investigation", "check", "opinion"), effects=(rules.sign,), hand="decision", primary=True)  # fmt: skip
-    notify = action(
-        "送达复核结果",
-        notifying.to(done),
-        by=WINDOW,
-        form=rules.Notification,
-        says="书面告知了复核结果",
-        source="R649-13；M57-32",
-        primary=True,
-    )
+    notify = action("送达复核结果", notifying.to(done), by=WINDOW, form=rules.Notification, says="书面告知了复核结果", source="R649-13；M57-32", primary=True)
     drop = action("不再复核", collecting.to(void) | determining.to(void) | deciding.to(void), by=TOWN_REVIEWER, form=rules.Return,
                   says="救助已结束，不再复核", source="内部要求", when=(rules.benefit_over,))  # fmt: skip
