@@ -62,9 +62,11 @@ class Explanation(Form):
 
 
 def not_about_self(facts: Facts) -> None:
-    """Nobody closes the escalation of his own delay."""
-    if facts.actor.id is not None and facts.actor.id == facts.case.facts.get("late_user_id"):
-        raise NotPermitted("这件督办针对的是您本人，应由他人办结。")
+    """Nobody closes the escalation of his own delay, nor of one for whom he stands in or who stood in for him."""
+    late = {facts.case.facts.get(name) for name in ("late_user_id", "late_owner_id")} - {None}
+    mine = {*facts.actor.persons, *(one.principal_id for one in facts.actor.lent)}
+    if late & mine:
+        raise NotPermitted("这件督办针对的是您本人（或者您代理的人），应由他人办结。")
 
 
 def not_urged_today(facts: Facts) -> None:

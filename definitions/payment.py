@@ -16,6 +16,9 @@ from workflow.periods import Days, OnDate
 from workflow.roles import FINANCE
 from workflow.vocabulary import Definition, Limit, Stage, action, stays
 
+REISSUED_WITHIN = 10
+"""Days in which a line that came back is issued again [design] domain 3.1."""
+
 
 class Checked(Form):
     """The list agrees with the decisions."""
@@ -119,7 +122,7 @@ class PaymentList(Definition):
         limit=Limit(OnDate("pay_by"), "M220-31；NAT 版为地方约定"),
     )
     reissuing = Stage(
-        "待补发", held_by=FINANCE, todo="补发失败的明细", limit=Limit(Days(10), "内部要求：补发期限")
+        "待补发", held_by=FINANCE, todo="补发失败的明细", limit=Limit(Days(REISSUED_WITHIN), "内部要求：补发期限")
     )
     settled = Stage("已发清", final=True, result="settled")
 

@@ -1,22 +1,24 @@
 """Compiling the month's payment lists: what is due to whom, one line a person and month (M220-29, 31; M57-21, 25).
 
 A line is made for every month of an entitlement that has none yet, up to this month: so the month after approval is
-the first, the stop month the last, and months held back by a suspension are paid when it ends.
+the first, the stop month the last, and months held back by a suspension are paid when it ends. A month that was
+missed, because the certificate came after the month's list, stands as a line of its own on the next one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Select, or_, select
+from sqlalchemy import Connection, Select, case, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from definitions.editions.catalogue import edition
+from definitions.payment import REISSUED_WITHIN
 from definitions.shared.guards import first_of_next_month, month_of, months_between
 from workflow.actors import SYSTEM_ACTOR
 from workflow.acts import open_case
@@ -28,7 +30,7 @@ from workflow.periods import local_date
 from workflow.sweeps import Swept
 
 PAID_STAGES = ("on_benefit", "gradual_exit")
-CHANGES = ("adjust", "stop", "end_grace")
+CHANGES = ("adjust", "begin_grace", "end_grace", "stop")
 """The acts of signed decisions that change what is due."""
 
 
@@ -45,16 +47,18 @@ class Due:
 
 
 def compile_lists(run: Run) -> Swept:
-    """One list a town for this month, on the first day it can be made; decisions due by then go first."""
+    """The month's list of every town that has money due, on the first day it can be made; decisions due by then go first.
+
+    What falls due after that, a family certified or resumed later, comes on a supplementary list, at most one a day.
+    """
     today = local_date(run.now)
     month = month_of(today)
     with run.database.reading() as session:
         if session.scalar(select(_undecided(today).exists())) and not _carried_out(session, today):
             return Swept()
-        towns = sorted({ancestor(code, "town") for code in _open_areas(session, month)})
-        todo = [town for town in towns if not _listed(session, town, month)]
+        towns = sorted({ancestor(code, "town") for code in session.scalars(_with_a_gap(month, today))})
     swept = Swept()
-    for town in todo:
+    for town in towns:
         try:
             with run.database.acting() as conn:
                 swept.done += int(compile_list(run.office, conn, town, month, run.now))
@@ -65,23 +69,27 @@ def compile_lists(run: Run) -> Swept:
     return swept
 
 
-def compile_list(office: Office, conn: Connection, town: str, month: str, now: object) -> bool:
-    """Make the list of one town with its lines. False where nothing is due."""
+def compile_list(office: Office, conn: Connection, town: str, month: str, now: datetime) -> bool:
+    """Make the next list of one town with its lines. False where nothing is due, or today's is made already."""
     session = office.session(conn)
-    today = local_date(now)  # type: ignore[arg-type]
-    if _listed(session, town, month) or not (dues := list(_dues(session, town, month, today))):
+    today = local_date(now)
+    made = [local_date(at) for at in session.scalars(_lists(town, month))]
+    if today in made or not (dues := list(_dues(session, town, month, today))):
         return False
     name = session.get_one(Area, town).name
-    case = open_case(
+    title, facts = f"{name} {month}", dict[str, Any]()
+    if made:
+        title, facts = f"{title} 补发{len(made)}", {"supplement": len(made)}
+    listed = open_case(
         office, conn, "payment", subject=("payment_list", _subject(town, month)), area_code=town, actor=SYSTEM_ACTOR,
-        now=now, title=f"{name} {month}", facts={  # type: ignore[arg-type]
+        now=now, title=title, facts={
             "month": month, "pay_by": pay_by(office.edition_on(today), today).isoformat(), "lines": len(dues),
             "total": f"{sum(due.amount for due in dues):.2f}",
-        },
+        } | facts,
     )  # fmt: skip
     session.add_all(
         PaymentLine(
-            list_id=case.id, case_id=due.case_id, household_id=due.household_id, person_id=due.person_id,
+            list_id=listed.id, case_id=due.case_id, household_id=due.household_id, person_id=due.person_id,
             programme=due.programme, month=due.month, amount=due.amount, state="due", tries=0,
         )
         for due in dues
@@ -91,11 +99,16 @@ def compile_list(office: Office, conn: Connection, town: str, month: str, now: o
 
 
 def pay_by(code: str, today: date) -> date:
-    """The edition's pay day of this month (M220-31: the 10th); the month's last day where law leaves it open [design]."""
+    """By when a list made today is paid: the edition's pay day of this month (M220-31: the 10th).
+
+    Where law leaves it open it is the month's last day; money that falls due after the pay day is paid within the
+    time for lines that came back [design].
+    """
     day = edition(code).find("pay_day", today)
     if day is None or day.value is None:
         return first_of_next_month(today) - timedelta(days=1)
-    return today.replace(day=int(str(day.value)))
+    due = today.replace(day=int(str(day.value)))
+    return due if today <= due else today + timedelta(days=REISSUED_WITHIN)
 
 
 def _subject(town: str, month: str) -> int:
@@ -103,19 +116,23 @@ def _subject(town: str, month: str) -> int:
     return int(town[:9]) * 1_000_000 + int(month.replace("-", ""))
 
 
-def _listed(session: Session, town: str, month: str) -> bool:
-    found = select(Case.id).where(
-        Case.definition == "payment",
-        Case.subject_kind == "payment_list",
-        Case.subject_id == _subject(town, month),
+def _lists(town: str, month: str) -> Select[tuple[datetime]]:
+    """When the lists of this town and month were made: the ordinary one, then the supplementary ones."""
+    return (
+        select(Case.opened_at)
+        .where(
+            Case.definition == "payment",
+            Case.subject_kind == "payment_list",
+            Case.subject_id == _subject(town, month),
+        )
+        .order_by(Case.id)
     )
-    return session.scalar(found) is not None
 
 
 def _undecided(today: date) -> Select[Any]:
     """Cases whose amount a signed decision changes by today, and it is not carried out yet."""
     return select(ScheduledAct.case_id).where(
-        ScheduledAct.state == "planned", ScheduledAct.on_date <= today, ScheduledAct.action.in_(CHANGES)
+        ScheduledAct.state.in_(("planned", "deferred")), ScheduledAct.on_date <= today, ScheduledAct.action.in_(CHANGES)
     )
 
 
@@ -125,16 +142,28 @@ def _carried_out(session: Session, today: date) -> bool:
     return tick is not None and local_date(tick.at) >= today
 
 
-def _open_areas(session: Session, month: str) -> list[str]:
-    found = (
+def _with_a_gap(month: str, today: date) -> Select[tuple[str]]:
+    """Areas of cases in payment whose newest month due, this one or the last of a grant that has ended, has no line."""
+    newest = case(
+        (Entitlement.to_month < month, Entitlement.to_month),
+        else_=month,
+    )
+    line = select(PaymentLine.id).where(
+        PaymentLine.case_id == Entitlement.case_id,
+        PaymentLine.programme == Entitlement.programme,
+        PaymentLine.month == newest,
+    )
+    return (
         select(Entitlement.area_code)
+        .join(Case, Case.id == Entitlement.case_id)
         .where(
+            Case.stage.in_(PAID_STAGES),
             Entitlement.from_month <= month,
-            or_(Entitlement.to_month.is_(None), Entitlement.to_month >= month),
+            Entitlement.case_id.not_in(_undecided(today)),
+            ~line.exists(),
         )
         .distinct()
     )
-    return list(session.scalars(found))
 
 
 def _dues(session: Session, town: str, month: str, today: date) -> Iterator[Due]:

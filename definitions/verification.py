@@ -16,7 +16,7 @@ from workflow.actors import Actor
 from workflow.acts import follow
 from workflow.errors import Unmet
 from workflow.facts import CaseState, Facts
-from workflow.forms import Choice, Day, Form, LongText, Members, Money, Reason, Rows, Whole, is_adult
+from workflow.forms import Choice, Day, Form, LongText, Member, Members, Money, Reason, Rows, is_adult
 from workflow.households import ASSET_KINDS, INCOME_CATEGORIES, INCOME_KINDS, record_asset, record_income
 from workflow.models import Case
 from workflow.people_queries import household_members
@@ -39,7 +39,7 @@ class Answers(Form):
     incomes = Rows(
         "收入",
         {
-            "person": Whole("成员编号", at_least=1, at_most=10**9), "category": Choice("类别", INCOME_CATEGORIES),
+            "person": Member("成员"), "category": Choice("类别", INCOME_CATEGORIES),
             "kind": Choice("细目", INCOME_KINDS, required=False), "annual": Money("年金额（元）"),
         },
     )  # fmt: skip

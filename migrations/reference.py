@@ -1,4 +1,4 @@
-"""The reference data every installation starts with: areas, calendar, editions, sample standards.
+"""The reference data every installation starts with: areas, calendar, editions, sample standards, releases.
 
 Filling in twice changes nothing, and nothing a district has set itself is overwritten: a calendar year, a kind of
 standard or a timetable that is there already stays as it is.
@@ -11,12 +11,16 @@ from datetime import date
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
+from definitions import CATALOGUE
 from definitions.editions.catalogue import default_timetable
 from definitions.editions.samples import sample_rows
 from definitions.editions.sources import cite
+from definitions.releasing import bound
 from workflow.areas import AreaRow, is_community, read_area_rows
 from workflow.calendar import SEEDED_YEARS, seed_rows
 from workflow.models import Area, CalendarDay, CalendarYear, EditionPeriod, Setting, Standard
+from workflow.periods import at_local
+from workflow.releases.release import ship
 
 DISTRICT = "330212000000"
 """Yinzhou, the sample district."""
@@ -42,6 +46,7 @@ def fill(conn: Connection) -> None:
         _calendar(session)
         _editions(session)
         _standards(session)
+        ship(session, CATALOGUE, bound(), at_local(EARLIEST, 0))
         session.flush()
 
 

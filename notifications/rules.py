@@ -45,6 +45,20 @@ RULES: dict[str, Rule] = {
             holder=True,
         ),
         Rule(
+            "again", "再次提醒", "请抓紧：%(number)s，%(label)s",
+            ("案件 %(number)s 的“%(label)s”最迟应在 %(due)s 办完，请抓紧办理。", _TODO, _SOURCE),
+            holder=True,
+        ),
+        Rule(
+            "lead", "报负责人", "请过问：%(number)s，%(label)s",
+            ("案件 %(number)s 的“%(label)s”最迟应在 %(due)s 办完，请过问办理进度。", _TODO, _SOURCE),
+        ),
+        Rule(
+            "recounted", "时限改期", "时限改期：%(number)s",
+            ("放假安排公布后，案件 %(number)s 的时限按新的安排重算。", "%(words)s。"),
+            holder=True,
+        ),
+        Rule(
             "overdue", "已逾期", "已逾期：%(number)s，%(label)s",
             ("案件 %(number)s 的“%(label)s”应在 %(due)s 办完，现已逾期，请立即办理。", _TODO, _SOURCE),
             holder=True,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from definitions import CATALOGUE
+from definitions.releasing import bound
 from workflow.clock import Clock, SystemClock
 from workflow.config import Config
 from workflow.db import Database
@@ -13,6 +14,7 @@ from workflow.definition_checks import require_sound
 from workflow.entropy import Entropy, SystemEntropy
 from workflow.office import Office
 from workflow.periods import local_date
+from workflow.releases.release import require_released
 
 
 @dataclass
@@ -28,7 +30,8 @@ class Edge:
     def open(cls, config: Config, *, clock: Clock | None = None, entropy: Entropy | None = None) -> Edge:
         """Connect, make sure the database is migrated, and load the dated settings.
 
-        Raises BadConfiguration, and Misdefined where a definition breaks the rules: nothing starts on a broken one.
+        Raises BadConfiguration, also where a released definition was changed in place, and Misdefined where one breaks
+        the rules: nothing starts on a broken one.
         """
         require_sound(CATALOGUE)
         edge = cls(
@@ -38,6 +41,8 @@ class Edge:
             clock or SystemClock(),
         )
         edge.database.check_migrated()
+        with edge.database.reading() as session:
+            require_released(session, CATALOGUE, bound(), edge.today())
         edge.refresh()
         return edge
 

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from workflow.facts import Facts
-from workflow.forms import Choice, Field, Form, Members, Rows, Staff
+from workflow.forms import Choice, Day, Field, Form, Member, Members, Rows, Staff
 
 SPARE_ROWS = 1
 MOST_ROWS = 200
@@ -100,18 +100,17 @@ def _question(name: str, field: Field, facts: Facts, typed: MultiDict[str, str],
             ]
             for number in numbers
         ]
-    value = typed.getlist(name) if field.kind in _LISTS else typed.get(name, "")
-    return Question(name, field, _options(field, name, facts), value, error, columns, rows)
+    empty = facts.today.isoformat() if isinstance(field, Day) and field.proposed else ""
+    value = typed.getlist(name) if field.kind in _LISTS else typed.get(name, empty)
+    return Question(name, field, _options(field, facts), value, error, columns, rows)
 
 
-def _options(field: Field, name: str, facts: Facts) -> list[tuple[str, str]]:
+def _options(field: Field, facts: Facts) -> list[tuple[str, str]]:
     """What may be chosen: of the law's words, or of the people at hand."""
-    if isinstance(field, Staff | Members):
+    if isinstance(field, Staff | Members | Member):
         return [(str(code), label) for code, label in field.options(facts).items()]
     if isinstance(field, Choice):
         return [(code, _(label)) for code, label in field.choices.items()]
     if field.kind == "yesno":
         return [("yes", _("是")), ("no", _("否"))]
-    if field.kind == "whole" and name.endswith("-person"):
-        return [(str(code), label) for code, label in Members("").options(facts).items()]
     return []

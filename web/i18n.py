@@ -6,7 +6,7 @@ which pages translate as they show them. Both are gathered here. Entries that ar
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -45,12 +45,13 @@ WORDS = (
 )  # fmt: skip
 
 
-def messages() -> Iterator[tuple[str, str]]:
-    """Every text to translate, with where it comes from."""
+def messages() -> Iterator[tuple[str | tuple[str, str], str]]:
+    """Every text to translate, with where it comes from; a text of `_n()` comes as a pair and has a plural."""
     for file, _line, text, _comments, _context in extract_from_dir(
-        ROOT, METHODS, OPTIONS, keywords={"_": None, "gettext": None, "Entry": (1,)}
+        ROOT, METHODS, OPTIONS, keywords={"_": None, "gettext": None, "_n": (1, 1), "Entry": (1,)}
     ):
-        yield (text if isinstance(text, str) else text[0]), f"web/{file}"
+        found = text if isinstance(text, str) else tuple(text)
+        yield (found if isinstance(found, str) or len(found) > 1 else found[0]), f"web/{file}"
     for file, table in _tables():
         yield from ((text, file) for text in table)
     for role in ROLES.values():
@@ -159,7 +160,8 @@ def update(path: Path) -> Catalog:
     catalog = Catalog(locale=kept.locale, fuzzy=False)
     for text, place in messages():
         known: Any = kept.get(text)
-        catalog.add(text, known.string if known is not None else "", locations=[(place, 0)])
+        said = forms(known.string) if known is not None else [""]
+        catalog.add(text, said[-1] if isinstance(text, str) else (said[0], said[-1]), locations=[(place, 0)])
     with path.open("wb") as out:
         out.write(HEADER.format(language=kept.locale_identifier).encode())
         write_po(out, catalog, sort_output=True, width=0, include_lineno=False, omit_header=True)
@@ -168,7 +170,12 @@ def update(path: Path) -> Catalog:
 
 def untranslated(catalog: Catalog) -> list[str]:
     """The texts without a translation."""
-    return sorted(str(message.id) for message in catalog if message.id and not message.string)
+    return sorted(str(message.id) for message in catalog if message.id and not all(forms(message.string)))
+
+
+def forms(string: str | Sequence[str]) -> list[str]:
+    """The singular and the plural of a translation, or its one form."""
+    return [string] if isinstance(string, str) else list(string)
 
 
 def main() -> None:

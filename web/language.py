@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Flask, redirect, request
 from flask.typing import ResponseReturnValue
-from flask_babel import Babel, gettext
+from flask_babel import Babel, gettext, ngettext
 from flask_login import current_user
 from markupsafe import escape
 from sqlalchemy import update
@@ -60,6 +60,11 @@ def say(text: str, **values: Any) -> str:
     return escape(shown) % values if values else shown
 
 
+def count(text: str, n: int) -> str:
+    """`_n()`: a text about `n` of something, in the number its language asks for; the Chinese has one form for all."""
+    return ngettext(text, text, n, n=n)
+
+
 def init_app(app: Flask) -> None:
     """Set up translations; templates know the language tag of the page."""
     app.config["BABEL_DEFAULT_LOCALE"] = "zh_Hans"
@@ -67,4 +72,4 @@ def init_app(app: Flask) -> None:
     Babel(app, locale_selector=chosen)
     app.register_blueprint(bp)
     app.jinja_env.globals.update(languages=LANGUAGES, language=chosen, language_tag=lambda: TAGS[chosen()])
-    app.jinja_env.globals["_"] = say
+    app.jinja_env.globals.update(_=say, _n=count)

@@ -13,7 +13,8 @@ from flask_login import current_user
 class Entry:
     """A line of the navigation. Without `roles` it is for everybody signed in; `place` orders the lines.
 
-    `count` is a number shown beside the label where it is not 0.
+    `count` is a number shown beside the label where it is not 0. `apart` names pages of the entry's blueprint that are
+    reached from elsewhere, so that the entry is not marked on them.
     """
 
     label: str
@@ -21,11 +22,14 @@ class Entry:
     place: int
     roles: frozenset[str] = frozenset()
     count: Callable[[], int] | None = None
+    apart: frozenset[str] = frozenset()
 
     @property
     def current(self) -> bool:
         """Whether the page shown belongs to this entry."""
         endpoint = request.endpoint or ""
+        if endpoint in self.apart:
+            return False
         return endpoint == self.endpoint or endpoint.partition(".")[0] == self.endpoint.partition(".")[0]
 
 

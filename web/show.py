@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 
 from definitions.editions.sources import cite
 from web import context
+from web.language import count as _n
 from workflow.identity import mask_bank, mask_id, mask_phone
 from workflow.models import Case
 from workflow.periods import CHINA
@@ -64,11 +65,11 @@ def left(due: date) -> Chip:
     today, calendar = context.today(), context.edge().office.calendar
     if due < today:
         late = max(calendar.working_days_between(due, today), 1)
-        return Chip(_("逾期 %(n)s 个工作日", n=late), "late")
+        return Chip(_n("逾期 %(n)s 个工作日", late), "late")
     days = calendar.working_days_between(today, due)
     if due == today:
         return Chip(_("今天到期"), "soon")
-    return Chip(_("还剩 %(n)s 个工作日", n=days), "soon" if due <= Bounds.of(today, calendar).soon else "ok")
+    return Chip(_n("还剩 %(n)s 个工作日", days), "soon" if due <= Bounds.of(today, calendar).soon else "ok")
 
 
 def money(value: Decimal | str | None, places: int = 2) -> str:
@@ -110,11 +111,11 @@ _UNITS = re.compile(r"(\d+) (个工作日|天|个月)")
 def rule(label: str) -> str:
     """A period in words: 10 个工作日, 7 天期满后 2 个工作日."""
     units = {
-        "个工作日": lambda n: _("%(n)s 个工作日", n=n),
-        "天": lambda n: _("%(n)s 天", n=n),
-        "个月": lambda n: _("%(n)s 个月", n=n),
+        "个工作日": lambda n: _n("%(n)s 个工作日", n),
+        "天": lambda n: _n("%(n)s 天", n),
+        "个月": lambda n: _n("%(n)s 个月", n),
     }
-    parts = [_UNITS.sub(lambda found: units[found[2]](found[1]), part) for part in label.split("期满后 ")]
+    parts = [_UNITS.sub(lambda found: units[found[2]](int(found[1])), part) for part in label.split("期满后 ")]
     return _("%(first)s期满后 %(then)s", first=parts[0], then=parts[1]) if parts[1:] else parts[0]
 
 

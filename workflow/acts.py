@@ -8,26 +8,37 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
 from workflow import statements as sql
 from workflow.actors import Actor
 from workflow.catalogue import Blueprint
-from workflow.clocks import deadline_row
+from workflow.entering import consequences, enter, run_spans
 from workflow.errors import ChangedMeanwhile, NotFound, NotNow, NotPermitted
 from workflow.facts import CaseState, Facts, OpenTask
+from workflow.flow.kept import kept_parts, standing_still, still_open
 from workflow.journal import make_entry
-from workflow.ladders import ORDINARY
 from workflow.models import JournalEntry
 from workflow.office import Office
 from workflow.periods import local_date
-from workflow.policy import has_role, scope_of
-from workflow.sending import Write, send
-from workflow.vocabulary import Action, Span, Stage
+from workflow.policy import acting_as, has_role, scope_of
+from workflow.sending import Write, fetch, send
+from workflow.vocabulary import Action
 
-STATE_FIELDS = tuple(CaseState.__dataclass_fields__)
+STATE_FIELDS = sql.STATE
+WIDTH = len(STATE_FIELDS)
+
+
+class TaskRow(NamedTuple):
+    """An open task as it is read with its case."""
+
+    task_id: int
+    task_role: str
+    task_part: str
+    task_assignee: int | None
+    task_owner: int | None = None
 
 
 def open_case(
@@ -52,9 +63,13 @@ def open_case(
     today = local_date(now)
     edition = edition or (parent.edition if parent else office.edition_on(today))
     blueprint = office.catalogue.get(definition, edition)
-    opener = next((r for r in blueprint.cls.opened_by if actor.holds(r, scope_of(r, area_code))), None)
+    opener = next(
+        (r for r in blueprint.cls.opened_by if actor.holds(r, scope_of(r, area_code), definition)), None
+    )
     if parent is None and opener is None and actor.id is not None:
         raise NotPermitted(f"您没有在这个区域开办“{blueprint.title}”的岗位。")
+    if opener is not None:
+        actor = actor.in_post(opener, scope_of(opener, area_code), definition)
     case = CaseState(
         id=0, number=sql.next_number(conn, blueprint.prefix, today.year), definition=definition, edition=edition,
         stage=blueprint.initial, visit=0, version=0, seq=0, head_hash="", area_code=area_code,
@@ -62,12 +77,13 @@ def open_case(
         facts=dict(facts or {}), hands={}, barred=list(parent.barred) if parent else [], clocks={},
         progress_code=office.entropy.code(8), opened_at=now, accepted_on=None, closed_at=None, result="",
     )  # fmt: skip
+    office.pins.pin(case, today)
     row = {name: getattr(case, name) for name in STATE_FIELDS if name != "id"}
     case.id = conn.execute(sql.ADD_CASE, row).scalar_one()
     case.version = 1
     writes: list[Write] = []
-    _run_spans(office, blueprint, case, "open", writes, now, visit=1)
-    _enter(office, blueprint, case, writes, actor if parent is None else None, now)
+    run_spans(office, blueprint, case, "open", writes, now, visit=1)
+    enter(office, blueprint, case, writes, actor if parent is None else None, now)
     writes.append(_entry(case, actor=actor, now=now, action="open", from_stage="", says=f"开办{blueprint.title}",
                          origin=parent.number if parent else ""))  # fmt: skip
     writes.append(_moved(case, seen_seq=0))
@@ -76,14 +92,13 @@ def open_case(
     return case
 
 
-def read(office: Office, conn: Connection, case_id: int) -> tuple[CaseState, list[Any]]:
+def read(office: Office, conn: Connection, case_id: int) -> tuple[CaseState, list[TaskRow]]:
     """The case under lock and the rows of its open tasks. Raises NotFound."""
-    rows = conn.execute(sql.READ_CASE, {"case": case_id}).all()
+    rows = fetch(conn, sql.READ_CASE, {"case": case_id})
     if not rows:
         raise NotFound
-    row = rows[0]
-    case = CaseState(**{name: getattr(row, name) for name in STATE_FIELDS})
-    return case, [r for r in rows if r.task_id is not None]
+    case = CaseState(*rows[0][:WIDTH])
+    return case, [task for row in rows if (task := TaskRow(*row[WIDTH:])).task_id is not None]
 
 
 def act(
@@ -111,29 +126,38 @@ def act(
     blueprint = office.catalogue.of(case)
     word = blueprint.actions.get(action)
     if word is None or case.stage not in word.moves:
-        raise NotNow(f"案件现在处于“{blueprint.stages[case.stage].label}”，不能“{blueprint.label(action)}”。")
-    if has_role(word, case, actor, origin) is None:
+        raise blueprint.not_now(case, action)
+    if case.halt_id is not None:
+        raise standing_still(conn, case)
+    role = has_role(word, case, actor, origin)
+    if role is None:
         raise NotPermitted(
             f"“{word.label}”由{'、'.join(r.title for r in word.by)}办理，您没有这个岗位或不管这个区域。"
         )
     task = _task_for(tasks, word)
+    actor = acting_as(word, case, actor, role, task.assignee_id if task and task.role == role.code else None)
     facts = Facts(office, conn, blueprint, case, actor, now, action=action, origin=origin, task=task)
     facts.form = word.form.clean(form or {}, facts)
     if word.binds:
         case.edition = office.edition_on(facts.today)
+        office.pins.pin(case, facts.today)
         blueprint = facts.blueprint = office.catalogue.of(case)
         word = blueprint.actions[action]
     stage_before, seq_before = case.stage, case.seq
     stage_after = blueprint.decide(case.stage, action, facts)
     case.version += 1
+    hands_before, barred_before = case.hands, case.barred
     if word.hand:
-        case.add_hand(word.hand, actor.id)
+        case.add_hand(word.hand, *actor.persons)
     if word.effects:
         for effect in word.effects:
             effect(facts.session, case, facts.form, actor, now)
         facts.session.flush()
         facts.session.expire_all()
-    writes = _consequences(office, blueprint, case, word, stage_after, task, actor, now)
+    if actor.standing is not None:
+        case.hands = for_both(actor, hands_before, case.hands)
+    kept = kept_parts(word, facts.form)
+    writes = consequences(office, blueprint, case, word, stage_after, task, actor, now, kept)
     writes.append(
         _entry(case, actor=actor, now=now, action=action, from_stage=stage_before, says=word.says,
                reason=str(facts.form.get("reason") or ""), source=word.source, origin=origin, form=facts.form)
@@ -146,6 +170,8 @@ def act(
     send(conn, writes)
     if not word.stays:
         _open_parts(office, conn, blueprint, case, actor, now)
+    if case.barred != barred_before:
+        moved_on(office, conn, case, now)
     return case
 
 
@@ -167,6 +193,23 @@ def follow(
         office_of(session), session.connection(), case_id, action,
         actor=actor, form=form, seen=None, now=now, origin=reference(origin),
     )  # fmt: skip
+
+
+def moved_on(office: Office, conn: Connection, case: CaseState, now: datetime) -> None:
+    """After a recusal: what lies with somebody who must keep out goes to somebody else."""
+    from workflow.desk.recusal import relieve
+
+    relieve(office, conn, case, now=now)
+
+
+def for_both(
+    actor: Actor, before: Mapping[str, list[int]], after: Mapping[str, list[int]]
+) -> dict[str, list[int]]:
+    """The hands of a case where a stand-in acted: what he has newly had, the one he stands in for has had too."""
+    return {
+        hand: sorted({*ids, *actor.persons}) if actor.id in set(ids) - set(before.get(hand, ())) else ids
+        for hand, ids in after.items()
+    }
 
 
 def reference(case: CaseState) -> str:
@@ -248,10 +291,10 @@ def _overtaken(conn: Connection, case: CaseState) -> ChangedMeanwhile:
     return ChangedMeanwhile(f"{what}。您填写的内容已保留，请核对最新情况后再提交。", version=case.version)
 
 
-def _task_for(tasks: list[Any], word: Action) -> OpenTask | None:
-    part = word.completes
+def _task_for(tasks: list[TaskRow], word: Action) -> OpenTask | None:
+    part = word.works_on
     row = next((t for t in tasks if t.task_part == part), None)
-    return OpenTask(row.task_id, row.task_role, row.task_assignee) if row else None
+    return OpenTask(row.task_id, row.task_role, row.task_assignee, row.task_owner) if row else None
 
 
 def _entry(case: CaseState, **what: Any) -> Write:
@@ -263,143 +306,13 @@ def _moved(case: CaseState, *, seen_seq: int) -> Write:
     return (sql.MOVE_CASE, row | {"case": case.id, "seen_seq": seen_seq})
 
 
-def _consequences(
-    office: Office, blueprint: Blueprint, case: CaseState, word: Action, stage_after: str, task: OpenTask | None,
-    actor: Actor, now: datetime,
-) -> list[Write]:  # fmt: skip
-    """Tasks, parts and deadlines that end and begin with this act; moves the working copy to its new stage."""
-    today = local_date(now)
-    writes: list[Write] = []
-    closing = {"case": case.id, "of_visit": case.visit, "at": now, "by": actor.id, "today": today}
-    if word.completes:
-        writes.append((sql.FINISH_PART, closing | {"part_code": word.completes}))
-        writes.append(
-            (sql.CLOSE_DEADLINE, {"case": case.id, "today": today, "of_kind": f"part:{word.completes}"})
-        )
-        if task and word.stays:
-            writes.append((sql.CLOSE_TASK, {"done_task": task.id, "at": now, "by": actor.id}))
-    for code in [code for code in case.clocks if word.code in blueprint.spans[code].until]:
-        case.clocks = {key: due for key, due in case.clocks.items() if key != code}
-        writes.append((sql.CLOSE_DEADLINE, {"case": case.id, "today": today, "of_kind": f"span:{code}"}))
-    if not word.stays:
-        old, new = blueprint.stages[case.stage], blueprint.stages[stage_after]
-        writes.append(
-            (
-                sql.CLOSE_TASKS,
-                {"case": case.id, "at": now, "by": actor.id, "done_task": task.id if task else 0},
-            )
-        )
-        if old.parts:
-            writes.append((sql.CLOSE_PARTS, {"case": case.id, "of_visit": case.visit, "at": now}))
-        if old.limit or old.minimum or any(part.limit for part in old.parts):
-            writes.append(
-                (sql.CLOSE_STAGE_DEADLINES, {"case": case.id, "of_visit": case.visit, "today": today})
-            )
-        case.stage = stage_after
-        if new.final:
-            case.visit += 1
-            case.closed_at, case.result, case.clocks = now, case.facts.get("result") or new.result, {}
-            writes.append((sql.CLOSE_ALL_DEADLINES, {"case": case.id, "today": today}))
-            writes.append((sql.CANCEL_SCHEDULED, {"case": case.id}))
-        else:
-            starting: list[Write] = []
-            _run_spans(office, blueprint, case, word.code, starting, now, visit=case.visit + 1)
-            _enter(office, blueprint, case, writes, None, now)
-            writes.extend(starting)
-    else:
-        _run_spans(office, blueprint, case, word.code, writes, now)
-    return writes
-
-
-def _enter(
-    office: Office,
-    blueprint: Blueprint,
-    case: CaseState,
-    writes: list[Write],
-    opener: Actor | None,
-    now: datetime,
-) -> None:
-    """A new visit of the case's stage: its task, its parts with theirs, and their deadlines."""
-    case.visit += 1
-    stage, today = blueprint.stages[case.stage], local_date(now)
-    due, opens = _due_of(case, stage), None
-    if stage.minimum:
-        row = deadline_row(office, case, kind=f"minimum:{stage.id}", label=stage.label, rule=stage.minimum.rule,
-                           source=stage.minimum.source, role=stage.held_by, today=today, ladder=ORDINARY, minimum=True)  # fmt: skip
-        writes.append((sql.ADD_DEADLINE, _whole(row)))
-        opens = row["due_on"]
-    if stage.limit:
-        row = deadline_row(office, case, kind=f"stage:{stage.id}", label=stage.limit.label or stage.label, rule=stage.limit.rule,
-                           source=stage.limit.source, role=stage.held_by, today=today, ladder=stage.limit.ladder)  # fmt: skip
-        writes.append((sql.ADD_DEADLINE, _whole(row)))
-        due = row["due_on"]
-    if stage.held_by is not None:
-        writes.append(
-            (sql.ADD_TASK, _task(case, stage.held_by, "", opener.id if opener else None, opens, due, now))
-        )
-    for part in stage.parts:
-        part_due = due
-        if part.limit:
-            row = deadline_row(office, case, kind=f"part:{part.code}", label=part.limit.label or part.label, rule=part.limit.rule,
-                               source=part.limit.source, role=part.held_by, today=today, ladder=part.limit.ladder, part=part.code)  # fmt: skip
-            writes.append((sql.ADD_DEADLINE, _whole(row)))
-            part_due = row["due_on"]
-        writes.append((sql.ADD_PART, {"case_id": case.id, "visit": case.visit, "code": part.code,
-                                      "state": "open", "required": part.required, "opened_at": now}))  # fmt: skip
-        if not part.opens:
-            writes.append((sql.ADD_TASK, _task(case, part.held_by, part.code, None, None, part_due, now)))
-
-
-def _due_of(case: CaseState, stage: Stage) -> Any:
-    """The date a task shows where the stage has no limit of its own: its span's, else the nearest running clock's."""
-    from datetime import date
-
-    dues = [case.clocks[stage.within]] if stage.within in case.clocks else list(case.clocks.values())
-    return date.fromisoformat(min(dues)) if dues else None
-
-
-def _task(
-    case: CaseState, role: Any, part: str, assignee: int | None, opens: Any, due: Any, now: datetime
-) -> dict[str, Any]:
-    return {
-        "case_id": case.id, "visit": case.visit, "stage": case.stage, "part": part, "definition": case.definition,
-        "role": role.code, "scope": scope_of(role, case.area_code), "area_code": case.area_code,
-        "assignee_id": assignee, "owner_id": None, "state": "open", "opens_on": opens, "due_on": due, "opened_at": now,
-    }  # fmt: skip
-
-
-def _whole(row: dict[str, Any]) -> dict[str, Any]:
-    return row | {"state": "open", "overdue": False}
-
-
-def _run_spans(
-    office: Office,
-    blueprint: Blueprint,
-    case: CaseState,
-    action: str,
-    writes: list[Write],
-    now: datetime,
-    visit: int = 0,
-) -> None:
-    """Start the spans this action begins; one already running goes on."""
-    for span in blueprint.spans.values():
-        if action in span.since and span.code not in case.clocks:
-            row = _span_row(office, case, span, now) | ({"visit": visit} if visit else {})
-            writes.append((sql.ADD_DEADLINE, _whole(row)))
-            case.clocks = {**case.clocks, span.code: row["due_on"].isoformat()}
-
-
-def _span_row(office: Office, case: CaseState, span: Span, now: datetime) -> dict[str, Any]:
-    return deadline_row(office, case, kind=f"span:{span.code}", label=span.label, rule=span.rule, source=span.source,
-                        role=span.held_by, today=local_date(now), ladder=span.ladder)  # fmt: skip
-
-
 def _open_parts(
-    office: Office, conn: Connection, blueprint: Blueprint, case: CaseState, actor: Actor, now: datetime
-) -> None:
-    """Open the linked cases of the parts of the stage just entered."""
+    office: Office, conn: Connection, blueprint: Blueprint, case: CaseState, actor: Actor, now: datetime,
+    kept: frozenset[str] = frozenset(),
+) -> None:  # fmt: skip
+    """Open the linked cases of the parts of the stage just entered, but for those `kept` and those still open."""
     for part in blueprint.stages[case.stage].parts:
-        if part.opens:
+        if part.opens and part.code not in kept and not still_open(conn, case, part):
             open_case(
                 office, conn, part.opens, subject=("household", case.household_id), area_code=case.area_code,
                 actor=actor, now=now, title=case.title, parent=case, facts={"part": part.code},

@@ -10,6 +10,7 @@ from statemachine.exceptions import TransitionNotAllowed
 
 from workflow.errors import Misdefined, NotFound, NotNow, Refused
 from workflow.facts import Facts, OpenTask
+from workflow.periods import local_date
 from workflow.vocabulary import Action, Definition, Span, Stage
 
 
@@ -63,6 +64,13 @@ class Blueprint:
             self._idle.append(machine)
         return after
 
+    def not_now(self, case: Any, action: str) -> NotNow:
+        """The refusal of an action that is not open in the case's stage, or to a case that has ended."""
+        stage = self.stages[case.stage]
+        if case.closed_at is not None:
+            return NotNow(f"案件已于 {local_date(case.closed_at).isoformat()} 办结（{stage.label}），不能再“{self.label(action)}”。")
+        return NotNow(f"案件现在处于“{stage.label}”，不能“{self.label(action)}”。")
+
     def label(self, action: str) -> str:
         """The action's label, or the word itself where there is none such."""
         return self.actions[action].label if action in self.actions else action
@@ -76,10 +84,11 @@ class Blueprint:
         """
         from workflow.policy import has_role, permit
 
+        facts.tasks = facts.tasks if tasks is None else tasks
         for word in self.actions.values():
             if facts.case.stage not in word.moves or has_role(word, facts.case, facts.actor, "") is None:
                 continue
-            facts.action, facts.form, facts.task = word.code, None, facts.tasks.get(word.completes)
+            facts.action, facts.form, facts.task = word.code, None, facts.tasks.get(word.works_on)
             try:
                 permit(word, facts)
             except Refused as refused:

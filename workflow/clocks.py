@@ -10,9 +10,9 @@ from typing import Any
 from workflow.calendar import Calendar
 from workflow.errors import Misdefined
 from workflow.facts import CaseState
-from workflow.ladders import LADDERS, SILENT, Ladder
+from workflow.ladders import SILENT, Ladder
 from workflow.office import Office
-from workflow.periods import Days, OnDate, Period, Step, parse_rule
+from workflow.periods import Counted, Days, Hours, OnDate, Period, Step, local_date, parse_rule
 from workflow.policy import scope_of
 from workflow.roles import ROLES, Role
 
@@ -33,10 +33,14 @@ class Fixed(Period):
 
     def explain(self, start: date, calendar: Calendar) -> Iterator[Step]:
         """One step: the date is fixed."""
-        yield Step(self.day, True, "固定日期，遇休息日不顺延")
+        yield Step(self.day, True, "由决定或计划确定的日期，不因休息日顺延")
 
-    def half(self) -> None:
-        """Has no units to halve; see `next_rung`."""
+    def part(self, percent: int) -> None:
+        """Has no units to take a share of; see `next_rung`."""
+
+    def count(self, start: date, calendar: Calendar) -> Counted:
+        """The date itself; no calendar is asked, so it is never provisional."""
+        return Counted(self, start, self.day, False, calendar)
 
     def __str__(self) -> str:
         return f"={self.day.isoformat()}"
@@ -65,9 +69,11 @@ class After(Period):
     def explain(self, start: date, calendar: Calendar) -> Iterator[Step]:
         """First the one, then the other."""
         yield from self.first.explain(start, calendar)
-        yield from self.then.explain(self.first.due(start, calendar), calendar)
+        middle, *rest = self.then.explain(self.first.due(start, calendar), calendar)
+        yield Step(middle.day, False, f"{self.first.label}期满，从次日起再计 {self.then.label}")
+        yield from rest
 
-    def half(self) -> None:
+    def part(self, percent: int) -> None:
         """Has units of two kinds; see `next_rung`."""
 
     def __str__(self) -> str:
@@ -110,6 +116,16 @@ def next_rung(
     return ladder.next(index, plain, started, due, calendar)
 
 
+def begun(row: Any) -> date:
+    """Where a deadline row is counted from: its day, or its moment for a limit of hours."""
+    return row.started_at or row.started_on
+
+
+def ends(row: Any) -> date:
+    """The last day of a deadline row, or its moment for a limit of hours."""
+    return row.due_at or row.due_on
+
+
 def deadline_row(
     office: Office,
     case: CaseState,
@@ -119,16 +135,18 @@ def deadline_row(
     rule: Any,
     source: str,
     role: Role | None,
-    today: date,
+    now: datetime,
     ladder: Ladder,
     part: str = "",
     minimum: bool = False,
 ) -> dict[str, Any]:
-    """One deadline of a case that starts today."""
-    rule = _resolved(rule, case)
-    due = rule.due(today, office.calendar)
-    ladder = SILENT if minimum else ladder
-    rung, moment = next_rung(ladder, 0, rule, today, due, office.calendar)
+    """One deadline of a case that starts now: today for limits in days, at this moment for limits in hours."""
+    today, rule = local_date(now), _resolved(rule, case)
+    start: date = now if isinstance(rule, Hours) else today
+    counted = rule.count(start, office.calendar)
+    due_at = rule.ends(now) if isinstance(rule, Hours) else None
+    ladder = SILENT if minimum else office.ladders.of(case.definition, case.edition, kind, today, ladder)
+    rung, moment = next_rung(ladder, 0, rule, start, due_at or counted.due, office.calendar)
     return {
         "case_id": case.id,
         "visit": case.visit,
@@ -139,20 +157,17 @@ def deadline_row(
         "role": role.code if role else "",
         "scope": scope_of(role, case.area_code) if role else "",
         "started_on": today,
+        "started_at": now if due_at else None,
         "rule": str(rule),
-        "due_on": due,
+        "due_on": counted.due,
+        "due_at": due_at,
         "source": source,
         "minimum": minimum,
-        "provisional": office.calendar.provisional_between(today, due),
+        "provisional": counted.provisional,
         "ladder": ladder.code,
         "rung": rung,
         "next_at": moment,
     }
-
-
-def ladder_of(code: str) -> Ladder:
-    """The ladder a deadline row names."""
-    return LADDERS[code]
 
 
 def role_title(code: str) -> str:

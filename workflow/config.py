@@ -14,7 +14,10 @@ HIGHEST_PORT = 65535
 
 @dataclass(frozen=True)
 class Config:
-    """What an installation can choose. `secret_key` signs forms; without one a random key lives in `instance`."""
+    """What an installation can choose. `secret_key` signs forms; without one a random key lives in `instance`.
+
+    `presence_minutes` is how long somebody counts as filling in a form after he was last heard of there.
+    """
 
     database_url: str = DEFAULT_DATABASE
     secret_key: str = ""
@@ -24,6 +27,7 @@ class Config:
     mail_from: str = "jiuzhu@localhost"
     font_path: str = ""
     proxies: int = 0
+    presence_minutes: int = 5
 
     @property
     def secure(self) -> bool:
@@ -48,6 +52,7 @@ class Config:
             mail_from=env.get("MAIL_FROM", "jiuzhu@localhost"),
             font_path=env.get("FONT_PATH", ""),
             proxies=_number(env, "PROXIES", 0),
+            presence_minutes=_number(env, "PRESENCE_MINUTES", 5),
         )
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import select
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError, DisconnectionError, OperationalError
 from sqlalchemy.orm import Session
 
 from workflow.errors import Busy, NotMigrated
+from workflow.sending import begin, send_with_commit
 
 BUSY_MILLISECONDS = 8000
 
@@ -85,9 +87,12 @@ def _is_busy(error: DatabaseError) -> bool:
 
 def _engine(url: str, *, immediate: bool) -> Engine:
     if not url.startswith("sqlite"):
-        return create_engine(
-            url, pool_size=8, max_overflow=4, pool_pre_ping=True, connect_args={"options": "-c timezone=utc"}
+        engine = create_engine(
+            url, pool_size=8, max_overflow=4, connect_args={"options": "-c timezone=utc"}
         )
+        event.listen(engine, "checkout", _check_alive)
+        send_with_commit(engine)
+        return engine
     engine = create_engine(url, connect_args={"timeout": BUSY_MILLISECONDS / 1000})
 
     @event.listens_for(engine, "connect")
@@ -105,6 +110,16 @@ def _engine(url: str, *, immediate: bool) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(conn: Connection) -> None:
-        conn.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+        begin(conn, "BEGIN IMMEDIATE" if immediate else "BEGIN")
 
     return engine
+
+
+def _check_alive(raw: Any, _record: Any, _proxy: Any) -> None:
+    """A server that has closed a resting connection has said so on it: seen without asking, which would cost each act
+    a round trip. The pool then opens another.
+    """
+    resting = select.poll()
+    resting.register(raw.fileno(), select.POLLIN)
+    if resting.poll(0):
+        raise DisconnectionError("the server has closed the connection")

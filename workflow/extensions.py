@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from workflow.actors import Actor
 from workflow.acts import note, read, write_back
-from workflow.clocks import Fixed, ladder_of, next_rung
+from workflow.clocks import Fixed, next_rung
 from workflow.errors import FormRefused, NotFound, NotPermitted, Unmet
 from workflow.forms import SHORTEST_REASON
 from workflow.models import Deadline, Extension
@@ -18,6 +18,7 @@ from workflow.periods import local_date
 from workflow.policy import scope_of
 from workflow.roles import HEAD, SUPERVISOR, TOWN_REVIEWER
 from workflow.tasks import tell
+from workflow.timing.recount import redate_tasks
 
 ASKERS = (TOWN_REVIEWER, SUPERVISOR)
 CONFIRMERS = (SUPERVISOR, HEAD)
@@ -92,6 +93,7 @@ def confirm_extension(
     span = office.catalogue.of(case).spans[deadline.kind.removeprefix("span:")]
     assert span.extension is not None
     row.confirmed_by, row.confirmed_at = actor.id, now
+    row.due_on = span.extension.to.due(deadline.started_on, office.calendar)
     deadline.extended_from, deadline.due_on, deadline.rule = (
         deadline.due_on,
         row.due_on,
@@ -99,7 +101,7 @@ def confirm_extension(
     )
     deadline.source = span.extension.source
     deadline.rung, deadline.next_at = next_rung(
-        ladder_of(deadline.ladder),
+        office.ladders.named(deadline.ladder),
         deadline.rung,
         span.extension.to,
         deadline.started_on,
@@ -110,6 +112,7 @@ def confirm_extension(
         deadline.next_at = now
     session.flush()
     case.clocks = {**case.clocks, span.code: row.due_on.isoformat()}
+    redate_tasks(office, conn, case)
     write_back(conn, case, actor=actor, now=now, action="extend", says=f"确认延期至 {row.due_on.isoformat()}",
                reason=row.reason, source=span.extension.source)  # fmt: skip
     return row
@@ -138,11 +141,12 @@ def bring_forward(
         return False
     deadline.due_on, deadline.rule = due, str(Fixed(due))
     deadline.rung, deadline.next_at = next_rung(
-        ladder_of(deadline.ladder), deadline.rung, Fixed(due), deadline.started_on, due, office.calendar
+        office.ladders.named(deadline.ladder), deadline.rung, Fixed(due), deadline.started_on, due, office.calendar
     )
     session.flush()
     case.facts = case.facts | {fact: due.isoformat()}
     case.clocks = {**case.clocks, span_code: due.isoformat()}
+    redate_tasks(office, conn, case)
     write_back(
         conn,
         case,

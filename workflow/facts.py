@@ -50,6 +50,9 @@ class CaseState:
     accepted_on: date | None
     closed_at: datetime | None
     result: str
+    release_id: int | None = None
+    software: str = ""
+    halt_id: int | None = None
 
     @property
     def household_id(self) -> int:
@@ -73,6 +76,7 @@ class OpenTask:
     id: int
     role: str
     assignee_id: int | None
+    owner_id: int | None = None
 
 
 @dataclass

@@ -30,6 +30,8 @@ class Field:
     """One question of a form."""
 
     kind: ClassVar[str] = "text"
+    asks: ClassVar[str] = "请填写"
+    """What to do where nothing was given."""
 
     def __init__(self, label: str, *, required: bool = True, hint: str = "", only_if: str = "") -> None:
         self.label, self.required, self.hint, self.only_if = label, required, hint, only_if
@@ -38,7 +40,7 @@ class Field:
         """The JSON value of what was typed. Raises Wrong with what to do; None where nothing was typed."""
         if raw is None or (isinstance(raw, str) and not raw.strip()) or raw == []:
             if self.required:
-                raise Wrong(f"请填写{self.label}")
+                raise Wrong(f"{self.asks}{self.label}")
             return self.empty()
         return self.read(raw, facts)
 
@@ -112,6 +114,7 @@ class Choice(Field):
     """One of several named answers."""
 
     kind = "choice"
+    asks = "请选择"
 
     def __init__(self, label: str, choices: Mapping[str, str], **more: Any) -> None:
         super().__init__(label, **more)
@@ -157,6 +160,7 @@ class YesNo(Field):
     """Yes or no, asked outright: never a box that is passed over."""
 
     kind = "yesno"
+    asks = "请选择"
 
     def __init__(self, label: str, *, sample: bool = True, must: bool | None = None, **more: Any) -> None:
         super().__init__(label, **more)
@@ -179,13 +183,13 @@ class YesNo(Field):
 
 
 class Day(Field):
-    """A date; unless `future` is allowed, not after today."""
+    """A date; unless `future` is allowed, not after today. One that is `proposed` is shown with today filled in."""
 
     kind = "date"
 
-    def __init__(self, label: str, *, future: bool = False, **more: Any) -> None:
+    def __init__(self, label: str, *, future: bool = False, proposed: bool = False, **more: Any) -> None:
         super().__init__(label, **more)
-        self.future = future
+        self.future, self.proposed = future, proposed
 
     def read(self, raw: Any, facts: Facts) -> str:
         try:
@@ -265,6 +269,19 @@ class Whole(Field):
         return self.at_least
 
 
+class Member(Whole):
+    """One member of the case's household, by his person id."""
+
+    asks = "请选择"
+
+    def __init__(self, label: str, **more: Any) -> None:
+        super().__init__(label, at_least=1, at_most=10**9, **more)
+
+    def options(self, facts: Facts) -> dict[int, str]:
+        """The members today: id and name."""
+        return Members(self.label).options(facts)
+
+
 def _ids(raw: Any, label: str) -> list[int]:
     """The ids that were chosen. Raises Wrong for anything else in the list."""
     items = [str(item) for item in (raw if isinstance(raw, list) else [raw]) if item != ""]
@@ -277,6 +294,7 @@ class Staff(Field):
     """Members of staff who hold one of `roles` for this case, by their ids; at least `at_least` different ones."""
 
     kind = "staff"
+    asks = "请选择"
 
     def __init__(self, label: str, *roles: Any, at_least: int = 1, **more: Any) -> None:
         super().__init__(label, **more)
@@ -322,6 +340,7 @@ class Members(Field):
     """Members of the case's household, by their person ids."""
 
     kind = "members"
+    asks = "请选择"
 
     def __init__(self, label: str, *, adults: bool = False, **more: Any) -> None:
         super().__init__(label, **more)

@@ -16,6 +16,7 @@ from workflow.models import Case, Tick, WebSession
 from workflow.office import Office
 from workflow.periods import local_date
 from workflow.sweeps import Swept, carry_out, never, sweep_deadlines
+from workflow.timing.recount import recount
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,12 @@ JOBS = (
         "提醒与督办",
         60,
         lambda run: sweep_deadlines(run.office, run.database, run.now, run.stopped),
+    ),
+    Job(
+        "recount",
+        "按新的放假安排重算时限",
+        600,
+        lambda run: recount(run.office, run.database, run.now, run.stopped),
     ),
     Job("checkpoint", "日志检查点", 600, _checkpoint),
     Job("sessions", "清理登录", 3600, _forget_sessions),

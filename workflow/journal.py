@@ -32,7 +32,7 @@ def state_digest(case: CaseState | Case) -> str:
     accepted = case.accepted_on.isoformat() if case.accepted_on else ""
     return digest(
         canonical([case.stage, case.visit, case.version, case.edition, case.facts, case.hands, case.barred,
-                   case.clocks, case.title, accepted, case.result])
+                   case.clocks, case.title, accepted, case.result, case.release_id, case.software])
     )  # fmt: skip
 
 

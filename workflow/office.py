@@ -12,7 +12,9 @@ from workflow.calendar import Calendar, DayKind, DayRow
 from workflow.catalogue import Catalogue
 from workflow.entropy import Entropy
 from workflow.errors import NotMigrated, Unmet
-from workflow.models import CalendarDay, CalendarYear, EditionPeriod
+from workflow.ladders import Chosen, Ladder, Ladders, read_rungs
+from workflow.models import CalendarDay, CalendarYear, EditionPeriod, LadderRow
+from workflow.releases.pins import Pins, read_pins
 
 
 @dataclass
@@ -23,6 +25,8 @@ class Office:
     entropy: Entropy
     calendar: Calendar = field(default_factory=lambda: Calendar({}, frozenset()))
     editions: tuple[tuple[date, date | None, str], ...] = ()
+    ladders: Ladders = Ladders()
+    pins: Pins = field(default_factory=Pins)
 
     def refresh(self, conn: Connection | Session) -> None:
         """Read calendar and editions from the database; keep the calendar object where nothing changed."""
@@ -37,6 +41,8 @@ class Office:
         self.editions = tuple((row.from_date, row.to_date, row.edition) for row in rows)
         if not self.editions:
             raise NotMigrated
+        self.ladders = _read_ladders(conn)
+        self.pins = read_pins(conn)
 
     def edition_on(self, day: date) -> str:
         """The edition of the law in force on a day. Raises Unmet where none is set."""
@@ -55,6 +61,14 @@ def read_calendar(conn: Connection | Session) -> Calendar:
     found = conn.execute(select(CalendarDay.day, CalendarDay.kind, CalendarDay.name, CalendarDay.source))
     days = (DayRow(row.day, DayKind(row.kind), row.name, row.source) for row in found)
     return Calendar.of(days, (row.year for row in conn.execute(select(CalendarYear.year))))
+
+
+def _read_ladders(conn: Connection | Session) -> Ladders:
+    rows = conn.execute(select(LadderRow.__table__).order_by(LadderRow.id)).all()
+    return Ladders(tuple(
+        Chosen(Ladder(f"row:{row.id}", read_rungs(row.rungs)), row.definition, row.edition, row.limit, row.from_date)
+        for row in rows
+    ))  # fmt: skip
 
 
 def office_of(session: Session) -> Office:

@@ -4,6 +4,7 @@
 * Working days count only working days; days count every day.
 * A period of months ends on the corresponding day, or on the month's last day where it has none (民法典 202).
 * A period that would end on a rest day ends on the next working day (民法典 203).
+* A period of hours runs from its moment to its moment, over rest days too (民法典 201, 203).
 * A date fixed by a schedule is no period: it stays where it is.
 
 Dates are dates in China. Nothing here asks the machine for its clock or its zone.
@@ -28,7 +29,8 @@ CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
 
 _DAY = timedelta(days=1)
 _UNREMINDED = 2
-"""Limits of one or two days have no reminder."""
+"""Limits of one or two units have no reminder."""
+_HALF, _WHOLE = 50, 100
 
 
 class Step(NamedTuple):
@@ -57,7 +59,7 @@ class Counted:
     @cached_property
     def skipped(self) -> list[Step]:
         """The rest days passed over, or that moved the end, each with its reason (国庆节, 周六)."""
-        if isinstance(self.rule, OnDate):
+        if isinstance(self.rule, OnDate | Hours):
             return []
         first = self.start if isinstance(self.rule, Workdays) else self.rule.bare_end(self.start) - _DAY
         days = (first + timedelta(days=n) for n in range(1, (self.due - first).days + 1))
@@ -82,8 +84,12 @@ class Period(ABC):
         """How it is counted, in order."""
 
     @abstractmethod
+    def part(self, percent: int) -> Period | None:
+        """So much of it, in whole units rounded up; None where it is too short to be reminded of."""
+
     def half(self) -> Period | None:
         """The period until the reminder, None where there is no reminder."""
+        return self.part(_HALF)
 
     def due(self, start: date, calendar: Calendar) -> date:
         """The last day of the period that starts on `start`. Raises Refused beyond the last date there is."""
@@ -148,9 +154,9 @@ class Workdays(_Units):
             why = calendar.why(day)
             yield Step(day, works, f"第 {counted} 个工作日（{why}）" if works else f"{why}，不计入")
 
-    def half(self) -> Workdays | None:
-        """Half of it, rounded up; none for one or two days."""
-        return Workdays(-(-self.n // 2)) if self.n > _UNREMINDED else None
+    def part(self, percent: int) -> Workdays | None:
+        """So much of it, rounded up; none for one or two days."""
+        return Workdays(-(-self.n * percent // _WHOLE)) if self.n > _UNREMINDED else None
 
 
 @dataclass(frozen=True)
@@ -170,9 +176,9 @@ class Days(_Units):
             yield Step(start + timedelta(days=n), True, f"第 {n} 天")
         yield from _rolls(self.bare_end(start), calendar)
 
-    def half(self) -> Days | None:
-        """Half of it, rounded up; none for one or two days."""
-        return Days(-(-self.n // 2)) if self.n > _UNREMINDED else None
+    def part(self, percent: int) -> Days | None:
+        """So much of it, rounded up; none for one or two days."""
+        return Days(-(-self.n * percent // _WHOLE)) if self.n > _UNREMINDED else None
 
 
 @dataclass(frozen=True)
@@ -197,9 +203,51 @@ class Months(_Units):
             )
         yield from _rolls(end, calendar)
 
-    def half(self) -> Months | None:
-        """Half of it, rounded up; none for one month, of which that would be the whole."""
-        return Months(-(-self.n // 2)) if self.n > 1 else None
+    def part(self, percent: int) -> Months | None:
+        """So much of it, rounded up; none for one month, of which that would be the whole."""
+        return Months(-(-self.n * percent // _WHOLE)) if self.n > 1 else None
+
+
+@dataclass(frozen=True)
+class Hours(_Units):
+    """So many hours, from a moment to a moment. It does not roll over rest days: what is urgent does not wait."""
+
+    code, unit, most = "h", "小时", 24 * 3653
+
+    def ends(self, start: datetime) -> datetime:
+        """The moment it ends."""
+        return start + timedelta(hours=self.n)
+
+    def bare_end(self, start: date) -> date:
+        """The day it ends. Raises Refused where the start is a day without its hour."""
+        return local_date(self.ends(_moment(start)))
+
+    def due(self, start: date, calendar: Calendar) -> date:
+        """The day it ends, rest day or not."""
+        try:
+            return self.bare_end(start)
+        except OverflowError:
+            raise Refused("日期超出可以计算的范围，请核对起算时刻。", start=start) from None
+
+    def count(self, start: date, calendar: Calendar) -> Counted:
+        """The same; no calendar is asked, so it is never provisional."""
+        return Counted(self, start, self.due(start, calendar), False, calendar)
+
+    def explain(self, start: date, calendar: Calendar) -> Iterator[Step]:
+        """The moment of the start, then each day with the hours of it that are counted."""
+        begin = _moment(start).astimezone(CHINA)
+        end = self.ends(begin)
+        yield Step(begin.date(), False, f"{begin:%H:%M} 起算，按小时计算（民法典第 201 条第二款）")
+        until = begin
+        while until < end:
+            day = until.date()
+            until = min(end, datetime.combine(day + _DAY, time(), CHINA))
+            yield Step(day, True, f"满 {_hours(until - begin)}")
+        yield Step(end.date(), False, f"{end:%H:%M} 届满，遇休息日不顺延")
+
+    def part(self, percent: int) -> Hours | None:
+        """So much of it, rounded up; none for one or two hours."""
+        return Hours(-(-self.n * percent // _WHOLE)) if self.n > _UNREMINDED else None
 
 
 @dataclass(frozen=True)
@@ -245,23 +293,23 @@ class OnDate(Period):
         """One line."""
         yield Step(start, True, "所定日期，不因休息日顺延")
 
-    def half(self) -> None:
+    def part(self, percent: int) -> None:
         """No reminder: nothing runs."""
 
 
-_RULE = re.compile(r"(-?[0-9]{1,9})(wd|d|m)")
-_BY_CODE: dict[str, type[_Units]] = {kind.code: kind for kind in (Workdays, Days, Months)}
+_RULE = re.compile(r"(-?[0-9]{1,9})(wd|d|m|h)")
+_BY_CODE: dict[str, type[_Units]] = {kind.code: kind for kind in (Workdays, Days, Months, Hours)}
 
 
 def parse_rule(text: str) -> Period:
-    """The period a code names: 10wd, 7d, 3m, on:FACT. Raises Refused for anything else."""
+    """The period a code names: 10wd, 7d, 3m, 24h, on:FACT. Raises Refused for anything else."""
     code = text.strip()
     if code.startswith("on:") and code[3:].isidentifier():
         return OnDate(code[3:])
     found = _RULE.fullmatch(code)
     if found is None:
         raise Refused(
-            f"看不懂期限“{text}”：请写数字加单位，如 10wd（工作日）、7d（天）、3m（个月）。", rule=text
+            f"看不懂期限“{text}”：请写数字加单位，如 10wd（工作日）、7d（天）、3m（个月）、24h（小时）。", rule=text
         )
     return _BY_CODE[found[2]](int(found[1]))
 
@@ -291,6 +339,17 @@ def local_date(now: datetime) -> date:
 def at_local(day: date, hour: int = 0) -> datetime:
     """The moment in UTC at which this hour of this day begins in China."""
     return datetime.combine(day, time(hour), CHINA).astimezone(UTC)
+
+
+def _moment(start: date) -> datetime:
+    if isinstance(start, datetime):
+        return start
+    raise Refused("按小时计算的期限要写起算的时刻，例如 2016-09-05T14:30。", start=start)
+
+
+def _hours(length: timedelta) -> str:
+    hours, minutes = divmod(int(length.total_seconds()) // 60, 60)
+    return f"{hours} 小时 {minutes} 分" if minutes else f"{hours} 小时"
 
 
 def _starts(start: date) -> Step:

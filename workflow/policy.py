@@ -9,6 +9,8 @@ from sqlalchemy import ColumnElement, false, or_
 
 from workflow.actors import Actor
 from workflow.areas import ancestor, level_of, prefix
+from workflow.desk.lending import still_lent
+from workflow.documents import kinds_present
 from workflow.errors import NotPermitted, Unmet
 from workflow.models import Case
 from workflow.roles import LINKED, ROLES, SYSTEM, Role
@@ -38,9 +40,27 @@ def has_role(word: Action, case: CaseState, actor: Actor, origin: str) -> Role |
         elif role is SYSTEM:
             if actor.id is None:
                 return role
-        elif actor.holds(role, scope_of(role, case.area_code)):
+        elif actor.holds(role, post_of(role, case), case.definition) or is_appointed(actor, role, case):
             return role
     return None
+
+
+def post_of(role: Role, case: Case | CaseState) -> str:
+    """The area at which the role works for this case: one up where nobody at its own was left (facts `raised`)."""
+    return str(case.facts.get("raised", {}).get(role.code) or scope_of(role, case.area_code))
+
+
+def is_appointed(actor: Actor, role: Role | str, case: Case | CaseState) -> bool:
+    """Whether a supervisor has appointed him to do this role's work in this case (facts `appointed`)."""
+    return actor.id in case.facts.get("appointed", {}).get(str(role), ())
+
+
+def acting_as(word: Action, case: CaseState, actor: Actor, role: Role, desk: int | None) -> Actor:
+    """The actor as he does this: for himself, or for the one he stands in for, preferably one who may."""
+    if role is LINKED or role is SYSTEM or is_appointed(actor, role, case):
+        return actor
+    kept_out = {user for hand in word.apart_from for user in case.hands.get(hand, ())} | set(case.barred)
+    return actor.in_post(role, post_of(role, case), case.definition, desk=desk, but=kept_out)
 
 
 def permit(word: Action, facts: Facts) -> None:
@@ -55,21 +75,20 @@ def permit(word: Action, facts: Facts) -> None:
         raise NotPermitted(
             f"“{word.label}”由{'、'.join(r.title for r in word.by)}办理，您没有这个岗位或不管这个区域。"
         )
-    if actor.id is not None and actor.id in case.barred:
-        raise NotPermitted("您与本案有近亲属关系或已申明回避，不能办理，请交由他人。")
-    for hand in word.apart_from:
-        if actor.id in case.hands.get(hand, ()):
-            raise NotPermitted(
-                f"您已参与本案的{HANDS.get(hand, hand)}，按分离原则不能再办“{word.label}”，请交由他人。"
-            )
     task = facts.task
-    if task and task.assignee_id not in (None, actor.id) and task.role == role.code:
+    actor = acting_as(word, case, actor, role, task.assignee_id if task and task.role == role.code else None)
+    check_apart(word, case, actor)
+    if actor.standing is not None and not still_lent(facts.conn, actor.standing, facts.today):
+        raise NotPermitted(f"{actor.standing.cited}已经终止，您不能再代{actor.standing.principal}办理。")
+    if task and task.owner_id is not None and task.role == role.code and (word.completes or not word.stays):
+        raise NotPermitted("这项待办正在委派中：受托人写出意见交回、或委派人收回以后，由委派人办理。")
+    if task and task.role == role.code and task.assignee_id is not None and task.assignee_id not in actor.persons:
         raise NotPermitted("这项待办已由他人签收，请先由其退回或由督办改派。")
     if word.needs is not None and (missing := missing_documents(word, facts)):
-        names = facts.blueprint.cls.papers
-        raise Unmet(
-            f"还缺材料：{'、'.join(names.get(kind, kind) for kind in missing)}。请先上传。", needs=missing
-        )
+        names = "、".join(facts.blueprint.cls.papers.get(kind, kind) for kind in missing)
+        if getattr(word.needs, "fresh", False) and set(missing) <= kinds_present(facts.session, case):
+            raise Unmet(f"“{names}”是进入本环节以前的，不能用于这一次。请上传这一次的。", needs=missing)
+        raise Unmet(f"还缺材料：{names}。请先上传。", needs=missing)
     for guard in word.when:
         guard(facts)
     if facts.form is not None:
@@ -77,10 +96,21 @@ def permit(word: Action, facts: Facts) -> None:
             guard(facts)
 
 
+def check_apart(word: Action, case: CaseState, actor: Actor) -> None:
+    """Raise NotPermitted where he, or the one he stands in for, must keep out or had a hand kept apart (four eyes)."""
+    for person in actor.persons:
+        whom = "您" if person == actor.id else f"被代理人{actor.standing.principal if actor.standing else ''}"
+        if person in case.barred:
+            raise NotPermitted(f"{whom}与本案有近亲属关系或已申明回避，不能办理，请交由他人。")
+        for hand in word.apart_from:
+            if person in case.hands.get(hand, ()):
+                raise NotPermitted(
+                    f"{whom}已参与本案的{HANDS.get(hand, hand)}，按分离原则不能再办“{word.label}”，请交由他人。"
+                )
+
+
 def missing_documents(word: Action, facts: Facts) -> list[str]:
     """The kinds of documents this action needs that the case does not have yet."""
-    from workflow.documents import kinds_present
-
     needed = list(word.needs(facts)) if word.needs else []
     if not needed:
         return []
@@ -97,12 +127,17 @@ HANDS: dict[str, str] = {
 
 def may_read(actor: Actor, case: Case | CaseState) -> bool:
     """Whether the actor may know of this case: a reading role over its area, and not barred from it."""
-    return actor.reads(case.area_code) and actor.id not in case.barred
+    if actor.id in case.barred:
+        return False
+    return actor.reads(case.area_code, case.definition) or any(
+        actor.id in appointed for appointed in case.facts.get("appointed", {}).values()
+    )
 
 
 def readable_areas(actor: Actor) -> list[str]:
     """The areas whose cases the actor may see."""
-    return sorted({scope for role, scope in actor.grants if ROLES[role].reads})
+    lent = {one.scope for one in actor.lent if ROLES[one.role].reads and not one.definition}
+    return sorted({scope for role, scope in actor.grants if ROLES[role].reads} | lent)
 
 
 def area_filter(column: Any, codes: Sequence[str]) -> ColumnElement[bool]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, bindparam, case, insert, select, update
+from sqlalchemy import Connection, bindparam, case, insert, literal_column, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from workflow.facts import CaseState
 from workflow.models import (
     Case,
     CaseCounter,
@@ -17,11 +18,16 @@ from workflow.models import (
 )
 
 _case, _task = Case.__table__, Task.__table__
+STATE = tuple(CaseState.__dataclass_fields__)
+"""The columns of a case that an act works on, in the order of the working copy."""
+
+OPEN = literal_column("'open'")
+"""Written out: with a parameter no database takes the index over open rows alone."""
 
 READ_CASE = (
-    select(_case, _task.c.id.label("task_id"), _task.c.role.label("task_role"), _task.c.part.label("task_part"),
-           _task.c.assignee_id.label("task_assignee"))
-    .select_from(_case.outerjoin(_task, (_task.c.case_id == _case.c.id) & (_task.c.state == "open")))
+    select(*(_case.c[name] for name in STATE), _task.c.id.label("task_id"), _task.c.role.label("task_role"), _task.c.part.label("task_part"),
+           _task.c.assignee_id.label("task_assignee"), _task.c.owner_id.label("task_owner"))
+    .select_from(_case.outerjoin(_task, (_task.c.case_id == _case.c.id) & (_task.c.state == OPEN)))
     .where(_case.c.id == bindparam("case"))
     .with_for_update(of=_case)
 )  # fmt: skip
@@ -32,7 +38,7 @@ TAKE_CASE = select(_case.c.id).where(_case.c.id == bindparam("case")).with_for_u
 
 MOVED = (
     "stage", "visit", "version", "seq", "head_hash", "title", "facts", "hands", "barred", "clocks", "edition",
-    "accepted_on", "closed_at", "result",
+    "accepted_on", "closed_at", "result", "release_id", "software",
 )  # fmt: skip
 MOVE_CASE = (
     update(Case)
@@ -55,7 +61,7 @@ ADD_DEADLINE = insert(Deadline).inline()
 
 CLOSE_TASKS = (
     update(Task)
-    .where(Task.case_id == bindparam("case"), Task.state == "open")
+    .where(Task.case_id == bindparam("case"), Task.state == OPEN)
     .values(
         state=case((Task.id == bindparam("done_task"), "done"), else_="cancelled"),
         closed_at=bindparam("at"),
@@ -72,7 +78,7 @@ CLOSE_PARTS = (
     .where(
         CasePart.case_id == bindparam("case"),
         CasePart.visit == bindparam("of_visit"),
-        CasePart.state == "open",
+        CasePart.state == OPEN,
     )
     .values(state="cancelled", done_at=bindparam("at"))
 )
@@ -88,6 +94,7 @@ FINISH_PART = (
 
 _outcome = case(
     (Deadline.minimum & (Deadline.due_on >= bindparam("today")), "cancelled"),
+    (Deadline.due_at < bindparam("at"), "late"),
     (Deadline.due_on >= bindparam("today"), "met"),
     (Deadline.minimum, "met"),
     else_="late",
@@ -96,22 +103,25 @@ _closed: dict[str, object] = {"state": _outcome, "met_on": bindparam("today"), "
 CLOSE_STAGE_DEADLINES = (
     update(Deadline)
     .where(Deadline.case_id == bindparam("case"), Deadline.visit == bindparam("of_visit"),
-           Deadline.state == "open", ~Deadline.kind.startswith("span:"))
+           Deadline.state == OPEN, ~Deadline.kind.startswith("span:"))
     .values(_closed)
 )  # fmt: skip
 CLOSE_DEADLINE = (
     update(Deadline)
     .where(
-        Deadline.case_id == bindparam("case"), Deadline.kind == bindparam("of_kind"), Deadline.state == "open"
+        Deadline.case_id == bindparam("case"), Deadline.kind == bindparam("of_kind"), Deadline.state == OPEN
     )
     .values(_closed)
 )
 CLOSE_ALL_DEADLINES = (
-    update(Deadline).where(Deadline.case_id == bindparam("case"), Deadline.state == "open").values(_closed)
+    update(Deadline).where(Deadline.case_id == bindparam("case"), Deadline.state == OPEN).values(_closed)
 )
 CANCEL_SCHEDULED = (
     update(ScheduledAct)
-    .where(ScheduledAct.case_id == bindparam("case"), ScheduledAct.state == "planned")
+    .where(
+        ScheduledAct.case_id == bindparam("case"),
+        (ScheduledAct.state == "planned") | (ScheduledAct.state == "deferred"),
+    )
     .values(state="cancelled")
 )
 

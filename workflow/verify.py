@@ -167,11 +167,11 @@ def _somebody_holds(session: Session, catalogue: Catalogue) -> Iterator[str]:
 def _closed_is_closed(session: Session, _catalogue: Catalogue) -> Iterator[str]:
     """A closed case has no open task, deadline or planned act left."""
     for name, table in (("待办", Task), ("时限", Deadline), ("计划", ScheduledAct)):
-        state = "planned" if table is ScheduledAct else "open"
+        states = ("planned", "deferred") if table is ScheduledAct else ("open",)
         rows = session.execute(
             select(Case.number)
             .join(table, table.case_id == Case.id)
-            .where(Case.closed_at.is_not(None), table.state == state)
+            .where(Case.closed_at.is_not(None), table.state.in_(states))
         )
         yield from (f"{row.number}：已办结，还有{name}" for row in rows)
 

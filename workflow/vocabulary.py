@@ -13,12 +13,14 @@ an unreachable stage or a dead end; the rest is proved by `workflow.definition_c
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from statemachine import Event, State, StateMachine
+from statemachine.factory import StateMachineMetaclass
 from statemachine.transition_list import TransitionList
 
+from workflow.errors import Misdefined
 from workflow.forms import Form
 from workflow.ladders import ORDINARY, Ladder
 from workflow.periods import Period
@@ -27,6 +29,7 @@ from workflow.roles import Role
 
 if TYPE_CHECKING:
     from workflow.facts import Facts
+    from workflow.flow.signing import Signing
 
 Guard = Callable[["Facts"], None]
 """Raises a Refused when the facts do not allow the act."""
@@ -55,6 +58,14 @@ class Limit:
     source: str
     label: str = ""
     ladder: Ladder = ORDINARY
+
+
+@dataclass(frozen=True)
+class PapersLater:
+    """Papers that may come after an urgent act, and by when: until then its operator takes no next step (补办手续)."""
+
+    kinds: tuple[str, ...]
+    limit: Limit
 
 
 @dataclass(frozen=True)
@@ -87,7 +98,8 @@ class Span:
 class Part:
     """One of several pieces of work inside a stage, with holder, limit, task and row of its own.
 
-    `opens` names a definition of which a linked case is opened when the stage is entered.
+    `opens` names a definition of which a linked case is opened when the stage is entered; `ends` is the action that
+    ends such a case where the part is closed before it is done. With `signing` it is finished by several signatures.
     """
 
     code: str
@@ -98,13 +110,21 @@ class Part:
     required: bool = True
     opens: str = ""
     no_limit: str = ""
+    ends: str = ""
+    signing: Signing | None = None
+
+    @property
+    def on_demand(self) -> bool:
+        """Whether it begins only when somebody asks for it."""
+        return self.signing is not None and self.signing.on_demand
 
 
 class Stage(State):
     """Where a case can stand: who holds it, by when, and what he has to do.
 
     A stage that waits for a person has a holder and a limit: its own, or that of the span named by `within`, or a
-    stated reason why there is none. A final stage has a `result`; a refusing one says `refusal=True`.
+    stated reason why there is none. A final stage has a `result`; a refusing one says `refusal=True`. Where a stage
+    `pauses` the case, an act planned for a day that cannot be carried out here waits until the case has left it.
     """
 
     def __init__(
@@ -122,13 +142,14 @@ class Stage(State):
         result: str = "",
         refusal: bool = False,
         keeps: bool = False,
+        pauses: bool = False,
         initial: bool = False,
         final: bool = False,
     ) -> None:
         self.label, self.held_by, self.todo = label, held_by, todo
         self.limit, self.within, self.minimum, self.no_limit = limit, within, minimum, no_limit
         self.parts, self.public, self.result, self.refusal = parts, public, result, refusal
-        self.keeps = keeps
+        self.keeps, self.pauses = keeps, pauses
         super().__init__(label, initial=initial, final=final)
 
 
@@ -139,7 +160,10 @@ class Action:
     `when` are guards that ask nothing of the form, so that an action not open now is not offered. `hand` is the part
     the actor thereby has in the case; `apart_from` are the hands he must not have had (four eyes). `completes` is the
     part it finishes. `needs` are the kinds of documents that must be there. `binds` takes the edition in force.
-    `returns` marks an action that sends back and so re-opens finished work.
+    `withdrawable`: while nobody has looked at what follows, the one who did it may take it back, by `undo` where it has
+    effects. `papers_later` lets it go ahead of its papers. `sends_back` marks a return to an earlier stage, which keeps
+    finished parts of it where it `keeps_parts`; `straight_back` the way back from there. `part` is the part whose task
+    it works on where it does not finish it.
     """
 
     label: str
@@ -157,13 +181,21 @@ class Action:
     binds: bool = False
     decides: bool = False
     primary: bool = False
+    withdrawable: bool = False
+    undo: tuple[Effect, ...] = ()
+    papers_later: PapersLater | None = None
+    sends_back: bool = False
+    straight_back: bool = False
+    keeps_parts: bool = False
+    part: str = ""
     code: str = ""
     moves: Mapping[str, str] = field(default_factory=dict)
     stays: bool = False
 
-    def part_in(self, stage: str) -> str:
-        """The part this action works on, "" for the stage's own task."""
-        return self.completes
+    @property
+    def works_on(self) -> str:
+        """The part whose task this action works on, "" for the stage's own."""
+        return self.part or self.completes
 
 
 def action(
@@ -171,6 +203,10 @@ def action(
 ) -> Event:
     """An action over these transitions. Its word rides on a validator: the library rebuilds events and loses theirs."""
     word = Action(label, by if isinstance(by, tuple) else (by,), says, **more)
+    if word.papers_later is not None:
+        from workflow.flow.papers import owes
+
+        word = replace(word, effects=(*word.effects, owes(word.papers_later, word.by[0])))
 
     def gate(facts: Facts) -> None:
         permit(facts.blueprint.actions[facts.action], facts)
@@ -205,7 +241,34 @@ def _join(lists: Iterable[TransitionList]) -> TransitionList:
     return joined
 
 
-class Definition(StateMachine):
+class Several:
+    """A word that stands for several actions: the class of the definition has them in its place."""
+
+    def actions(self, name: str, codes: Mapping[int, str]) -> Mapping[str, Event]:
+        """The actions by their codes; `name` is what the definition calls the word, `codes` what it calls the stage of
+        an `id()`: the library names them later."""
+        raise NotImplementedError
+
+
+class Words(StateMachineMetaclass):
+    """Writes out the words that stand for several actions before the library reads the class."""
+
+    def __new__(cls, name: str, bases: tuple[type, ...], attrs: dict[str, Any]) -> Words:
+        given = list(attrs.items())
+        codes = {id(value): key for key, value in given if isinstance(value, Stage)}
+        attrs.clear()  # the library reads the same mapping afterwards
+        for key, value in given:
+            made: list[Mapping[str, Any]] = [value.actions(key, codes) if isinstance(value, Several) else {key: value}]
+            if isinstance(value, Stage):
+                made += [part.signing.actions(value, part) for part in value.parts if part.signing]
+            for words in made:
+                if twice := set(words) & (set(attrs) | {other for other, _ in given} - {key}):
+                    raise Misdefined(f"{name}.{min(twice)} 有两个同名的词；请给其中一个换名称。")
+                attrs |= words
+        return super().__new__(cls, name, bases, attrs)
+
+
+class Definition(StateMachine, metaclass=Words):
     """Base of all definitions. The four strict flags are written out: the library's defaults changed once.
 
     `opened_by` are the roles that may open a case by hand; none: only another case or a sweep opens it. `papers` names

@@ -313,15 +313,24 @@ def adjust_benefit(session: Session, case: CaseState, form: Form, actor: Actor, 
 
 
 def begin_grace(session: Session, case: CaseState, form: Form, actor: Actor, now: datetime) -> None:
-    """Gradual exit: the benefit goes on for the months decided, then ends by itself on its day (M57-33)."""
+    """Gradual exit: the benefit goes on for the months decided, then ends by itself on its day (M57-33).
+
+    Where those months have run out while payment was suspended, they are the last ones paid, and the benefit ends on
+    the first of next month.
+    """
     case.facts["grace"] = {"from": form["month"], "months": form["months"]}
-    plan(session, case.id, "end_grace", _months_on(form["month"], form["months"]), origin=case,
-         form={"month": month_of(_months_on(form["month"], form["months"])), "reason": form["reason"], "decided_by": form["decided_by"]})  # fmt: skip
+    today, end = local_date(now), _months_on(form["month"], form["months"])
+    if end <= today:
+        entitlements.end_before(session, case, month_of(end))
+    plan(session, case.id, "end_grace", end if end > today else first_of_next_month(today), origin=case,
+         form={"month": month_of(end), "reason": form["reason"], "decided_by": form["decided_by"]})  # fmt: skip
 
 
 def leave_grace(session: Session, case: CaseState, form: Form, actor: Actor, now: datetime) -> None:
     """Income has fallen back: the benefit goes on without an end (domain 3.1, D13g)."""
     case.facts.pop("grace")
+    if entitlements.current(session, case.id) is None:
+        entitlements.begin(session, case, PROGRAMME, form["month"], case.facts["assessment"], form["decided_by"])
 
 
 def _months_on(month: str, months: int) -> date:
@@ -376,7 +385,12 @@ def take_new_plan(session: Session, case: CaseState, form: Form, actor: Actor, n
             origin=case,
             form=body | ({"months": form["months"]} if result == "grace" else {}),
         )
-    if case.stage == "gradual_exit" and result in ("keep", "increase", "decrease"):
+    if form["ground"] == "employment_disregard":
+        case.facts.setdefault("disregard_since", month_of(today))
+    else:
+        case.facts.pop("disregard_since", None)
+    goes_on = result in ("keep", "increase", "decrease") and form["ground"] != "gradual_exit"
+    if case.stage == "gradual_exit" and goes_on:
         on = first_of_next_month(today)
         unplan(session, case.id, "end_grace")
         plan(session, case.id, "leave_grace", on, origin=case,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from definitions.shared.guards import round_began
 from workflow.facts import Facts
 from workflow.forms import (
     Choice,
     Day,
     Form,
     LongText,
+    Member,
     Members,
     Money,
     Reason,
@@ -119,13 +121,15 @@ class HouseVisit(Form):
     findings = LongText("走访情况", sample="住房、生活、就业和身体情况与申报一致")
     surveyed = Rows(
         "走访查实的收入（与申报不同的才填）",
-        {"person": Whole("成员编号", at_least=1, at_most=10**9), "category": Choice("收入类别", INCOME_CATEGORIES),
+        {"person": Member("成员"), "category": Choice("收入类别", INCOME_CATEGORIES),
          "kind": Choice("细目", INCOME_KINDS, required=False), "annual": Money("年收入（元）")},
     )  # fmt: skip
 
     @classmethod
     def check(cls, form: dict[str, Any], facts: Facts) -> dict[str, str]:
-        """Incomes are about members of this household."""
+        """Incomes are about members of this household; a new round of investigation asks for a new visit."""
+        if facts.case.facts.get("visit") and form["visited_on"] < (began := round_began(facts).isoformat()):
+            return {"visited_on": f"本次调查从 {began} 开始，以前的走访不能用于这一次，请填写这一次的走访日期"}
         members = cls.fields()["signed_by"].options(facts)  # type: ignore[attr-defined]
         for row in form["surveyed"]:
             if row["person"] not in members:
@@ -249,7 +253,7 @@ class ReturnForm(Form):
 class Posting(Form):
     """The notice is on the board."""
 
-    posted_on = Day("张贴日期")
+    posted_on = Day("张贴日期", proposed=True)
     place = Text("张贴地点", sample="村务公开栏")
 
     @classmethod
@@ -392,4 +396,5 @@ class ReviewResult(Form):
     review_class = Choice("复核类别", REVIEW_CLASSES)
     reason = Reason("理由")
     months = Whole("渐退月数", required=False, at_least=1, at_most=12)
+    ground = Text("维持的依据", required=False)
     decided_by = Text("决定")

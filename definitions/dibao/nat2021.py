@@ -84,7 +84,7 @@ class DibaoNat2021(Definition):
                      public="已确认，正在送达")
     on_benefit = Stage("保障中", no_limit="按期复核，由复核案件计时", public="已在享受救助", keeps=True)
     suspended = Stage("暂停发放", held_by=TOWN_REVIEWER, todo="查明情况，恢复或停发", limit=Limit(Months(3), "内部要求：暂停最长三个月"),
-                      public="救助金暂停发放，请与窗口联系", keeps=True)
+                      public="救助金暂停发放，请与窗口联系", keeps=True, pauses=True)
     gradual_exit = Stage("渐退期", no_limit="期满日已由决定写明", public="在渐退期内", keeps=True)
     refusing = Stage("待送达不予确认通知", held_by=WINDOW, todo="送达不予确认通知书", limit=Limit(Workdays(3), "M57-21"),
                      refusal=True, public="没有批准，通知书正在送达")
@@ -119,7 +119,7 @@ class DibaoNat2021(Definition):
     report_check = action("收到核对报告", stays(investigating), by=LINKED, form=ask.CheckReport, says="收到信息核对报告", source="M57-17",
                           completes="check", effects=(do.take_check,), hand="check")
     visit = action("提交入户调查表", stays(investigating), by=(INVESTIGATOR, TOWN_REVIEWER), form=ask.HouseVisit, says="完成了入户调查",
-                   source="M57-16", completes="visit", needs=materials.any_of("visit_form"), effects=(do.take_visit,), hand="investigation", primary=True)
+                   source="M57-16", completes="visit", needs=materials.this_round("visit_form"), effects=(do.take_visit,), hand="investigation", primary=True)
     no_contact = action("登记未见到人", stays(investigating), by=(INVESTIGATOR, TOWN_REVIEWER), form=ask.NoContact, says="走访未见到人",
                         source="M57-15", effects=(do.count_no_contact,))
     ask_neighbours = action("提交邻里访问", stays(investigating), by=(INVESTIGATOR, TOWN_REVIEWER), form=ask.NeighbourVisit,

@@ -47,7 +47,7 @@ class DynamicReview(Definition):
     report_check = action("收到核对报告", stays(collecting), by=LINKED, form=rules.CheckReport, says="收到信息核对报告", source="M57-17",
                           completes="check", effects=(rules.take_check,), hand="check")  # fmt: skip
     visit = action("提交走访表", stays(collecting), by=(INVESTIGATOR, TOWN_REVIEWER), form=rules.HouseVisit, says="完成了复核走访", source="M220-33",
-                   completes="visit", needs=materials.any_of("visit_form"), effects=(dibao.take_visit,), hand="investigation", primary=True)  # fmt: skip
+                   completes="visit", needs=materials.this_round("visit_form"), effects=(dibao.take_visit,), hand="investigation", primary=True)  # fmt: skip
     conclude = action("情况齐备，转认定", collecting.to(determining), by=TOWN_REVIEWER, says="情况齐备，转入认定", source="M220-33",
                       when=(guards.all_parts_done, rules.visited_if_needed), primary=True)  # fmt: skip
     propose = action("提出复核结果", determining.to(reviewing), by=TOWN_REVIEWER, form=rules.Result, says="提出了复核结果", source="M220-33；ZJ-51",

@@ -10,13 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from definitions.dibao.forms import REVIEW_CLASSES, HouseVisit
+from definitions.dynamic_review import grounds
 from definitions.editions.catalogue import edition
-from definitions.shared.assessment import as_facts, assess
 from workflow.actors import Actor
 from workflow.acts import follow, reference
 from workflow.errors import FormRefused, Unmet
 from workflow.facts import CaseState, Facts
-from workflow.forms import Choice, Day, Form, LongText, Money, Reason, Rows, Text, Whole
+from workflow.forms import Choice, Day, Form, LongText, Member, Money, Reason, Rows, Text, Whole
 from workflow.households import INCOME_CATEGORIES, INCOME_KINDS, record_income
 from workflow.models import Case, CasePart
 from workflow.people_queries import household_members
@@ -35,7 +35,7 @@ class SelfReport(Form):
     reported_on = Day("申报日期")
     incomes = Rows(
         "现在的收入（有变化的才填）",
-        {"person": Whole("成员编号", at_least=1, at_most=10**9), "category": Choice("类别", INCOME_CATEGORIES),
+        {"person": Member("成员"), "category": Choice("类别", INCOME_CATEGORIES),
          "kind": Choice("细目", INCOME_KINDS, required=False), "annual": Money("年金额（元）")},
     )  # fmt: skip
     note = LongText("其他变化", required=False)
@@ -61,6 +61,9 @@ class Result(Form):
     result = Choice("复核结果", RESULTS)
     review_class = Choice("复核类别", REVIEW_CLASSES)
     months = Whole("渐退月数", required=False, at_least=1, at_most=12, hint="选“渐退”时填写")
+    ground = Choice(
+        "不符合条件仍维持的依据", grounds.GROUNDS, required=False, hint="按计算不符合条件而选“维持”时，必须选一项依据"
+    )
     reason = Reason("理由", sample="家庭情况无明显变化")
 
     @classmethod
@@ -84,9 +87,7 @@ class Notification(Form):
 
 def computed_now(facts: Facts) -> dict[str, Any] | None:
     """The household judged today, or None where nobody is left in it."""
-    if not household_members(facts.session, facts.case.household_id, facts.today):
-        return None
-    return as_facts(assess(facts.session, facts.case, facts.today), facts.today)
+    return grounds.judged(facts.session, facts.case, facts.today)
 
 
 def suggestion(facts: Facts) -> dict[str, Any]:
@@ -94,6 +95,8 @@ def suggestion(facts: Facts) -> dict[str, Any]:
     computed = computed_now(facts)
     before, kept = Decimal(facts.case.facts["before"]), facts.case.facts["review_class"]
     if computed is None or not computed["eligible"]:
+        if computed and not grounds.fault(facts.session, facts.case, facts.today, "gradual_exit"):
+            return {"result": "keep", "review_class": kept, "ground": "gradual_exit"}
         return {"result": "stop", "review_class": kept}
     after = Decimal(computed["total"])
     result = "keep" if after == before else "increase" if after > before else "decrease"
@@ -115,12 +118,22 @@ def visited_if_needed(facts: Facts) -> None:
 
 
 def lawful_result(facts: Facts) -> None:
-    """The result fits the computation and the edition: no amount out of thin air, no gradual exit where law has none."""
+    """The result fits the computation and the edition: no amount out of thin air, no gradual exit where law has none,
+    nobody kept against the computation without a ground of the edition whose facts hold.
+    """
     if facts.form is None:
         return
-    form, computed, law = facts.form, computed_now(facts), edition(facts.case.edition)
+    session, case, today = facts.session, facts.case, facts.today
+    form, law, ground = facts.form, edition(case.edition), facts.form["ground"]
+    computed = grounds.judged(session, case, today, ground if ground in grounds.listed(case.edition, today) else "")
     if computed is None and form["result"] != "stop":
         raise FormRefused({"result": "家庭已没有共同生活的成员，只能停发"})
+    if ground and (against := grounds.fault(session, case, today, ground)):
+        raise FormRefused({"ground": f"{against}；现在可以选：{grounds.open_results(session, case, today)}"})
+    if form["result"] == "keep" and computed and not computed["eligible"] and not ground:
+        raise FormRefused(
+            {"result": f"按现在的情况计算不符合条件，没有依据不能维持；现在可以选：{grounds.open_results(session, case, today)}"}
+        )
     before = Decimal(facts.case.facts["before"])
     after = Decimal(computed["total"]) if computed and computed["eligible"] else Decimal(0)
     if form["result"] == "increase" and after <= before:
@@ -132,15 +145,9 @@ def lawful_result(facts: Facts) -> None:
             {"result": f"按现在的情况计算为每月 {after:.2f} 元，不在原来的 {before:.2f} 元以下，不能减发"}
         )
     if form["result"] == "grace":
-        if facts.session.get_one(Case, facts.case.parent_id).facts.get("grace"):
-            raise FormRefused(
-                {"result": "这个家庭已在渐退期内，渐退不能再次决定；请选维持、增发、减发或停发"}
-            )
-        limit = law.find("gradual_exit_months_max", facts.today)
-        if limit is None:
-            raise FormRefused(
-                {"result": f"规则版本 {law.code} 没有渐退期的规定（就业增收按 ZJ-50 不计入收入处理）"}
-            )
+        if against := grounds.grace_fault(session, case, today):
+            raise FormRefused({"result": against})
+        limit = law.number("gradual_exit_months_max", today)
         if not form["months"] or form["months"] > int(str(limit.value)):
             raise FormRefused({"months": f"渐退期为 1 到 {limit.value} 个月（{limit.source}）"})
 
@@ -171,13 +178,14 @@ def take_check(session: Session, case: CaseState, form: dict[str, Any], actor: A
 def propose(session: Session, case: CaseState, form: dict[str, Any], actor: Actor, now: datetime) -> None:
     """The proposed result, with the computation it rests on."""
     today = local_date(now)
-    if household_members(session, case.household_id, today):
-        case.facts["assessment"] = as_facts(assess(session, case, today), today)
+    if computed := grounds.judged(session, case, today, form["ground"]):
+        case.facts["assessment"] = computed
     case.facts |= {
         "proposed": form["result"],
         "new_class": form["review_class"],
         "months": form["months"],
         "reason": form["reason"],
+        "ground": form["ground"],
     }
 
 
@@ -187,7 +195,7 @@ def sign(session: Session, case: CaseState, form: dict[str, Any], actor: Actor, 
     facts = case.facts
     body = {
         "result": facts["proposed"], "review_class": facts["new_class"], "reason": facts["reason"],
-        "months": facts["months"], "decided_by": reference(case),
+        "months": facts["months"], "decided_by": reference(case), "ground": facts["ground"],
     }  # fmt: skip
     follow(session, case.parent_id, "take_review", form=body, actor=actor, now=now, origin=case)
     ended = {

@@ -221,7 +221,7 @@ def poster(facts: Mapping[str, Any]) -> Letter:
         ),
         contact=f"反映电话：{posting.phone}\n反映地址：{posting.address}",
         link=given.text("link"),
-        caption="扫码查看公示和在线反映",
+        caption="扫码查看公示网页；反映请打电话或到窗口",
         sheet="poster",
     )
 

@@ -25,12 +25,23 @@ def standards_of(session: Session, area_code: str) -> TableStandards:
     )
 
 
-def assess(session: Session, case: CaseState, today: date) -> Assessment:
-    """Judge the household of a case by its edition on a day. Raises NumberMissing where a standard is missing."""
+def document_of(session: Session, case: CaseState, today: date) -> dict[str, Any]:
+    """The household of a case on a day as the rules read it."""
     document = facts_document(session, case.household_id, today)
     document |= {"edition": case.edition, "as_of": today.isoformat(), "setting": case.facts["setting"]}
     if case.facts.get("deductions"):
         document["deductions"] = case.facts["deductions"]
+    return document
+
+
+def assess(
+    session: Session, case: CaseState, today: date, document: dict[str, Any] | None = None
+) -> Assessment:
+    """Judge the household of a case, or this document of it, by its edition on a day.
+
+    Raises NumberMissing where a standard is missing.
+    """
+    document = document or document_of(session, case, today)
     return benefit(read_household(document), standards_of(session, case.area_code))
 
 

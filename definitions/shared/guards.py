@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from workflow.errors import Unmet
 from workflow.facts import Facts
-from workflow.models import Case, CasePart, Deadline
+from workflow.models import Case, CasePart, Deadline, JournalEntry
+from workflow.periods import local_date
 
 
 def all_parts_done(facts: Facts) -> None:
@@ -84,6 +85,14 @@ def only_case_of_household(facts: Facts) -> None:
     )
     if other is not None:
         raise Unmet(f"这个家庭已有在办或在保的案件 {other}，不能重复申请。")
+
+
+def round_began(facts: Facts) -> date:
+    """The day on which the case entered its present stage."""
+    entered = select(func.min(JournalEntry.at)).where(
+        JournalEntry.case_id == facts.case.id, JournalEntry.visit == facts.case.visit
+    )
+    return local_date(facts.session.scalars(entered).one())
 
 
 def first_of_next_month(today: date) -> date:

@@ -68,9 +68,14 @@ def unauthorised(session: Session, case: CaseState, facts: Facts) -> list[str]:
 
 def photo(kind: str) -> Callable[[Facts], list[str]]:
     """Needs a document of this kind, taken in the present visit of the stage."""
+    return this_round(kind)
+
+
+def this_round(*kinds: str) -> Callable[[Facts], list[str]]:
+    """Needs these kinds of documents, handed in since the case entered its present stage: earlier ones do not count."""
 
     def needed(facts: Facts) -> list[str]:
-        return [kind]
+        return list(kinds)
 
     needed.fresh = True  # type: ignore[attr-defined]
     return needed

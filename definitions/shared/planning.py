@@ -51,7 +51,9 @@ def unplan(session: Session, case_id: int, *actions: str) -> None:
     session.execute(
         update(ScheduledAct)
         .where(
-            ScheduledAct.case_id == case_id, ScheduledAct.action.in_(actions), ScheduledAct.state == "planned"
+            ScheduledAct.case_id == case_id,
+            ScheduledAct.action.in_(actions),
+            ScheduledAct.state.in_(("planned", "deferred")),
         )
         .values(state="cancelled")
     )

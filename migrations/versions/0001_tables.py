@@ -114,6 +114,13 @@ def upgrade() -> None:
         "ix_person_pinyin", "person", ["pinyin"], unique=False, postgresql_ops={"pinyin": "text_pattern_ops"}
     )
     op.create_table(
+        "post",
+        sa.Column("role", sa.String(length=30), nullable=False),
+        sa.Column("scope", sa.String(length=12), nullable=False),
+        sa.Column("holders", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("role", "scope", name=op.f("pk_post")),
+    )
+    op.create_table(
         "setting",
         sa.Column("name", sa.String(length=60), nullable=False),
         sa.Column("value", sa.String(length=200), nullable=False),
@@ -130,6 +137,7 @@ def upgrade() -> None:
         sa.Column("reset_hash", sa.String(length=64), nullable=False),
         sa.Column("reset_until", sa.String(length=20), nullable=True),
         sa.Column("locale", sa.String(length=10), nullable=False),
+        sa.Column("capacity", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("created_at", sa.String(length=20), nullable=False),
         sa.Column("disabled_at", sa.String(length=20), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff")),
@@ -175,51 +183,47 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_api_token_user_id"), "api_token", ["user_id"], unique=False)
     op.create_table(
-        "case",
+        "batch",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("number", sa.String(length=30), nullable=False),
-        sa.Column("definition", sa.String(length=40), nullable=False),
+        sa.Column("verb", sa.String(length=20), nullable=False),
+        sa.Column("params", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("made_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("made_at", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(["made_by"], ["staff.id"], name=op.f("fk_batch_made_by_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_batch")),
+    )
+    op.create_index(op.f("ix_batch_made_by"), "batch", ["made_by"], unique=False)
+    op.create_table(
+        "edition_order",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("edition", sa.String(length=30), nullable=False),
-        sa.Column("stage", sa.String(length=40), nullable=False),
-        sa.Column("visit", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("head_hash", sa.String(length=64), nullable=False),
-        sa.Column("area_code", sa.String(length=12), nullable=False),
-        sa.Column("subject_kind", sa.String(length=20), nullable=False),
-        sa.Column("subject_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("title", sa.String(length=200), nullable=False),
-        sa.Column("parent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("facts", sa.Text(), nullable=False),
-        sa.Column("hands", sa.Text(), nullable=False),
-        sa.Column("barred", sa.Text(), nullable=False),
-        sa.Column("clocks", sa.Text(), nullable=False),
-        sa.Column("progress_code", sa.String(length=20), nullable=False),
-        sa.Column("opened_at", sa.String(length=20), nullable=False),
-        sa.Column("accepted_on", sa.Date(), nullable=True),
-        sa.Column("closed_at", sa.String(length=20), nullable=True),
-        sa.Column("result", sa.String(length=30), nullable=False),
-        sa.ForeignKeyConstraint(["area_code"], ["area.code"], name=op.f("fk_case_area_code_area")),
-        sa.ForeignKeyConstraint(["parent_id"], ["case.id"], name=op.f("fk_case_parent_id_case")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_case")),
-        sa.UniqueConstraint("number", name=op.f("uq_case_number")),
+        sa.Column("from_date", sa.Date(), nullable=False),
+        sa.Column("source", sa.String(length=200), nullable=False),
+        sa.Column("effects", sa.Text(), nullable=False),
+        sa.Column("written_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("written_name", sa.String(length=60), nullable=False),
+        sa.Column("written_at", sa.String(length=20), nullable=False),
+        sa.Column("signed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("signed_name", sa.String(length=60), nullable=False),
+        sa.Column("signed_at", sa.String(length=20), nullable=True),
+        sa.ForeignKeyConstraint(["signed_by"], ["staff.id"], name=op.f("fk_edition_order_signed_by_staff")),
+        sa.ForeignKeyConstraint(["written_by"], ["staff.id"], name=op.f("fk_edition_order_written_by_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_edition_order")),
     )
-    op.create_index("ix_case_area", "case", ["area_code", "id"], unique=False)
-    op.create_index(
-        "ix_case_definition_stage_area", "case", ["definition", "stage", "area_code"], unique=False
-    )
-    op.create_index(op.f("ix_case_parent_id"), "case", ["parent_id"], unique=False)
-    op.create_index("ix_case_stage", "case", ["stage", "id"], unique=False)
-    op.create_index("ix_case_subject", "case", ["subject_kind", "subject_id", "definition"], unique=False)
     op.create_table(
         "form_draft",
         sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("place", sa.String(length=120), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("saved_at", sa.String(length=20), nullable=False),
+        sa.Column("typed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("typed_at", sa.String(length=20), nullable=True),
+        sa.ForeignKeyConstraint(["typed_by"], ["staff.id"], name=op.f("fk_form_draft_typed_by_staff")),
         sa.ForeignKeyConstraint(["user_id"], ["staff.id"], name=op.f("fk_form_draft_user_id_staff")),
         sa.PrimaryKeyConstraint("user_id", "place", name=op.f("pk_form_draft")),
     )
+    op.create_index(op.f("ix_form_draft_place"), "form_draft", ["place"], unique=False)
     op.create_table(
         "household",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -258,6 +262,90 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_kinship_person_id"), "kinship", ["person_id"], unique=False)
     op.create_index(op.f("ix_kinship_user_id"), "kinship", ["user_id"], unique=False)
+    op.create_table(
+        "ladder",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("definition", sa.String(length=40), nullable=False),
+        sa.Column("edition", sa.String(length=30), nullable=False),
+        sa.Column("limit", sa.String(length=60), nullable=False),
+        sa.Column("rungs", sa.Text(), nullable=False),
+        sa.Column("source", sa.String(length=200), nullable=False),
+        sa.Column("from_date", sa.Date(), nullable=False),
+        sa.Column("made_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("made_at", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(["made_by"], ["staff.id"], name=op.f("fk_ladder_made_by_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ladder")),
+    )
+    op.create_table(
+        "leave",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("from_date", sa.Date(), nullable=False),
+        sa.Column("to_date", sa.Date(), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("made_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("made_at", sa.String(length=20), nullable=False),
+        sa.Column("cancelled_at", sa.String(length=20), nullable=True),
+        sa.CheckConstraint("to_date >= from_date", name=op.f("ck_leave_dates")),
+        sa.ForeignKeyConstraint(["made_by"], ["staff.id"], name=op.f("fk_leave_made_by_staff")),
+        sa.ForeignKeyConstraint(["user_id"], ["staff.id"], name=op.f("fk_leave_user_id_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_leave")),
+    )
+    op.create_index("ix_leave_user", "leave", ["user_id", "to_date"], unique=False)
+    op.create_table(
+        "migration",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("definition", sa.String(length=40), nullable=False),
+        sa.Column("source_edition", sa.String(length=30), nullable=False),
+        sa.Column("target_edition", sa.String(length=30), nullable=False),
+        sa.Column("plan", sa.Text(), nullable=False),
+        sa.Column("effects", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("undoes_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("undoes_batch", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("finished_at", sa.String(length=20), nullable=True),
+        sa.Column("written_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("written_name", sa.String(length=60), nullable=False),
+        sa.Column("written_at", sa.String(length=20), nullable=False),
+        sa.Column("signed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("signed_name", sa.String(length=60), nullable=False),
+        sa.Column("signed_at", sa.String(length=20), nullable=True),
+        sa.CheckConstraint("state in ('draft','signed','running','done')", name=op.f("ck_migration_state")),
+        sa.ForeignKeyConstraint(["signed_by"], ["staff.id"], name=op.f("fk_migration_signed_by_staff")),
+        sa.ForeignKeyConstraint(
+            ["undoes_id"], ["migration.id"], name=op.f("fk_migration_undoes_id_migration")
+        ),
+        sa.ForeignKeyConstraint(["written_by"], ["staff.id"], name=op.f("fk_migration_written_by_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_migration")),
+    )
+    op.create_table(
+        "release",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("definition", sa.String(length=40), nullable=False),
+        sa.Column("edition", sa.String(length=30), nullable=False),
+        sa.Column("revision", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("forms", sa.String(length=64), nullable=False),
+        sa.Column("letters", sa.String(length=64), nullable=False),
+        sa.Column("numbers", sa.String(length=64), nullable=False),
+        sa.Column("software", sa.String(length=20), nullable=False),
+        sa.Column("record", sa.Text(), nullable=False),
+        sa.Column("effects", sa.Text(), nullable=False),
+        sa.Column("from_date", sa.Date(), nullable=False),
+        sa.Column("written_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("written_name", sa.String(length=60), nullable=False),
+        sa.Column("written_at", sa.String(length=20), nullable=False),
+        sa.Column("signed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("signed_name", sa.String(length=60), nullable=False),
+        sa.Column("signed_at", sa.String(length=20), nullable=True),
+        sa.ForeignKeyConstraint(["signed_by"], ["staff.id"], name=op.f("fk_release_signed_by_staff")),
+        sa.ForeignKeyConstraint(["written_by"], ["staff.id"], name=op.f("fk_release_written_by_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_release")),
+        sa.UniqueConstraint(
+            "definition", "edition", "revision", name=op.f("uq_release_definition_edition_revision")
+        ),
+    )
     op.create_table(
         "role_assignment",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -301,6 +389,35 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "substitution",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("principal_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("stand_in_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("from_date", sa.Date(), nullable=False),
+        sa.Column("to_date", sa.Date(), nullable=False),
+        sa.Column("role", sa.String(length=30), nullable=False),
+        sa.Column("definition", sa.String(length=40), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("made_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("made_at", sa.String(length=20), nullable=False),
+        sa.Column("revoked_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("revoked_at", sa.String(length=20), nullable=True),
+        sa.Column("revoked_why", sa.Text(), nullable=False),
+        sa.CheckConstraint("principal_id <> stand_in_id", name=op.f("ck_substitution_two")),
+        sa.CheckConstraint("to_date >= from_date", name=op.f("ck_substitution_dates")),
+        sa.ForeignKeyConstraint(["made_by"], ["staff.id"], name=op.f("fk_substitution_made_by_staff")),
+        sa.ForeignKeyConstraint(
+            ["principal_id"], ["staff.id"], name=op.f("fk_substitution_principal_id_staff")
+        ),
+        sa.ForeignKeyConstraint(["revoked_by"], ["staff.id"], name=op.f("fk_substitution_revoked_by_staff")),
+        sa.ForeignKeyConstraint(
+            ["stand_in_id"], ["staff.id"], name=op.f("fk_substitution_stand_in_id_staff")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_substitution")),
+    )
+    op.create_index("ix_substitution_principal", "substitution", ["principal_id", "to_date"], unique=False)
+    op.create_index("ix_substitution_stand_in", "substitution", ["stand_in_id", "to_date"], unique=False)
+    op.create_table(
         "web_session",
         sa.Column("key_hash", sa.String(length=64), nullable=False),
         sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -326,6 +443,130 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_asset")),
     )
     op.create_index(op.f("ix_asset_household_id"), "asset", ["household_id"], unique=False)
+    op.create_table(
+        "batch_item",
+        sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("task_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("to_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.CheckConstraint(
+            "state in ('waiting','done','skipped','failed')", name=op.f("ck_batch_item_state")
+        ),
+        sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name=op.f("fk_batch_item_batch_id_batch")),
+        sa.ForeignKeyConstraint(["to_id"], ["staff.id"], name=op.f("fk_batch_item_to_id_staff")),
+        sa.PrimaryKeyConstraint("batch_id", "task_id", name=op.f("pk_batch_item")),
+    )
+    op.create_table(
+        "case",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.String(length=30), nullable=False),
+        sa.Column("definition", sa.String(length=40), nullable=False),
+        sa.Column("edition", sa.String(length=30), nullable=False),
+        sa.Column("stage", sa.String(length=40), nullable=False),
+        sa.Column("visit", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("head_hash", sa.String(length=64), nullable=False),
+        sa.Column("area_code", sa.String(length=12), nullable=False),
+        sa.Column("subject_kind", sa.String(length=20), nullable=False),
+        sa.Column("subject_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("parent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("facts", sa.Text(), nullable=False),
+        sa.Column("hands", sa.Text(), nullable=False),
+        sa.Column("barred", sa.Text(), nullable=False),
+        sa.Column("clocks", sa.Text(), nullable=False),
+        sa.Column("progress_code", sa.String(length=20), nullable=False),
+        sa.Column("opened_at", sa.String(length=20), nullable=False),
+        sa.Column("accepted_on", sa.Date(), nullable=True),
+        sa.Column("closed_at", sa.String(length=20), nullable=True),
+        sa.Column("result", sa.String(length=30), nullable=False),
+        sa.Column("release_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("software", sa.String(length=20), nullable=False),
+        sa.Column("halt_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(["area_code"], ["area.code"], name=op.f("fk_case_area_code_area")),
+        sa.ForeignKeyConstraint(["parent_id"], ["case.id"], name=op.f("fk_case_parent_id_case")),
+        sa.ForeignKeyConstraint(["release_id"], ["release.id"], name=op.f("fk_case_release_id_release")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case")),
+        sa.UniqueConstraint("number", name=op.f("uq_case_number")),
+    )
+    op.create_index("ix_case_area", "case", ["area_code", "id"], unique=False)
+    op.create_index(
+        "ix_case_definition_stage_area", "case", ["definition", "stage", "area_code"], unique=False
+    )
+    op.create_index(op.f("ix_case_parent_id"), "case", ["parent_id"], unique=False)
+    op.create_index("ix_case_stage", "case", ["stage", "id"], unique=False)
+    op.create_index("ix_case_subject", "case", ["subject_kind", "subject_id", "definition"], unique=False)
+    op.create_table(
+        "income",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("household_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("category", sa.String(length=20), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("annual", sa.BigInteger(), nullable=False),
+        sa.Column("source", sa.String(length=20), nullable=False),
+        sa.Column("as_of", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("new_employment", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["household_id"], ["household.id"], name=op.f("fk_income_household_id_household")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_income_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_income")),
+    )
+    op.create_index(op.f("ix_income_household_id"), "income", ["household_id"], unique=False)
+    op.create_table(
+        "membership",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("household_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("relation", sa.String(length=20), nullable=False),
+        sa.Column("from_date", sa.Date(), nullable=False),
+        sa.Column("to_date", sa.Date(), nullable=True),
+        sa.Column("share_forfeited", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("to_date IS NULL OR to_date >= from_date", name=op.f("ck_membership_dates")),
+        sa.ForeignKeyConstraint(
+            ["household_id"], ["household.id"], name=op.f("fk_membership_household_id_household")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_membership_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_membership")),
+    )
+    op.create_index(op.f("ix_membership_household_id"), "membership", ["household_id"], unique=False)
+    op.create_index(op.f("ix_membership_person_id"), "membership", ["person_id"], unique=False)
+    op.create_index(
+        "uq_membership_head",
+        "membership",
+        ["household_id"],
+        unique=True,
+        sqlite_where=sa.text("to_date IS NULL AND relation = 'head'"),
+        postgresql_where=sa.text("to_date IS NULL AND relation = 'head'"),
+    )
+    op.create_index(
+        "uq_membership_open",
+        "membership",
+        ["person_id"],
+        unique=True,
+        sqlite_where=sa.text("to_date IS NULL"),
+        postgresql_where=sa.text("to_date IS NULL"),
+    )
+    op.create_table(
+        "carbon_copy",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("from_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("to_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("sent_at", sa.String(length=20), nullable=False),
+        sa.Column("read_at", sa.String(length=20), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_carbon_copy_case_id_case")),
+        sa.ForeignKeyConstraint(["from_id"], ["staff.id"], name=op.f("fk_carbon_copy_from_id_staff")),
+        sa.ForeignKeyConstraint(["to_id"], ["staff.id"], name=op.f("fk_carbon_copy_to_id_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_carbon_copy")),
+    )
+    op.create_index(op.f("ix_carbon_copy_case_id"), "carbon_copy", ["case_id"], unique=False)
+    op.create_index("ix_carbon_copy_reader", "carbon_copy", ["to_id", "read_at", "id"], unique=False)
     op.create_table(
         "case_form",
         sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -371,8 +612,10 @@ def upgrade() -> None:
         sa.Column("role", sa.String(length=30), nullable=False),
         sa.Column("scope", sa.String(length=12), nullable=False),
         sa.Column("started_on", sa.Date(), nullable=False),
+        sa.Column("started_at", sa.String(length=20), nullable=True),
         sa.Column("rule", sa.String(length=40), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("due_at", sa.String(length=20), nullable=True),
         sa.Column("source", sa.String(length=200), nullable=False),
         sa.Column("minimum", sa.Boolean(), nullable=False),
         sa.Column("provisional", sa.Boolean(), nullable=False),
@@ -463,31 +706,66 @@ def upgrade() -> None:
         "ix_entitlement_months", "entitlement", ["programme", "from_month", "to_month"], unique=False
     )
     op.create_table(
-        "income",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("household_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("category", sa.String(length=20), nullable=False),
-        sa.Column("kind", sa.String(length=40), nullable=False),
-        sa.Column("annual", sa.BigInteger(), nullable=False),
-        sa.Column("source", sa.String(length=20), nullable=False),
-        sa.Column("as_of", sa.Date(), nullable=False),
-        sa.Column("until", sa.Date(), nullable=True),
-        sa.Column("new_employment", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["household_id"], ["household.id"], name=op.f("fk_income_household_id_household")
-        ),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_income_person_id_person")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_income")),
+        "form_presence",
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("action", sa.String(length=40), nullable=False),
+        sa.Column("seen_at", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_form_presence_case_id_case")),
+        sa.ForeignKeyConstraint(["user_id"], ["staff.id"], name=op.f("fk_form_presence_user_id_staff")),
+        sa.PrimaryKeyConstraint("case_id", "user_id", "action", name=op.f("pk_form_presence")),
     )
-    op.create_index(op.f("ix_income_household_id"), "income", ["household_id"], unique=False)
+    op.create_table(
+        "halt",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("definition", sa.String(length=40), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("acts", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("asked_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("asked_at", sa.String(length=20), nullable=False),
+        sa.Column("confirmed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("confirmed_at", sa.String(length=20), nullable=True),
+        sa.Column("ended_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("ended_at", sa.String(length=20), nullable=True),
+        sa.Column("ended_why", sa.Text(), nullable=False),
+        sa.CheckConstraint("kind in ('suspend','revoke')", name=op.f("ck_halt_kind")),
+        sa.CheckConstraint("state in ('asked','declined','on','ended','done')", name=op.f("ck_halt_state")),
+        sa.CheckConstraint(
+            "confirmed_by is null or confirmed_by <> asked_by", name=op.f("ck_halt_two_people")
+        ),
+        sa.ForeignKeyConstraint(["asked_by"], ["staff.id"], name=op.f("fk_halt_asked_by_staff")),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_halt_case_id_case")),
+        sa.ForeignKeyConstraint(["confirmed_by"], ["staff.id"], name=op.f("fk_halt_confirmed_by_staff")),
+        sa.ForeignKeyConstraint(["ended_by"], ["staff.id"], name=op.f("fk_halt_ended_by_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_halt")),
+    )
+    op.create_index("ix_halt_case", "halt", ["case_id", "state"], unique=False)
+    op.create_index(
+        "uq_halt_definition",
+        "halt",
+        ["definition"],
+        unique=True,
+        sqlite_where=sa.text("state in ('asked', 'on') AND case_id IS NULL"),
+        postgresql_where=sa.text("state in ('asked', 'on') AND case_id IS NULL"),
+    )
+    op.create_index(
+        "uq_halt_pending",
+        "halt",
+        ["case_id"],
+        unique=True,
+        sqlite_where=sa.text("state in ('asked', 'on')"),
+        postgresql_where=sa.text("state in ('asked', 'on')"),
+    )
     op.create_table(
         "journal_entry",
         sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("at", sa.String(length=20), nullable=False),
         sa.Column("actor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("actor_name", sa.String(length=60), nullable=False),
+        sa.Column("actor_name", sa.String(length=200), nullable=False),
         sa.Column("action", sa.String(length=40), nullable=False),
         sa.Column("from_stage", sa.String(length=40), nullable=False),
         sa.Column("to_stage", sa.String(length=40), nullable=False),
@@ -507,38 +785,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("case_id", "seq", name=op.f("pk_journal_entry")),
     )
     op.create_table(
-        "membership",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("household_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("relation", sa.String(length=20), nullable=False),
-        sa.Column("from_date", sa.Date(), nullable=False),
-        sa.Column("to_date", sa.Date(), nullable=True),
-        sa.Column("share_forfeited", sa.Boolean(), nullable=False),
-        sa.CheckConstraint("to_date IS NULL OR to_date >= from_date", name=op.f("ck_membership_dates")),
-        sa.ForeignKeyConstraint(
-            ["household_id"], ["household.id"], name=op.f("fk_membership_household_id_household")
+        "migration_case",
+        sa.Column("migration_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("batch", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.CheckConstraint(
+            "state in ('waiting','done','skipped','failed')", name=op.f("ck_migration_case_state")
         ),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_membership_person_id_person")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_membership")),
-    )
-    op.create_index(op.f("ix_membership_household_id"), "membership", ["household_id"], unique=False)
-    op.create_index(op.f("ix_membership_person_id"), "membership", ["person_id"], unique=False)
-    op.create_index(
-        "uq_membership_head",
-        "membership",
-        ["household_id"],
-        unique=True,
-        sqlite_where=sa.text("to_date IS NULL AND relation = 'head'"),
-        postgresql_where=sa.text("to_date IS NULL AND relation = 'head'"),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_migration_case_case_id_case")),
+        sa.ForeignKeyConstraint(
+            ["migration_id"], ["migration.id"], name=op.f("fk_migration_case_migration_id_migration")
+        ),
+        sa.PrimaryKeyConstraint("migration_id", "case_id", name=op.f("pk_migration_case")),
     )
     op.create_index(
-        "uq_membership_open",
-        "membership",
-        ["person_id"],
-        unique=True,
-        sqlite_where=sa.text("to_date IS NULL"),
-        postgresql_where=sa.text("to_date IS NULL"),
+        "ix_migration_case_state", "migration_case", ["migration_id", "state", "case_id"], unique=False
     )
     op.create_table(
         "notice",
@@ -562,7 +826,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("key", sa.String(length=120), nullable=False),
         sa.Column("topic", sa.String(length=40), nullable=False),
-        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("role", sa.String(length=30), nullable=False),
         sa.Column("scope", sa.String(length=12), nullable=False),
@@ -576,6 +840,27 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_outbox_message_key")),
     )
     op.create_index("ix_outbox_message_state", "outbox_message", ["state", "id"], unique=False)
+    op.create_table(
+        "owed_papers",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("kinds", sa.Text(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("settled_at", sa.String(length=20), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_owed_papers_case_id_case")),
+        sa.ForeignKeyConstraint(["user_id"], ["staff.id"], name=op.f("fk_owed_papers_user_id_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_owed_papers")),
+    )
+    op.create_index(
+        "ix_owed_papers_case",
+        "owed_papers",
+        ["case_id"],
+        unique=False,
+        sqlite_where=sa.text("settled_at IS NULL"),
+        postgresql_where=sa.text("settled_at IS NULL"),
+    )
     op.create_table(
         "payment_line",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -610,6 +895,24 @@ def upgrade() -> None:
     op.create_index("ix_payment_line_list", "payment_line", ["list_id", "state"], unique=False)
     op.create_index(op.f("ix_payment_line_month"), "payment_line", ["month"], unique=False)
     op.create_table(
+        "question",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("from_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("to_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("asked_at", sa.String(length=20), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("answered_at", sa.String(length=20), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_question_case_id_case")),
+        sa.ForeignKeyConstraint(["from_id"], ["staff.id"], name=op.f("fk_question_from_id_staff")),
+        sa.ForeignKeyConstraint(["to_id"], ["staff.id"], name=op.f("fk_question_to_id_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_question")),
+    )
+    op.create_index(op.f("ix_question_case_id"), "question", ["case_id"], unique=False)
+    op.create_index(op.f("ix_question_from_id"), "question", ["from_id"], unique=False)
+    op.create_index("ix_question_to", "question", ["to_id", "answered_at", "id"], unique=False)
+    op.create_table(
         "scheduled_act",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -619,7 +922,9 @@ def upgrade() -> None:
         sa.Column("decided_by", sa.String(length=60), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("done_seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.CheckConstraint("state in ('planned','done','cancelled')", name=op.f("ck_scheduled_act_state")),
+        sa.CheckConstraint(
+            "state in ('planned','deferred','done','cancelled')", name=op.f("ck_scheduled_act_state")
+        ),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_scheduled_act_case_id_case")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_scheduled_act")),
         sa.UniqueConstraint(
@@ -627,6 +932,34 @@ def upgrade() -> None:
         ),
     )
     op.create_index("ix_scheduled_act_due", "scheduled_act", ["state", "on_date", "id"], unique=False)
+    op.create_table(
+        "signature",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("visit", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("part", sa.String(length=40), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("role", sa.String(length=30), nullable=False),
+        sa.Column("turn", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("weight", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("opinion", sa.Text(), nullable=False),
+        sa.Column("added", sa.Boolean(), nullable=False),
+        sa.Column("asked_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("asked_at", sa.String(length=20), nullable=False),
+        sa.Column("signed_at", sa.String(length=20), nullable=True),
+        sa.CheckConstraint(
+            "state in ('waiting','agreed','disagreed','dropped')", name=op.f("ck_signature_state")
+        ),
+        sa.CheckConstraint("weight > 0", name=op.f("ck_signature_weight")),
+        sa.ForeignKeyConstraint(["asked_by"], ["staff.id"], name=op.f("fk_signature_asked_by_staff")),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_signature_case_id_case")),
+        sa.ForeignKeyConstraint(["user_id"], ["staff.id"], name=op.f("fk_signature_user_id_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_signature")),
+        sa.UniqueConstraint(
+            "case_id", "visit", "part", "user_id", name=op.f("uq_signature_case_id_visit_part_user_id")
+        ),
+    )
     op.create_table(
         "task",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -640,10 +973,14 @@ def upgrade() -> None:
         sa.Column("area_code", sa.String(length=12), nullable=False),
         sa.Column("assignee_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("owner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("stranded", sa.Boolean(), nullable=True),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("opens_on", sa.Date(), nullable=True),
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("opened_at", sa.String(length=20), nullable=False),
+        sa.Column("taken_at", sa.String(length=20), nullable=True),
+        sa.Column("seen_at", sa.String(length=20), nullable=True),
+        sa.Column("seen_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("closed_at", sa.String(length=20), nullable=True),
         sa.Column("closed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.CheckConstraint("state in ('open','done','cancelled')", name=op.f("ck_task_state")),
@@ -669,6 +1006,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'open' AND assignee_id IS NOT NULL"),
     )
     op.create_index(op.f("ix_task_case_id"), "task", ["case_id"], unique=False)
+    op.create_index(
+        "ix_task_unlooked",
+        "task",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'open' AND stranded IS NULL"),
+        postgresql_where=sa.text("state = 'open' AND stranded IS NULL"),
+    )
     op.create_index(
         "ix_task_waiting",
         "task",
@@ -720,7 +1065,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("outbox_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("topic", sa.String(length=40), nullable=False),
         sa.Column("subject", sa.String(length=200), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
@@ -740,11 +1085,42 @@ def upgrade() -> None:
     )
     op.create_index("ix_inbox_message_mail", "inbox_message", ["mail_state", "mail_next_at"], unique=False)
     op.create_index("ix_inbox_message_user", "inbox_message", ["user_id", "read_at", "id"], unique=False)
+    op.create_table(
+        "mark",
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("task_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("words", sa.String(length=100), nullable=False),
+        sa.Column("at", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_mark_task_id_task")),
+        sa.ForeignKeyConstraint(["user_id"], ["staff.id"], name=op.f("fk_mark_user_id_staff")),
+        sa.PrimaryKeyConstraint("user_id", "task_id", name=op.f("pk_mark")),
+    )
+    op.create_table(
+        "nudge",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("task_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("at", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["staff.id"], name=op.f("fk_nudge_by_id_staff")),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_nudge_case_id_case")),
+        sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_nudge_task_id_task")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_nudge")),
+        sa.UniqueConstraint("task_id", "day", name=op.f("uq_nudge_task_id_day")),
+    )
+    op.create_index(op.f("ix_nudge_case_id"), "nudge", ["case_id"], unique=False)
+    op.create_index("ix_nudge_day", "nudge", ["day"], unique=False)
     append_only.install(op.get_bind())
 
 
 def downgrade() -> None:
     append_only.remove(op.get_bind())
+    op.drop_index("ix_nudge_day", table_name="nudge")
+    op.drop_index(op.f("ix_nudge_case_id"), table_name="nudge")
+    op.drop_table("nudge")
+    op.drop_table("mark")
     op.drop_index("ix_inbox_message_user", table_name="inbox_message")
     op.drop_index("ix_inbox_message_mail", table_name="inbox_message")
     op.drop_table("inbox_message")
@@ -768,6 +1144,12 @@ def downgrade() -> None:
         sqlite_where=sa.text("state = 'open' AND opens_on IS NOT NULL"),
         postgresql_where=sa.text("state = 'open' AND opens_on IS NOT NULL"),
     )
+    op.drop_index(
+        "ix_task_unlooked",
+        table_name="task",
+        sqlite_where=sa.text("state = 'open' AND stranded IS NULL"),
+        postgresql_where=sa.text("state = 'open' AND stranded IS NULL"),
+    )
     op.drop_index(op.f("ix_task_case_id"), table_name="task")
     op.drop_index(
         "ix_task_assignee",
@@ -782,36 +1164,48 @@ def downgrade() -> None:
         postgresql_where=sa.text("state = 'open'"),
     )
     op.drop_table("task")
+    op.drop_table("signature")
     op.drop_index("ix_scheduled_act_due", table_name="scheduled_act")
     op.drop_table("scheduled_act")
+    op.drop_index("ix_question_to", table_name="question")
+    op.drop_index(op.f("ix_question_from_id"), table_name="question")
+    op.drop_index(op.f("ix_question_case_id"), table_name="question")
+    op.drop_table("question")
     op.drop_index(op.f("ix_payment_line_month"), table_name="payment_line")
     op.drop_index("ix_payment_line_list", table_name="payment_line")
     op.drop_index(op.f("ix_payment_line_household_id"), table_name="payment_line")
     op.drop_index(op.f("ix_payment_line_case_id"), table_name="payment_line")
     op.drop_table("payment_line")
+    op.drop_index(
+        "ix_owed_papers_case",
+        table_name="owed_papers",
+        sqlite_where=sa.text("settled_at IS NULL"),
+        postgresql_where=sa.text("settled_at IS NULL"),
+    )
+    op.drop_table("owed_papers")
     op.drop_index("ix_outbox_message_state", table_name="outbox_message")
     op.drop_table("outbox_message")
     op.drop_index(op.f("ix_notice_case_id"), table_name="notice")
     op.drop_index(op.f("ix_notice_area_code"), table_name="notice")
     op.drop_table("notice")
-    op.drop_index(
-        "uq_membership_open",
-        table_name="membership",
-        sqlite_where=sa.text("to_date IS NULL"),
-        postgresql_where=sa.text("to_date IS NULL"),
-    )
-    op.drop_index(
-        "uq_membership_head",
-        table_name="membership",
-        sqlite_where=sa.text("to_date IS NULL AND relation = 'head'"),
-        postgresql_where=sa.text("to_date IS NULL AND relation = 'head'"),
-    )
-    op.drop_index(op.f("ix_membership_person_id"), table_name="membership")
-    op.drop_index(op.f("ix_membership_household_id"), table_name="membership")
-    op.drop_table("membership")
+    op.drop_index("ix_migration_case_state", table_name="migration_case")
+    op.drop_table("migration_case")
     op.drop_table("journal_entry")
-    op.drop_index(op.f("ix_income_household_id"), table_name="income")
-    op.drop_table("income")
+    op.drop_index(
+        "uq_halt_pending",
+        table_name="halt",
+        sqlite_where=sa.text("state in ('asked', 'on')"),
+        postgresql_where=sa.text("state in ('asked', 'on')"),
+    )
+    op.drop_index(
+        "uq_halt_definition",
+        table_name="halt",
+        sqlite_where=sa.text("state in ('asked', 'on') AND case_id IS NULL"),
+        postgresql_where=sa.text("state in ('asked', 'on') AND case_id IS NULL"),
+    )
+    op.drop_index("ix_halt_case", table_name="halt")
+    op.drop_table("halt")
+    op.drop_table("form_presence")
     op.drop_index("ix_entitlement_months", table_name="entitlement")
     op.drop_index(op.f("ix_entitlement_household_id"), table_name="entitlement")
     op.drop_index(op.f("ix_entitlement_case_id"), table_name="entitlement")
@@ -832,13 +1226,48 @@ def downgrade() -> None:
     op.drop_table("checkpoint_head")
     op.drop_table("case_part")
     op.drop_table("case_form")
+    op.drop_index("ix_carbon_copy_reader", table_name="carbon_copy")
+    op.drop_index(op.f("ix_carbon_copy_case_id"), table_name="carbon_copy")
+    op.drop_table("carbon_copy")
+    op.drop_index(
+        "uq_membership_open",
+        table_name="membership",
+        sqlite_where=sa.text("to_date IS NULL"),
+        postgresql_where=sa.text("to_date IS NULL"),
+    )
+    op.drop_index(
+        "uq_membership_head",
+        table_name="membership",
+        sqlite_where=sa.text("to_date IS NULL AND relation = 'head'"),
+        postgresql_where=sa.text("to_date IS NULL AND relation = 'head'"),
+    )
+    op.drop_index(op.f("ix_membership_person_id"), table_name="membership")
+    op.drop_index(op.f("ix_membership_household_id"), table_name="membership")
+    op.drop_table("membership")
+    op.drop_index(op.f("ix_income_household_id"), table_name="income")
+    op.drop_table("income")
+    op.drop_index("ix_case_subject", table_name="case")
+    op.drop_index("ix_case_stage", table_name="case")
+    op.drop_index(op.f("ix_case_parent_id"), table_name="case")
+    op.drop_index("ix_case_definition_stage_area", table_name="case")
+    op.drop_index("ix_case_area", table_name="case")
+    op.drop_table("case")
+    op.drop_table("batch_item")
     op.drop_index(op.f("ix_asset_household_id"), table_name="asset")
     op.drop_table("asset")
     op.drop_index(op.f("ix_web_session_user_id"), table_name="web_session")
     op.drop_table("web_session")
+    op.drop_index("ix_substitution_stand_in", table_name="substitution")
+    op.drop_index("ix_substitution_principal", table_name="substitution")
+    op.drop_table("substitution")
     op.drop_table("standard")
     op.drop_index("ix_role_assignment_role_area", table_name="role_assignment")
     op.drop_table("role_assignment")
+    op.drop_table("release")
+    op.drop_table("migration")
+    op.drop_index("ix_leave_user", table_name="leave")
+    op.drop_table("leave")
+    op.drop_table("ladder")
     op.drop_index(op.f("ix_kinship_user_id"), table_name="kinship")
     op.drop_index(op.f("ix_kinship_person_id"), table_name="kinship")
     op.drop_table("kinship")
@@ -846,13 +1275,11 @@ def downgrade() -> None:
     op.drop_table("idempotency_key")
     op.drop_index(op.f("ix_household_area_code"), table_name="household")
     op.drop_table("household")
+    op.drop_index(op.f("ix_form_draft_place"), table_name="form_draft")
     op.drop_table("form_draft")
-    op.drop_index("ix_case_subject", table_name="case")
-    op.drop_index("ix_case_stage", table_name="case")
-    op.drop_index(op.f("ix_case_parent_id"), table_name="case")
-    op.drop_index("ix_case_definition_stage_area", table_name="case")
-    op.drop_index("ix_case_area", table_name="case")
-    op.drop_table("case")
+    op.drop_table("edition_order")
+    op.drop_index(op.f("ix_batch_made_by"), table_name="batch")
+    op.drop_table("batch")
     op.drop_index(op.f("ix_api_token_user_id"), table_name="api_token")
     op.drop_table("api_token")
     op.drop_index(op.f("ix_access_log_user_id"), table_name="access_log")
@@ -864,6 +1291,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_staff_reset_hash"), table_name="staff")
     op.drop_table("staff")
     op.drop_table("setting")
+    op.drop_table("post")
     op.drop_index("ix_person_pinyin", table_name="person", postgresql_ops={"pinyin": "text_pattern_ops"})
     op.drop_index("ix_person_name", table_name="person", postgresql_ops={"name": "text_pattern_ops"})
     op.drop_index(op.f("ix_person_initials"), table_name="person")

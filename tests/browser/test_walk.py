@@ -118,7 +118,7 @@ def check(desk: Desk) -> None:
     desk.fill(数据时点="2016-09-05")
     desk.row(
         1,
-        成员编号=EARNER.name,
+        成员=EARNER.name,
         类别=INCOME_CATEGORIES[EARNED.category],
         **{"年金额（元）": f"{EARNED.annual}"},
     )
@@ -140,7 +140,7 @@ def visit(street: Street, number: str, photo: Path) -> None:
         desk.tick("在场签字的家庭成员", APPLICANTS.head.name)
         desk.tick("申报情况与所见一致", "否")
         seen = {"收入类别": INCOME_CATEGORIES[EARNED.category], "年收入（元）": f"{EARNED.annual + 120}"}
-        desk.row(1, 成员编号=EARNER.name, **seen)
+        desk.row(1, 成员=EARNER.name, **seen)
         desk.hand_in("提交入户调查表")
     with street.desk("investigator2") as desk:
         desk.find(number)

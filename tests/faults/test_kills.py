@@ -10,7 +10,7 @@ from tests.district import District
 from tests.faults.killing import Log, Say, begin, kill_at_random, one_act, perform, problems, sweeper, writer
 from workflow import acts
 from workflow import statements as sql
-from workflow.clocks import ladder_of
+from workflow.ladders import ORDINARY
 from workflow.db import Database
 from workflow.models import Case, Deadline, JournalEntry
 from workflow.office import Office
@@ -160,7 +160,7 @@ def effect_apart(office: Office, database: Database, now: datetime) -> Swept:
             case, _ = acts.read(office, conn, row.case_id)
             acts.note(conn, case, actor=SYSTEM_ACTOR, now=now, action="remind", says="提醒", stales=False)
         with database.acting() as conn:
-            top = len(ladder_of("ordinary").rungs)
+            top = len(ORDINARY.rungs)
             conn.execute(update(Deadline).where(Deadline.id == row.id).values(rung=top, next_at=None))
     return Swept(len(due))
 

@@ -221,3 +221,22 @@ def test_an_open_check_cannot_be_dropped_while_the_case_waits_for_it(district: D
     district.refused(Unmet, district.child(case, "verification"), "drop")
     district.refused(NotNow, case, "appraise")
     district.refused(NotPermitted, case, "report_check", district.staff(VERIFIER), conclusion="match")
+
+
+def test_an_earlier_visit_does_not_serve_for_a_new_investigation(district: District) -> None:
+    """The appraisal is disputed: the family is visited anew, with a new form signed on a new day."""
+    case = district.bring(district.application(), "appraising")
+    first = district.today.isoformat()
+    district.day("2016-09-12")
+    district.do(case, "dispute", reason="与会人员对收入情况争议较大")
+    district.check(case)
+    assert "还没有完成：入户调查" in str(district.refused(Unmet, case, "conclude"))
+    district.day("2016-09-13")
+    refusal = district.refused(Unmet, case, "visit", papers=False)
+    assert str(refusal) == "“入户调查表（双方签字）”是进入本环节以前的，不能用于这一次。请上传这一次的。"
+    district.attach(case, "visit_form")
+    refused = district.refused(FormRefused, case, "visit", visited_on=first)
+    assert "本次调查从 2016-09-12 开始" in refused.errors["visited_on"]  # type: ignore[attr-defined]
+    district.do(case, "visit", visited_on="2016-09-12")
+    district.do(case, "conclude")
+    assert district.broken() == {}

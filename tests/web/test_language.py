@@ -1,11 +1,14 @@
 """The language of a page: chosen by its reader, complete in every one that is offered."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from babel.messages.pofile import read_po
 
+from tests.web.conftest import START
 from web import i18n
+from workflow.periods import local_date
 
 
 def test_pages_are_chinese_unless_somebody_chooses(district):
@@ -44,9 +47,42 @@ def test_every_text_is_translated_with_its_own_placeholders(path):
         catalog = read_po(file)
     missing, wrong = [], []
     for text in dict.fromkeys(text for text, _place in i18n.messages()):
-        message = catalog.get(text)
-        if message is None or not message.string:
+        message, chinese = catalog.get(text), text if isinstance(text, str) else text[0]
+        said = [] if message is None else i18n.forms(message.string)
+        if not said or not all(said):
             missing.append(text)
-        elif set(re.findall(r"%\(\w+\)s", text)) != set(re.findall(r"%\(\w+\)s", message.string)):
+        elif any(
+            set(re.findall(r"%\(\w+\)s", chinese)) != set(re.findall(r"%\(\w+\)s", one)) for one in said
+        ):
             wrong.append(text)
     assert (missing, wrong) == ([], []), "run `python -m web.i18n` and fill in what is empty"
+
+
+@pytest.mark.parametrize(
+    "days, words",
+    [
+        (3, "3 working days left"),
+        (1, "1 working day left"),
+        (-1, "1 working day overdue"),
+        (-2, "2 working days overdue"),
+    ],
+)
+def test_one_working_day_is_no_working_days(district, days, words):
+    from web.show import left
+
+    today = local_date(START)
+    with district.app.test_request_context(headers={"Cookie": "lang=en"}):
+        calendar = district.edge.office.calendar
+        due = next(
+            day
+            for ahead in range(20)
+            if calendar.working_days_between(
+                *(
+                    (today, day := today + timedelta(ahead))
+                    if days > 0
+                    else (day := today - timedelta(ahead), today)
+                )
+            )
+            == abs(days)
+        )
+        assert left(due).text == words

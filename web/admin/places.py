@@ -20,6 +20,8 @@ from workflow.imports import Fault, ImportRefused, Table, read_table, run
 from workflow.imports.base import Columns
 from workflow.imports.tables import csv_bytes
 from workflow.models import Area, CalendarDay, CalendarYear
+from workflow.office import read_calendar
+from workflow.timing.recount import Move, moves, recount
 
 MOST_TEXT = 200
 YEARS = range(2000, 2100)
@@ -98,6 +100,7 @@ def _holidays(
     *,
     faults: list[Fault] | None = None,
     preview: list[CalendarDay] | None = None,
+    moving: list[Move] | None = None,
     raw: str = "",
     message: str = "",
 ) -> str:
@@ -108,7 +111,7 @@ def _holidays(
     return page(
         "holidays", year=year, months=[_month(year, month) for month in range(1, 13)], source=published.get(year, ""),
         provisional=context.edge().office.calendar.is_provisional(year), this_year=context.today().year, published=published,
-        faults=faults or [], preview=preview, raw=raw, message=message, week=("一", "二", "三", "四", "五", "六", "日"),
+        faults=faults or [], preview=preview, moving=moving or [], raw=raw, message=message, week=("一", "二", "三", "四", "五", "六", "日"),
     )  # fmt: skip
 
 
@@ -136,9 +139,9 @@ def import_holidays() -> ResponseReturnValue:
         return _holidays(year, raw=raw, message=message)
     try:
         table = _sent_table(raw)
-        years, days = _tried(table)
+        years, days, moving = _tried(table)
         if request.form.get("sure") != "yes":
-            return _holidays(years[0], preview=days, raw=_as_csv(days))
+            return _holidays(years[0], preview=days, moving=moving, raw=_as_csv(days))
         with context.acting() as conn:
             writing = context.write(conn)
             run(TABLES["holidays"](writing), table, writing, actor=context.actor(), now=context.now())
@@ -149,7 +152,9 @@ def import_holidays() -> ResponseReturnValue:
         return _holidays(year, raw=raw, message=refused.message), 422
     context.edge().refresh()
     note("holidays_imported", "、".join(map(str, years)))
-    flash(_("%(years)s 年的放假安排已生效。", years="、".join(map(str, years))))
+    edge = context.edge()
+    recount(edge.office, edge.database, context.now(), actor=context.actor())
+    flash(_("%(years)s 年的放假安排已生效，%(n)s 项时限改为新的日期。", years="、".join(map(str, years)), n=len(moving)))
     return redirect(url_for("admin.holidays", year=years[0]), 303)
 
 
@@ -163,16 +168,17 @@ def _sent_table(raw: str) -> Table:
     return read_table("粘贴的内容.csv", raw.encode())
 
 
-def _tried(table: Table) -> tuple[list[int], list[CalendarDay]]:
-    """The years of a list, and their days as they would be. Nothing is kept. Raises ImportRefused, Refused."""
+def _tried(table: Table) -> tuple[list[int], list[CalendarDay], list[Move]]:
+    """The years of a list, their days as they would be, and the limits that would move. Nothing is kept. Raises ImportRefused, Refused."""
     with context.edge().database.reading() as session:
         kind = TABLES["holidays"](session)
         run(kind, table, session, actor=context.actor(), now=context.now())
         columns = Columns(kind, table.columns)
         years = sorted({int(columns.text(row, "day")[:4]) for row in table.rows})
         every = session.scalars(select(CalendarDay).order_by(CalendarDay.day)).all()
+        moving = [one for one in moves(session, read_calendar(session), context.today()) if one.moved]
         session.expunge_all()
-    return years, [row for row in every if row.day.year in years]
+    return years, [row for row in every if row.day.year in years], moving
 
 
 def _as_csv(days: list[CalendarDay]) -> str:

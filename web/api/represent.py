@@ -138,7 +138,7 @@ def actions(call: Call, found: Case | CaseState) -> Iterable[dict[str, Any]]:
 
 def working_example(facts: Facts, word: Action) -> dict[str, Any] | None:
     """A body for this action that stands before its form and its guards, tried without doing anything; None where none does."""
-    trial = replace(facts, action=word.code, task=facts.tasks.get(word.completes), form=None)
+    trial = replace(facts, action=word.code, task=facts.tasks.get(word.works_on), form=None)
     try:
         example = word.form.example(trial)
         trial.form = word.form.clean(example, trial)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from flask import Blueprint, Flask, Request, g, redirect, request, session, url_for
+from flask import Blueprint, Flask, Request, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
@@ -21,6 +21,12 @@ _V = TypeVar("_V")
 def open_to_all(view: _V) -> _V:
     """Mark a view function or a whole blueprint as reachable without sign-in."""
     view.open_to_all = True  # type: ignore[attr-defined]
+    return view
+
+
+def quiet(view: _V) -> _V:
+    """Mark a view a page calls by itself: being asked does not count as somebody still working."""
+    view.quiet = True  # type: ignore[attr-defined]
     return view
 
 
@@ -43,13 +49,15 @@ def init_app(app: Flask, *, secure: bool) -> None:
     app.register_error_handler(CSRFError, _not_ours)
 
 
-def _signed_in(_request: Request) -> sessions.SignedIn | None:
+def _signed_in(asked: Request) -> sessions.SignedIn | None:
     """The user of this request; his idle time starts anew at most once a minute."""
     key = session.get(KEY)
     if not key:
         return None
     found = sessions.find(context.session(), key, context.now())
-    if found is not None and context.now() - found.seen_at >= sessions.TOUCH:
+    view = current_app.view_functions.get(asked.endpoint or "")
+    working = not getattr(view, "quiet", False)
+    if found is not None and working and context.now() - found.seen_at >= sessions.TOUCH:
         with context.acting() as conn:
             sessions.touch(conn, found.key_hash, context.now())
     return found
@@ -77,8 +85,6 @@ def ask_sign_in() -> ResponseReturnValue:
 
 
 def _is_open(asked: Request) -> bool:
-    from flask import current_app
-
     blueprint = current_app.blueprints.get(asked.blueprint or "")
     view = current_app.view_functions.get(asked.endpoint or "")
     return asked.endpoint == "static.file" or any(_marked(place) for place in (blueprint, view))

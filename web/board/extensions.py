@@ -76,6 +76,7 @@ def ask(number: str, span: str) -> ResponseReturnValue:
         with context.acting() as conn:
             ask_extension(context.edge().office, conn, case.id, span, code=typed.get("code", ""), reason=typed.get("reason", ""),
                           actor=context.actor(), now=context.now())  # fmt: skip
+            kept.discard(conn, context.actor().id or 0, request.path)
     except FormRefused as refused:
         return _extension_form(case, found, limit, typed, errors=refused.errors), 422
     except Refused as refused:
@@ -94,6 +95,8 @@ def _extension_form(
     message: str = "",
 ) -> str:
     assert span.extension is not None
+    draft = kept.draft(context.session(), context.actor().id or 0, request.path) if request.method == "GET" else None
+    kept_before, saved_at = draft or (typed, None)
     due = span.extension.to.due(limit.started_on, context.edge().office.calendar)
     return render_template(
         "board/extend.html",
@@ -101,7 +104,9 @@ def _extension_form(
         span=span,
         limit=limit,
         due=due,
-        typed=typed,
+        typed=kept_before,
+        saved_at=saved_at,
+        place=request.path,
         errors=errors or {},
         message=message,
     )

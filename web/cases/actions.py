@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from web import context, kept
+from web.cases import conflicts, filling
+from web.cases.handover import left_behind
 from web.cases.page import CasePage, facts_of, find_case
-from web.fields import questions, read_form
+from web.fields import questions
 from web.problems import status_of
 from workflow.acts import act
-from workflow.errors import ChangedMeanwhile, FormRefused, NotNow, NotPermitted, Refused
-from workflow.models import JournalEntry
+from workflow.errors import Busy, ChangedMeanwhile, FormRefused, NotNow, NotPermitted, Refused
 from workflow.vocabulary import Action
 
 bp = Blueprint("actions", __name__, template_folder="templates")
@@ -23,41 +26,67 @@ bp = Blueprint("actions", __name__, template_folder="templates")
 @kept.reshows
 def do(number: str, action: str) -> ResponseReturnValue:
     """Show the form; take it. Whatever goes wrong, it is shown again with every word that was typed."""
+    page, word = _asked_for(number, action)
+    return _show(page, word) if request.method == "GET" else _take(page, word, MultiDict(request.form))
+
+
+def _asked_for(number: str, action: str) -> tuple[CasePage, Action]:
+    """The case as it now is, and the action. Raises NotFound, NotNow."""
     reader = context.actor()
     case = find_case(context.session(), number, reader)
     page = CasePage(context.edge().office, context.session(), case, reader, context.now())
     word = page.blueprint.actions.get(action)
     if word is None:
         raise NotNow(f"“{page.blueprint.title}”没有“{action}”这项操作。")
-    if request.method == "GET":
-        offer = next((offer for offer in page.offers if offer.action.code == action), None)
-        if offer is None:
-            raise _not_offered(page, word)
-        if offer.against is not None:
-            raise offer.against
-        found = kept.draft(context.session(), reader.id or 0, request.path)
-        typed, saved_at = found or (MultiDict(), None)
+    return page, word
+
+
+def _show(page: CasePage, word: Action) -> ResponseReturnValue:
+    """The form with the reader's draft. Where it is no longer open, a draft is shown to be copied from."""
+    found = kept.draft(page.session, page.actor.id or 0, request.path)
+    typed, saved_at = found or (MultiDict(), None)
+    if (refused := _against(page, word)) is None:
         return _form(page, word, typed, saved_at=saved_at)
-    typed = MultiDict(request.form)
-    if message := kept.only_show():
+    if found is None or not typed:
+        raise refused
+    return _closed(page, word, typed, refused)
+
+
+def _take(page: CasePage, word: Action, typed: MultiDict[str, str]) -> ResponseReturnValue:
+    if (message := kept.only_show()) or typed.get("do", "").startswith("add:"):
         return _form(page, word, typed, message=message)
-    if typed.get("do", "").startswith("add:"):
-        return _form(page, word, typed)
     if (again := _already(page, word, typed)) is not None:
         return again
+    reader, case = page.actor, page.case
+    theirs = _theirs(page, word, typed)
     try:
         with context.acting() as conn:
-            act(context.edge().office, conn, case.id, action, actor=reader, form=read_form(word.form, typed),
+            act(context.edge().office, conn, case.id, word.code, actor=reader, form=conflicts.chosen(word.form, typed, theirs),
                 seen=typed.get("seen", type=int), now=context.now())  # fmt: skip
             kept.discard(conn, reader.id or 0, request.path)
+            filling.go(conn, case.id, reader.id or 0, word.code)
     except FormRefused as refused:
         return _form(page, word, typed, errors=refused.errors), 422
-    except ChangedMeanwhile as refused:
-        return _form(page, word, typed, message=refused.message, changes=_since(page, typed)), 409
     except Refused as refused:
-        return _form(page, word, typed, message=refused.message), status_of(refused)[0]
+        return _overtaken(word, typed, refused)
     flash(_("已办理：%(what)s。", what=_(word.label)))
-    return redirect(url_for("cases.show", number=number), 303)
+    return redirect(url_for("cases.show", number=case.number), 303)
+
+
+def _overtaken(word: Action, typed: MultiDict[str, str], refused: Refused) -> ResponseReturnValue:
+    """What was typed is kept; the case is read anew, and the form shown against it while it is open."""
+    _keep(typed)
+    context.session().rollback()
+    page, word = _asked_for(str((request.view_args or {})["number"]), word.code)
+    gone = _against(page, word)
+    if isinstance(gone, NotNow | NotPermitted):
+        return _closed(page, word, typed, gone if isinstance(refused, ChangedMeanwhile) else refused)
+    return _form(page, word, typed, message=refused.message), status_of(refused)[0]
+
+
+def _keep(typed: MultiDict[str, str]) -> None:
+    with suppress(Busy), context.acting() as conn:
+        kept.save(conn, context.actor().id or 0, request.path, list(typed.items(multi=True)), context.now())
 
 
 def _form(
@@ -67,25 +96,49 @@ def _form(
     *,
     message: str = "",
     errors: dict[str, str] | None = None,
-    changes: list[JournalEntry] | None = None,
     saved_at: object = None,
 ) -> str:
     facts = facts_of(page.office, page.session, page.case, page.actor, page.now)
     asked = questions(word.form, facts, typed, errors or {})
     names = {question.name for question in asked}
+    began = conflicts.began_at(typed, page.case.version)
+    changes = conflicts.since(page, began)
+    filling.come(page.case, page.actor, word.code)
     return render_template(
         "cases/action.html", page=page, case=page.case, word=word, questions=asked, message=message,
         errors={name: text for name, text in (errors or {}).items() if name in names},
         other_errors=[text for name, text in (errors or {}).items() if name not in names],
-        changes=changes or [], saved_at=saved_at, seen=page.case.version, place=request.path,
+        changes=changes, theirs=conflicts.differing(page, word, typed, changes), since=began,
+        saved_at=saved_at, source=kept.source_of(page.session, page.actor.id or 0, request.path),
+        left=left_behind(page, word), filling=filling.others(page.case, page.actor),
+        seen=page.case.version, place=request.path,
     )  # fmt: skip
 
 
-def _not_offered(page: CasePage, word: Action) -> Refused:
-    """Why the action is not there: the stage, or the role."""
+def _closed(page: CasePage, word: Action, typed: MultiDict[str, str], refused: Refused) -> ResponseReturnValue:
+    """The action is not open to the reader any more: why, what happened, and what he typed, to be copied."""
+    facts = facts_of(page.office, page.session, page.case, page.actor, page.now)
+    changes = conflicts.since(page, conflicts.began_at(typed, page.case.version))
+    shown = render_template(
+        "cases/closed.html", page=page, case=page.case, word=word, message=refused.message, changes=changes,
+        theirs=conflicts.differing(page, word, typed, changes), answers=conflicts.answers(word.form, typed, facts),
+        place=request.path,
+    )  # fmt: skip
+    return shown, status_of(refused)[0]
+
+
+def _theirs(page: CasePage, word: Action, typed: MultiDict[str, str]) -> dict[str, conflicts.Theirs]:
+    began = conflicts.began_at(typed, page.case.version)
+    return conflicts.differing(page, word, typed, conflicts.since(page, began))
+
+
+def _against(page: CasePage, word: Action) -> Refused | None:
+    """Why the reader cannot do it now: the stage, the role, or what the engine says."""
+    offer = next((offer for offer in page.offers if offer.action.code == word.code), None)
+    if offer is not None:
+        return offer.against
     if page.case.stage not in word.moves:
-        label = page.blueprint.stages[page.case.stage].label
-        return NotNow(f"案件现在处于“{label}”，不能“{word.label}”。")
+        return page.blueprint.not_now(page.case, word.code)
     roles = "、".join(role.title for role in word.by)
     return NotPermitted(f"“{word.label}”由{roles}办理，您没有这个岗位或不管这个区域。")
 
@@ -100,9 +153,3 @@ def _already(page: CasePage, word: Action, typed: MultiDict[str, str]) -> Respon
         return None
     flash(_("已办理：%(what)s。", what=_(word.label)))
     return redirect(url_for("cases.show", number=page.case.number), 303)
-
-
-def _since(page: CasePage, typed: MultiDict[str, str]) -> list[JournalEntry]:
-    """What happened after the version the form was made from."""
-    seen = typed.get("seen", type=int)
-    return [entry for entry in page.journal if seen is not None and entry.version > seen]

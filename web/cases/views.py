@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from web import context, kept
 from web.board.extensions import extensions_for
+from web.cases.filling import others
 from web.cases.page import SOURCES, CasePage, find_case
 from web.filters import given_filters
 from web.headers import SANDBOX
@@ -104,6 +105,7 @@ def _show(case: Case, *, errors: dict[str, str] | None = None, message: str = ""
         "cases/show.html", page=page, case=case, kinds=document_kinds(), reasons=REASONS, relations=RELATIONS,
         sources=SOURCES, counted={ASSET_KINDS[kind] for kind in COUNTED_ASSETS}, letters=letters_for(case, context.session()),
         extensions=extensions_for(case, page.deadlines), errors=errors or {}, message=message,
+        filling=others(case, context.actor()),
     )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from workflow.clock import Clock, SystemClock
 from workflow.config import Config
 from workflow.db import Database
 from workflow.errors import BadConfiguration, Refused
-from workflow.periods import local_date
+from workflow.periods import CHINA, local_date
 
 if TYPE_CHECKING:
     from web.edge import Edge
@@ -203,6 +203,17 @@ def read_day(text: str, what: str = "日期") -> date:
         return date.fromisoformat(text.strip())
     except ValueError:
         raise Refused(f"{what}请写成 2016-09-05 这样的日期，现在是“{text}”。") from None
+
+
+def read_moment(text: str, what: str = "时刻") -> datetime:
+    """An ISO moment, in Chinese time where it names no zone. Raises Refused."""
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        moment = None
+    if moment is None or "T" not in text.upper():
+        raise Refused(f"{what}请写成 2016-09-05T14:30 这样的时刻，现在是“{text}”。")
+    return moment if moment.tzinfo else moment.replace(tzinfo=CHINA)
 
 
 def write_file(path: Path, content: bytes) -> None:

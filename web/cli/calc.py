@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,13 @@ from definitions.editions.samples import SAMPLE_STANDARDS
 from definitions.editions.standards import Standards
 from definitions.rules.calc import RULES, calculate
 from web.cli import main
-from web.cli.base import Answer, Tool, pass_tool, read_day
+from web.cli.base import Answer, Tool, pass_tool, read_day, read_moment
 from workflow.calendar import Calendar, seeded_calendar
 from workflow.db import Database
 from workflow.errors import NotMigrated, Refused
 from workflow.models import Setting
 from workflow.office import read_calendar
-from workflow.periods import parse_rule
+from workflow.periods import CHINA, Hours, parse_rule
 
 MOST_BYTES = 4_000_000
 _YES_NO = {True: "是", False: "否", None: "—"}
@@ -35,7 +36,8 @@ def calc(tool: Tool, rule: str, words: tuple[str, ...], edition: str | None) -> 
     """按一条规则计算，给出结果、推导步骤和依据。
 
     RULE 是 benefit、means、temporary、medical、selfcare、rigid、recovery、review、payment 之一，FILE 是 JSON 文件
-    （- 为标准输入）；或 deadline START PERIOD：从 START 起算 10wd（工作日）、7d（天）、3m（个月）的末日。
+    （- 为标准输入）；或 deadline START PERIOD：从 START 起算 10wd（工作日）、7d（天）、3m（个月）的末日，
+    或从 2016-09-05T14:30 起算 24h（小时）的时刻。
     """
     if rule == "deadline":
         start, period = _exactly(words, 2, "deadline 后面要写起算日期和期限，例如 2016-09-05 5wd")
@@ -58,10 +60,13 @@ def _exactly(words: tuple[str, ...], n: int, message: str) -> tuple[str, ...]:
 def _deadline(tool: Tool, start: str, period: str, edition: str | None) -> Answer:
     if edition is not None:
         edition_of(edition)
-    counted = parse_rule(period).count(read_day(start, "起算日期"), _calendar(tool))
+    rule = parse_rule(period)
+    begins = read_moment(start, "起算时刻") if isinstance(rule, Hours) else read_day(start, "起算日期")
+    counted = rule.count(begins, _calendar(tool))
+    due = _told(rule.ends(begins)) if isinstance(rule, Hours) and isinstance(begins, datetime) else counted.due.isoformat()
     document = {
-        "due": counted.due.isoformat(),
-        "start": counted.start.isoformat(),
+        "due": due,
+        "start": _told(begins) if isinstance(begins, datetime) else begins.isoformat(),
         "rule": str(counted.rule),
         "provisional": counted.provisional,
         "skipped": [{"day": step.day.isoformat(), "why": step.reason} for step in counted.skipped],
@@ -69,7 +74,12 @@ def _deadline(tool: Tool, start: str, period: str, edition: str | None) -> Answe
     }
     if counted.provisional:
         click.echo("当年放假安排尚未公布，结果是暂定的。", err=True)
-    return Answer(document, [counted.due.isoformat()])
+    return Answer(document, [due])
+
+
+def _told(moment: datetime) -> str:
+    """A moment as it is said in China, to the minute."""
+    return moment.astimezone(CHINA).strftime("%Y-%m-%dT%H:%M")
 
 
 def _read(name: str) -> Any:

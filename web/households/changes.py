@@ -96,13 +96,15 @@ def _page(
     message: str = "",
     who: str = "",
 ) -> str:
-    typed = MultiDict(request.form)
+    draft = kept.draft(context.session(), context.actor().id or 0, request.path) if request.method == "GET" else None
+    typed, saved_at = draft or (MultiDict(request.form), None)
     found = questions(form, asked(), typed, errors or {})
     names = {question.name for question in found}
     return render_template(
         "households/change.html", household=household, title=title, questions=found, message=message, who=who,
         errors={name: text for name, text in (errors or {}).items() if name in names},
         others=[text for name, text in (errors or {}).items() if name not in names], benefit=_benefit(household),
+        saved_at=saved_at, place=request.path,
     )  # fmt: skip
 
 
@@ -115,6 +117,7 @@ def _take(
     try:
         with context.acting() as conn:
             keep(context.write(conn), read_form(form, MultiDict(request.form)))
+            kept.discard(conn, context.actor().id or 0, request.path)
     except FormRefused as refused:
         return _page(household, form, title, errors=refused.errors, who=who), 422
     except Refused as refused:

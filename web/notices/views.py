@@ -27,7 +27,7 @@ FILTERS = {"area": "区域", "state": "状态"}
 STATES = {"to_post": "待张贴", "hanging": "张贴中", "to_take_down": "待揭下", "down": "已揭下"}
 SHOWN = 200
 
-MENU = (Entry("公示", "notices.index", 45, codes(*READERS)),)
+MENU = (Entry("公示", "notices.index", 45, codes(*READERS), apart=frozenset({"notices.letter_page"})),)
 bp = Blueprint("notices", __name__, template_folder="templates")
 
 

@@ -1,5 +1,7 @@
 // What is typed goes to the server every ten seconds and when a field is left, so that nothing is ever lost.
 const EVERY = 10_000;
+// What a browser still sends for a page that is being left.
+const MOST_AFTER_LEAVING = 60_000;
 
 export function autosave(form) {
   const note = form.querySelector("[data-saved]");
@@ -27,6 +29,7 @@ export function autosave(form) {
       headers: { "X-CSRFToken": form.elements.csrf_token.value, "X-Autosave": "1" },
       body: data,
       redirect: "manual",
+      keepalive: data.toString().length < MOST_AFTER_LEAVING,
     });
   }
 
@@ -41,6 +44,8 @@ export function autosave(form) {
       if (answer.ok) {
         last = now;
         say(form.dataset.savedText ?? "已自动保存");
+      } else if (answer.status === 413) {
+        say("内容太长，不能自动保存；请先提交或复制到别处");
       } else if (answer.status === 401 || answer.type === "opaqueredirect") {
         askToSignIn();
       } else {
@@ -68,4 +73,5 @@ export function autosave(form) {
   setInterval(save, EVERY);
   form.addEventListener("focusout", save);
   document.addEventListener("visibilitychange", save);
+  addEventListener("pagehide", save);
 }

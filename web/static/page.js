@@ -1,10 +1,12 @@
 // Small helps on top of pages that work without them. Everything here may fail without harm.
 import { autosave } from "./autosave.js";
 import { lockOnSubmit } from "./once.js";
+import { presence } from "./presence.js";
 import { keys } from "./keys.js";
 
 for (const form of document.querySelectorAll("form[data-once]")) lockOnSubmit(form);
 for (const form of document.querySelectorAll("form[data-autosave]")) autosave(form);
+for (const place of document.querySelectorAll("[data-presence]")) presence(place);
 
 // A filter takes effect when it is chosen; the button stays for those without scripts.
 for (const form of document.querySelectorAll("form[data-filter]")) {

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from calendar import SATURDAY
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
 
 from sqlalchemy import delete, select
 
@@ -12,6 +15,7 @@ from workflow.errors import Refused
 from workflow.imports.base import Columns, Kind, Work
 from workflow.imports.tables import Row
 from workflow.models import Area, CalendarDay, CalendarYear
+from workflow.timing.recount import used_days
 
 _ABOVE = {"village": "town", "town": "county"}
 _SETTINGS = {"城镇": "urban", "农村": "rural", "urban": "urban", "rural": "rural"}
@@ -92,7 +96,7 @@ AREAS = Kind(
 
 
 def _holidays(work: Work, columns: Columns, rows: Sequence[Row]) -> None:
-    days: dict[object, tuple[Row, DayRow]] = {}
+    days: dict[date, tuple[Row, DayRow]] = {}
     for row in rows:
         cells = {code: columns.text(row, code) for code in HOLIDAYS.columns}
         try:
@@ -111,8 +115,28 @@ def _holidays(work: Work, columns: Columns, rows: Sequence[Row]) -> None:
                 listed[0], columns.title("day"), f"{year} 年只有 {len(listed)} 天；请给出全年的放假和调休安排"
             )
     work.stop_if_faulty()
+    _check_unused(work, columns, days, years)
+    work.stop_if_faulty()
     for year in sorted(years):
         _replace_year(work, year, [day for _, day in days.values() if day.day.year == year])
+
+
+def _check_unused(
+    work: Work, columns: Columns, days: Mapping[Any, tuple[Row, DayRow]], years: Iterable[int]
+) -> None:
+    """A day that was counted for a limit which has ended cannot be made another one afterwards."""
+    before = {row.day: row.kind for row in work.session.scalars(select(CalendarDay)) if row.day.year in years}
+    changed = {
+        day for day in {*before, *days}
+        if _works(day, before.get(day)) != _works(day, str(days[day][1].kind) if day in days else None)
+    }  # fmt: skip
+    for day, using in used_days(work.session, changed):
+        row = days[day][0] if day in days else next(row for row, one in days.values() if one.day.year == day.year)
+        work.wrong(row, columns.title("day"), f"{day.isoformat()} 已计入 {using} 项办结的时限，不能再改")
+
+
+def _works(day: date, kind: str | None) -> bool:
+    return kind == "work" if kind else day.weekday() < SATURDAY
 
 
 def _replace_year(work: Work, year: int, days: Sequence[DayRow]) -> None:

@@ -10,19 +10,21 @@ from typing import Any, ClassVar
 from sqlalchemy import BigInteger, Dialect, Integer, MetaData, String, Text, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase
 
-MOMENT_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
+_WHOLE_SECONDS = 19
+"""2016-09-05T01:00:00"""
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def moment_text(moment: datetime) -> str:
     """UTC in whole seconds: the text that is stored, compared and hashed."""
     if moment.tzinfo is None:
         raise ValueError("a moment needs its zone")
-    return moment.astimezone(UTC).strftime(MOMENT_FORMAT)
+    return f"{moment.astimezone(UTC).isoformat()[:_WHOLE_SECONDS]}Z"
 
 
 def canonical(value: Any) -> str:
     """One text for one JSON value: what is stored and what digests are taken of."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _CANONICAL.encode(value)
 
 
 class Moment(TypeDecorator[datetime]):
@@ -35,7 +37,7 @@ class Moment(TypeDecorator[datetime]):
         return None if value is None else moment_text(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else datetime.strptime(value, MOMENT_FORMAT).replace(tzinfo=UTC)
+        return None if value is None else datetime.fromisoformat(value)
 
 
 class Yuan(TypeDecorator[Decimal]):

@@ -16,7 +16,7 @@ class Case(Base):
 
     `version` counts what acts compare, `seq` the journal entries; a reminder raises `seq` alone, so that it never
     makes a clerk's form stale. `hands` tells who had which hand in the case (four eyes), `barred` who must keep out, `clocks` when each running
-    span of the definition is due.
+    span of the definition is due. `release_id` and `software` pin what it was opened or bound with.
     """
 
     __tablename__ = "case"
@@ -50,6 +50,9 @@ class Case(Base):
     accepted_on: Mapped[date | None]
     closed_at: Mapped[datetime | None]
     result: Mapped[str] = mapped_column(String(30), default="")
+    release_id: Mapped[int | None] = mapped_column(ForeignKey("release.id"))
+    software: Mapped[str] = mapped_column(String(20), default="")
+    halt_id: Mapped[int | None]
 
 
 class CaseCounter(Base):
@@ -63,7 +66,11 @@ class CaseCounter(Base):
 
 
 class Task(Base):
-    """A piece of work a role in an area must do. `scope` is the area at which the role works for this case."""
+    """A piece of work a role in an area must do. `scope` is the area at which the role works for this case.
+
+    A delegated task lies with `assignee_id` and returns to `owner_id`. `stranded` says that nobody is left who may do
+    it; None: not looked at since it was opened, or since something changed.
+    """
 
     __tablename__ = "task"
     __table_args__ = (
@@ -77,6 +84,9 @@ class Task(Base):
         Index("ix_task_assignee", "assignee_id",
               sqlite_where=text("state = 'open' AND assignee_id IS NOT NULL"),
               postgresql_where=text("state = 'open' AND assignee_id IS NOT NULL")),
+        Index("ix_task_unlooked", "id",
+              sqlite_where=text("state = 'open' AND stranded IS NULL"),
+              postgresql_where=text("state = 'open' AND stranded IS NULL")),
         Index("uq_task_open", "case_id", "part", unique=True,
               sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
         CheckConstraint("state in ('open','done','cancelled')", name="state"),
@@ -93,10 +103,14 @@ class Task(Base):
     area_code: Mapped[str] = mapped_column(String(12))
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    stranded: Mapped[bool | None]
     state: Mapped[str] = mapped_column(String(10), default="open")
     opens_on: Mapped[date | None]
     due_on: Mapped[date | None]
     opened_at: Mapped[datetime]
+    taken_at: Mapped[datetime | None]
+    seen_at: Mapped[datetime | None]
+    seen_by: Mapped[int | None]
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[int | None]
 
@@ -119,7 +133,8 @@ class CasePart(Base):
 class Deadline(Base):
     """A moment by which something must have happened, derived from a journal fact and a rule.
 
-    `next_at` is when the next rung of its ladder is due; the sweep looks at nothing else.
+    `next_at` is when the next rung of its ladder is due; the sweep looks at nothing else. A limit of hours has its
+    moments (`started_at`, `due_at`) beside their days.
     """
 
     __tablename__ = "deadline"
@@ -141,8 +156,10 @@ class Deadline(Base):
     role: Mapped[str] = mapped_column(String(30))
     scope: Mapped[str] = mapped_column(String(12))
     started_on: Mapped[date]
+    started_at: Mapped[datetime | None]
     rule: Mapped[str] = mapped_column(String(40))
     due_on: Mapped[date]
+    due_at: Mapped[datetime | None]
     source: Mapped[str]
     minimum: Mapped[bool] = mapped_column(default=False)
     provisional: Mapped[bool] = mapped_column(default=False)
@@ -173,13 +190,16 @@ class Extension(Base):
 
 
 class ScheduledAct(Base):
-    """An act that a signed decision has fixed for a day; the sweep carries it out, never early."""
+    """An act that a signed decision has fixed for a day; the sweep carries it out, never early.
+
+    One whose day comes while the case is paused is deferred and carried out when the pause is over.
+    """
 
     __tablename__ = "scheduled_act"
     __table_args__ = (
         UniqueConstraint("case_id", "action", "on_date"),
         Index("ix_scheduled_act_due", "state", "on_date", "id"),
-        CheckConstraint("state in ('planned','done','cancelled')", name="state"),
+        CheckConstraint("state in ('planned','deferred','done','cancelled')", name="state"),
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -193,14 +213,19 @@ class ScheduledAct(Base):
 
 
 class FormDraft(Base):
-    """What somebody has typed into a form and not yet handed in."""
+    """What somebody has typed into a form and not yet handed in.
+
+    `typed_by` and `typed_at` name the colleague it was taken over from, where a task changed hands.
+    """
 
     __tablename__ = "form_draft"
 
     user_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), primary_key=True)
-    place: Mapped[str] = mapped_column(String(120), primary_key=True)
+    place: Mapped[str] = mapped_column(String(120), primary_key=True, index=True)
     body: Mapped[str] = mapped_column(Text)
     saved_at: Mapped[datetime]
+    typed_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    typed_at: Mapped[datetime | None]
 
 
 class Document(Base):

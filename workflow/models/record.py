@@ -20,7 +20,7 @@ class JournalEntry(Base):
     seq: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
-    actor_name: Mapped[str] = mapped_column(String(60))
+    actor_name: Mapped[str]
     action: Mapped[str] = mapped_column(String(40))
     from_stage: Mapped[str] = mapped_column(String(40))
     to_stage: Mapped[str] = mapped_column(String(40))
@@ -82,7 +82,7 @@ class OutboxMessage(Base):
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     key: Mapped[str] = mapped_column(String(120), unique=True)
     topic: Mapped[str] = mapped_column(String(40))
-    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"))
     user_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     role: Mapped[str] = mapped_column(String(30), default="")
     scope: Mapped[str] = mapped_column(String(12), default="")
@@ -105,7 +105,7 @@ class InboxMessage(Base):
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     outbox_id: Mapped[int] = mapped_column(ForeignKey("outbox_message.id"))
     user_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
-    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"))
     topic: Mapped[str] = mapped_column(String(40))
     subject: Mapped[str]
     body: Mapped[str] = mapped_column(Text)

@@ -11,7 +11,10 @@ from workflow.models.base import Base, Key
 
 
 class User(Base):
-    """A member of staff. Without a password hash nobody can sign in as him; `reset_hash` is of a one-time link."""
+    """A member of staff. Without a password hash nobody can sign in as him; `reset_hash` is of a one-time link.
+
+    `capacity` is how many open tasks a policy lets lie on his desk at once; None: no limit.
+    """
 
     __tablename__ = "staff"
 
@@ -24,6 +27,7 @@ class User(Base):
     reset_hash: Mapped[str] = mapped_column(String(64), default="", index=True)
     reset_until: Mapped[datetime | None]
     locale: Mapped[str] = mapped_column(String(10), default="zh_Hans")
+    capacity: Mapped[int | None]
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
     assignments: Mapped[list[RoleAssignment]] = relationship(

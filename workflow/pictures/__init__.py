@@ -14,7 +14,7 @@ from workflow.pictures.docs import docs_of, write_docs
 from workflow.pictures.drawing import svg
 from workflow.pictures.mermaid import mermaid
 from workflow.pictures.outline import text
-from workflow.pictures.record import as_json, document, fingerprint
+from workflow.pictures.record import as_json, digest_of, document, fingerprint, form_set
 from workflow.pictures.scxml import scxml
 from workflow.pictures.tables import md
 
@@ -38,6 +38,6 @@ def show(blueprint: Blueprint, form: str) -> str:
 
 
 __all__ = [
-    "FORMATS", "as_json", "bpmn", "docs_of", "document", "fingerprint", "md", "mermaid", "scxml", "show", "svg", "text",
+    "FORMATS", "as_json", "bpmn", "digest_of", "docs_of", "document", "fingerprint", "form_set", "md", "mermaid", "scxml", "show", "svg", "text",
     "write_docs",
 ]  # fmt: skip

@@ -38,10 +38,12 @@ def as_json(blueprint: Blueprint) -> str:
 
 
 def fingerprint(blueprint: Blueprint) -> str:
-    """SHA-256 over graph, limits, roles, guards, effects and forms: the same as long as only wording changes."""
+    """SHA-256 over graph, limits, roles, guards, effects and forms: the same as long as only wording changes.
+
+    Which further editions a definition serves is no part of it: an edition that is added leaves the released ones alone.
+    """
     laid_down = {
         "code": blueprint.code,
-        "editions": list(blueprint.editions),
         "prefix": blueprint.prefix,
         "subject": blueprint.subject,
         "opened_by": [role.code for role in blueprint.cls.opened_by],
@@ -49,8 +51,18 @@ def fingerprint(blueprint: Blueprint) -> str:
         "actions": [_action(word) for word in blueprint.actions.values()],
         "spans": [_span(span) for span in blueprint.spans.values()],
     }
-    canonical = json.dumps(laid_down, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return digest_of(laid_down)
+
+
+def form_set(blueprint: Blueprint) -> str:
+    """SHA-256 over what is asked in every action's form."""
+    return digest_of({word.code: _fields(word.form.fields()) for word in blueprint.actions.values()})
+
+
+def digest_of(value: Any) -> str:
+    """SHA-256 of a JSON value, whatever the order of its keys."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _stage(stage: Stage) -> Record:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from workflow.rungs import ESCALATION
 from workflow.simulation.desk import Desk
 from workflow.simulation.run import Pace, Players
 from workflow.simulation.scene import Behaviour, Work
-from workflow.sweeps import ESCALATION
 
 FOR_GOOD = 200
 """Working days beyond its last day: longer than any run goes on."""

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, select
 
 from workflow.ladders import SILENT
 from workflow.models import Case, Deadline, JournalEntry, PaymentLine
-from workflow.sweeps import ESCALATION
+from workflow.rungs import ESCALATION
 
 
 def figures(conn: Connection) -> dict[str, Any]:

@@ -1,0 +1,170 @@
+"""The journal read as events: which piece of work an entry finished, assigned or merely touched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from workflow import ladders
+from workflow.areas import ancestor, level_of
+from workflow.catalogue import Blueprint, Catalogue
+from workflow.eventlogs.pseudonyms import Pseudonyms
+from workflow.models import Case, JournalEntry
+from workflow.periods import at_local
+from workflow.policy import area_filter
+
+OPENING = "开办"
+COMPLETE, START, UNKNOWN = "complete", "start", "unknown"
+LIFECYCLE = {"open": START, "claim": "assign"} | dict.fromkeys(
+    ("release", "assign", "delegate", "transfer", "reassign", "recall", "relieve"), "reassign"
+)
+"""Entries that are no action of a definition, by the standard transitions of IEEE 1849; all others are unknown to it."""
+OWN_LABELS = ladders.CODES | {
+    "open": OPENING, "claim": "签收", "release": "退回待办", "assign": "分派", "delegate": "委派", "transfer": "转办",
+    "reassign": "改派", "recall": "收回委派", "relieve": "交接", "advise": "交回委派意见", "recuse": "回避", "urge": "催办",
+    "ask_extension": "申请延期", "extend": "确认延期",
+}  # fmt: skip
+"""What the engine's own entries are called."""
+_AT_A_TIME = 2000
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Which cases: of one definition, of one edition (that they have now), of these areas, opened in a period."""
+
+    definition: str = ""
+    edition: str = ""
+    areas: tuple[str, ...] = ()
+    first: date | None = None
+    last: date | None = None
+
+    def wanted(self) -> list[Any]:
+        """SQL over the case table."""
+        found = [
+            column == value
+            for column, value in ((Case.definition, self.definition), (Case.edition, self.edition))
+            if value
+        ]
+        found += [area_filter(Case.area_code, self.areas)] if self.areas else []
+        found += [Case.opened_at >= at_local(self.first, 0)] if self.first else []
+        found += [Case.opened_at < at_local(self.last + timedelta(days=1), 0)] if self.last else []
+        return found
+
+
+@dataclass(frozen=True)
+class Event:
+    """One entry of the journal. `activity` is the work it belongs to, `entered` since when that work was there to do."""
+
+    seq: int
+    at: datetime
+    activity: str
+    lifecycle: str
+    action: str
+    label: str
+    actor: str
+    role: str
+    from_stage: str
+    to_stage: str
+    visit: int
+    entered: datetime
+
+
+@dataclass(frozen=True)
+class Trace:
+    """A case with its events. `area` is its town, or where it lies higher up; villages are few people."""
+
+    id: str
+    definition: str
+    title: str
+    edition: str
+    area: str
+    subject_kind: str
+    subject: str
+    parent: str
+    result: str
+    closed: bool
+    events: list[Event] = field(default_factory=list)
+
+
+def traces(session: Session, catalogue: Catalogue, chosen: Chosen, names: Pseudonyms) -> Iterator[Trace]:
+    """The chosen cases in the order they were opened, a few at a time in memory."""
+    wanted = (
+        select(Case, JournalEntry)
+        .join(JournalEntry, JournalEntry.case_id == Case.id)
+        .where(*chosen.wanted())
+        .order_by(Case.id, JournalEntry.seq)
+        .execution_options(yield_per=_AT_A_TIME)
+    )
+    parents = _Parents(session, names)
+    for _case_id, rows in groupby(session.execute(wanted), key=lambda row: row[0].id):
+        found = list(rows)
+        yield _trace(found[0][0], [entry for _case, entry in found], catalogue, names, parents)
+
+
+class _Parents:
+    """The names of cases that others belong to."""
+
+    def __init__(self, session: Session, names: Pseudonyms) -> None:
+        self.session, self.names = session, names
+
+    def of(self, case: Case) -> str:
+        if case.parent_id is None:
+            return ""
+        number = self.session.scalar(select(Case.number).where(Case.id == case.parent_id))
+        return self.names.of("case", number)
+
+
+def _trace(
+    case: Case, entries: list[JournalEntry], catalogue: Catalogue, names: Pseudonyms, parents: _Parents
+) -> Trace:
+    blueprint = catalogue.of(case)
+    area = ancestor(case.area_code, "town") if level_of(case.area_code) == "village" else case.area_code
+    found = Trace(
+        names.of("case", case.number), case.definition, blueprint.title, case.edition, area, case.subject_kind,
+        names.of(case.subject_kind, case.subject_id), parents.of(case), case.result, case.closed_at is not None,
+    )  # fmt: skip
+    entered = entries[0].at
+    for entry in entries:
+        at = catalogue.get(case.definition, entry.edition)
+        event = _event(entry, at, names, entered)
+        found.events.append(event)
+        if event.lifecycle == START or (event.lifecycle == COMPLETE and not _stays(at, entry)):
+            entered = entry.at
+    return found
+
+
+def _stays(blueprint: Blueprint, entry: JournalEntry) -> bool:
+    word = blueprint.actions.get(entry.action)
+    return word is None or word.stays
+
+
+def _event(entry: JournalEntry, blueprint: Blueprint, names: Pseudonyms, entered: datetime) -> Event:
+    word = blueprint.actions.get(entry.action)
+    stage = blueprint.stages.get(entry.from_stage)
+    activity = stage.label if stage else OPENING
+    lifecycle = LIFECYCLE.get(entry.action, UNKNOWN) if word is None else UNKNOWN
+    if word is not None and not word.stays:
+        lifecycle = COMPLETE
+    elif word is not None and word.completes and stage is not None:
+        activity = next((part.label for part in stage.parts if part.code == word.completes), activity)
+        lifecycle = COMPLETE
+    role = word.by[0].title if word is not None and len(word.by) == 1 else ""
+    system = entry.actor_id is None
+    actor = "system" if system else names.of("staff", entry.actor_id, entry.actor_name)
+    return Event(
+        entry.seq, entry.at, activity, lifecycle, entry.action, _label(entry, blueprint), actor, role,
+        entry.from_stage, entry.to_stage, entry.visit, entered,
+    )  # fmt: skip
+
+
+def _label(entry: JournalEntry, blueprint: Blueprint) -> str:
+    """What was done, in words that hold no person's: the action's label, or the word of the engine's own entry."""
+    if entry.action in blueprint.actions:
+        return blueprint.label(entry.action)
+    return OWN_LABELS.get(entry.action, entry.action)

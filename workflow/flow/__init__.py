@@ -1,0 +1,1 @@
+"""Off the straight way: sent back, taken back, signed by several, suspended, revoked, papers later."""
