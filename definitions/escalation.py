@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from workflow import tasks
 from workflow.actors import Actor
-from workflow.errors import NotPermitted, Unmet
+from workflow.desk.stranded import APPOINT, appoint, candidates, is_stranded
+from workflow.errors import NotNow, NotPermitted, Unmet
 from workflow.facts import CaseState, Facts
 from workflow.forms import Form, LongText, Reason, Staff
 from workflow.ladders import UNESCALATED
@@ -55,6 +56,26 @@ class Reassign(Form):
     reason = Reason("改派理由", sample="原经办人请假，改派办理")
 
 
+class Candidate(Staff):
+    """Whom a supervisor may appoint where nobody of the post is left."""
+
+    def options(self, facts: Facts) -> dict[int, str]:
+        """People without a hand or relation that stands against it, the supervisor himself left out."""
+        late = facts.session.get_one(Case, facts.case.subject_id)
+        task = _open_task(facts)
+        if task is None:
+            return {}
+        found = candidates(facts.session, facts.office.catalogue.of(late), late, task, facts.today)
+        return {user.id: user.name for user in found if user.id not in facts.actor.persons}
+
+
+class Appointment(Form):
+    """Put the task into somebody's hands, for this case alone."""
+
+    to = Candidate("指定给")
+    reason = Reason("指定理由", sample="本级人员都应当回避，指定办理")
+
+
 class Explanation(Form):
     """Why it was late and what was done."""
 
@@ -67,6 +88,31 @@ def not_about_self(facts: Facts) -> None:
     mine = {*facts.actor.persons, *(one.principal_id for one in facts.actor.lent)}
     if late & mine:
         raise NotPermitted("这件督办针对的是您本人（或者您代理的人），应由他人办结。")
+
+
+def is_to_appoint(facts: Facts) -> None:
+    """Only where nobody of the post is left."""
+    if facts.case.facts.get("kind") != APPOINT:
+        raise NotNow("这件督办不是因为无人可办，不用指定办理人。")
+
+
+def somebody_may(facts: Facts) -> None:
+    """Asked to appoint, the supervisor does so, unless meanwhile somebody may do it or it is done."""
+    late, task = facts.session.get_one(Case, facts.case.subject_id), _open_task(facts)
+    if facts.case.facts.get("kind") != APPOINT or task is None:
+        return
+    if is_stranded(facts.session, facts.office.catalogue.of(late), late, task, facts.today):
+        raise Unmet("还没有可以办理的人，请先指定办理人，或者请管理员增派人员。")
+
+
+def _open_task(facts: Facts) -> Task | None:
+    return facts.session.scalar(
+        select(Task).where(
+            Task.case_id == facts.case.subject_id,
+            Task.state == "open",
+            Task.part == facts.case.facts.get("part", ""),
+        )
+    )
 
 
 def not_urged_today(facts: Facts) -> None:
@@ -92,8 +138,17 @@ def reassign(session: Session, case: CaseState, form: dict[str, Any], actor: Act
     )  # fmt: skip
 
 
+def name_somebody(session: Session, case: CaseState, form: dict[str, Any], actor: Actor, now: datetime) -> None:
+    """Somebody beyond the post does it, by the supervisor's word."""
+    session.flush()
+    appoint(
+        office_of(session), session.connection(), case.subject_id, part=case.facts.get("part", ""), to=form["to"][0],
+        reason=form["reason"], actor=actor, now=now,
+    )  # fmt: skip
+
+
 class EscalationCase(Definition):
-    """督办：催办、改派、说明并办结；不决定原案件。"""
+    """督办：催办、改派、指定办理人、说明并办结；不决定原案件。"""
 
     code, editions, title, prefix, subject = (
         "escalation",
@@ -104,7 +159,7 @@ class EscalationCase(Definition):
     )
     steps = ("raised", "closed")
 
-    raised = Stage("督办中", held_by=SUPERVISOR, todo="处理逾期：催办、改派或说明", initial=True,
+    raised = Stage("督办中", held_by=SUPERVISOR, todo="处理：催办、改派、指定办理人或说明", initial=True,
                    limit=Limit(Workdays(5), "R649-66；期限为内部要求", ladder=UNESCALATED))  # fmt: skip
     closed = Stage("已办结", final=True, result="closed")
 
@@ -127,5 +182,7 @@ class EscalationCase(Definition):
         source="R649-66",
         effects=(reassign,),
     )
+    appoint = action("指定办理人", raised.to(closed), by=SUPERVISOR, form=Appointment, says="指定了办理人", source="M57-11；M220-14",
+                     when=(is_to_appoint,), effects=(name_somebody,), primary=True)  # fmt: skip
     close = action("说明并办结", raised.to(closed), by=SUPERVISOR, form=Explanation, says="说明原因，督办办结", source="R649-66",
-                   when=(not_about_self,), primary=True)  # fmt: skip
+                   when=(not_about_self, somebody_may), primary=True)  # fmt: skip

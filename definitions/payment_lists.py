@@ -116,7 +116,7 @@ def _subject(town: str, month: str) -> int:
     return int(town[:9]) * 1_000_000 + int(month.replace("-", ""))
 
 
-def _lists(town: str, month: str) -> Select[tuple[datetime]]:
+def _lists(town: str, month: str) -> Select[datetime]:
     """When the lists of this town and month were made: the ordinary one, then the supplementary ones."""
     return (
         select(Case.opened_at)
@@ -142,7 +142,7 @@ def _carried_out(session: Session, today: date) -> bool:
     return tick is not None and local_date(tick.at) >= today
 
 
-def _with_a_gap(month: str, today: date) -> Select[tuple[str]]:
+def _with_a_gap(month: str, today: date) -> Select[str]:
     """Areas of cases in payment whose newest month due, this one or the last of a grant that has ended, has no line."""
     newest = case(
         (Entitlement.to_month < month, Entitlement.to_month),

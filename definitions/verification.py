@@ -169,6 +169,7 @@ class Verification(Definition):
         held_by=VERIFIER,
         todo="登记各部门答复，出具报告",
         limit=Limit(Workdays(7), "内部要求：各部门答复期限"),
+        waits_for="departments",
     )
     reported = Stage("报告已出", final=True, result="reported")
     dropped = Stage("不再需要", final=True, result="dropped")

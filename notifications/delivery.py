@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, or_, select, update
 from notifications.channels import Channel, ChannelDown, DeliveryFailed, Mail, Outcome
 from notifications.channels.email import Email
 from notifications.channels.outbox import VisibleOutbox
+from notifications.digests import told_with
 from workflow.config import Config
 from workflow.db import Database
 from workflow.models import Case, InboxMessage, Setting, User
@@ -92,7 +93,7 @@ def _claim(conn: Connection, config: Config, now: datetime) -> tuple[int, int, M
             InboxMessage.body, InboxMessage.created_at, User.email, User.disabled_at, Case.number,
         )
         .join(User, User.id == InboxMessage.user_id)
-        .join(Case, Case.id == InboxMessage.case_id)
+        .outerjoin(Case, Case.id == InboxMessage.case_id)
         .where(InboxMessage.mail_state.in_(("queued", "sending")), due)
         .order_by(InboxMessage.id)
         .limit(1)
@@ -106,10 +107,12 @@ def _claim(conn: Connection, config: Config, now: datetime) -> tuple[int, int, M
         .where(InboxMessage.id == row.id)
         .values(mail_state="sending", mail_tries=tries, mail_next_at=now + CLAIM)
     )
-    body = f"{row.body}\n\n{config.public_url}/cases/{row.number}\n\n这封邮件由系统自动发出，请不要回复。"
+    subject, text = told_with(conn, row.id, row.subject, row.body)
+    place = f"cases/{row.number}" if text == row.body and row.number else "inbox"
+    body = f"{text}\n\n{config.public_url}/{place}\n\n这封邮件由系统自动发出，请不要回复。"
     to = row.email if row.disabled_at is None else ""
     mail = Mail(
-        to, row.subject, body, message_id(row.outbox_id, row.user_id, config.mail_from), row.created_at
+        to, subject, body, message_id(row.outbox_id, row.user_id, config.mail_from), row.created_at
     )
     return row.id, tries, mail
 

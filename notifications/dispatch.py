@@ -12,8 +12,10 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Connection, select, update
 from sqlalchemy.orm import Session
 
+from notifications.digests import letter_of, quiet_hours
 from notifications.rules import rule_of, write
 from workflow.db import Database
+from workflow.desk.lending import stand_ins
 from workflow.errors import Busy, Refused
 from workflow.models import Case, InboxMessage, OutboxMessage, Task, User
 from workflow.office import Office
@@ -68,14 +70,14 @@ def _deliver(office: Office, conn: Connection, outbox_id: int, now: datetime) ->
         )
         if row is None:
             return 0
-        message = write(row.topic, row.facts)
+        message, quiet = write(row.topic, row.facts), quiet_hours(session)
         there = set(session.scalars(select(InboxMessage.user_id).where(InboxMessage.outbox_id == row.id)))
         for user in recipients(session, row, local_date(now)):
             if user.id not in there:
                 session.add(
                     InboxMessage(
                         outbox_id=row.id, user_id=user.id, case_id=row.case_id, topic=row.topic, subject=message.subject[:200],
-                        body=message.body, created_at=now, mail_state="queued" if user.email else "none",
+                        body=message.body, created_at=now, **letter_of(user, row.facts, now, quiet),
                     )
                 )  # fmt: skip
         row.state = "sent"
@@ -88,7 +90,7 @@ def recipients(session: Session, row: OutboxMessage, today: date) -> Sequence[Us
 
     Nobody who is disabled or must keep out of the case. Raises NoRecipient.
     """
-    case = session.get_one(Case, row.case_id)
+    case = session.get_one(Case, row.case_id) if row.case_id is not None else None
     found: Sequence[User] = ()
     if row.user_id is not None:
         found = [session.get_one(User, row.user_id)]
@@ -100,13 +102,25 @@ def recipients(session: Session, row: OutboxMessage, today: date) -> Sequence[Us
     if not found:
         who = ROLES[row.role].title if row.role else "指定的人"
         raise NoRecipient(
-            f"区划 {row.scope or case.area_code} 没有在岗的{who}可以接收，请先安排人员，再重新发送。"
+            f"区划 {row.scope or (case.area_code if case else '')} 没有在岗的{who}可以接收，请先安排人员，再重新发送。"
         )
-    return found
+    return _and_stand_ins(session, found, row, case, today)
 
 
-def _allowed(users: Iterable[User], case: Case) -> list[User]:
-    return [user for user in users if user.disabled_at is None and user.id not in case.barred]
+def _and_stand_ins(
+    session: Session, found: Sequence[User], row: OutboxMessage, case: Case | None, today: date
+) -> Sequence[User]:
+    """With those who stand in for them today; a message about no case is for the person alone."""
+    if case is None:
+        return found
+    ids = set(stand_ins(session, [user.id for user in found], row.role, case.definition, today).values())
+    further = session.scalars(select(User).where(User.id.in_(ids - {user.id for user in found})))
+    return [*found, *_allowed(further, case)]
+
+
+def _allowed(users: Iterable[User], case: Case | None) -> list[User]:
+    barred = case.barred if case is not None else ()
+    return [user for user in users if user.disabled_at is None and user.id not in barred]
 
 
 def _assignees(session: Session, row: OutboxMessage) -> Sequence[User]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from notifications.delivery import deliver_mail
+from notifications.digests import make_digests
 from notifications.dispatch import dispatch
 from workflow.jobs import Job, Run
 from workflow.sweeps import Swept
@@ -19,7 +20,12 @@ def _deliver(run: Run) -> Swept:
     return Swept(done=done, failed=failed)
 
 
+def _digests(run: Run) -> Swept:
+    return Swept(done=make_digests(run.database, run.now))
+
+
 JOBS = (
     Job("dispatch_outbox", "分发站内消息", 10, _dispatch),
+    Job("make_digests", "汇总邮件", 60, _digests),
     Job("deliver_mail", "发送电子邮件", 10, _deliver),
 )

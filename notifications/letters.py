@@ -11,6 +11,7 @@ import segno
 import typst
 
 from definitions.letters import LAYOUTS, Letter
+from definitions.letters.report import Report
 from notifications.fonts import Font, find_font
 from workflow.config import Config
 from workflow.errors import Refused
@@ -23,7 +24,7 @@ class GlyphMissing(Refused):
     """字体里没有这个字。"""
 
 
-def render(letter: Letter, config: Config) -> bytes:
+def render(letter: Letter | Report, config: Config) -> bytes:
     """The letter as a tagged PDF (PDF/UA-1): the same letter and font always give the same bytes.
 
     Raises NoFont where no Chinese font is found, GlyphMissing naming the characters the font does not have.
@@ -61,7 +62,7 @@ def qr_svg(text: str) -> str:
     return out.getvalue().decode()
 
 
-def _work(letter: Letter, font: Font) -> dict[str, Any]:
+def _work(letter: Letter | Report, font: Font) -> dict[str, Any]:
     return {
         "input": str(LAYOUTS / f"{letter.sheet}.typ"),
         "root": str(LAYOUTS),

@@ -83,6 +83,27 @@ RULES: dict[str, Rule] = {
             ("案件 %(number)s 的一项待办已分派给您。", "分派理由：%(reason)s", _TODO, "最迟应在 %(due)s 办完。"),
         ),
         Rule(
+            "advised", "委派意见", "委派意见已交回：%(number)s",
+            ("案件 %(number)s 您委派的待办已经交回，请核对后由您办理。", "意见：%(reason)s", _TODO, "最迟应在 %(due)s 办完。"),
+        ),
+        Rule(
+            "copied", "抄送", "抄送：%(number)s",
+            ("案件 %(number)s 抄送给您知悉，请在“抄送与沟通”中查看。", "说明：%(words)s"),
+        ),
+        Rule(
+            "questioned", "沟通", "有人询问：%(number)s",
+            ("就案件 %(number)s 有同事向您询问，请在“抄送与沟通”中答复。", "问：%(words)s"),
+        ),
+        Rule("answered", "答复", "询问已答复：%(number)s", ("您就案件 %(number)s 的询问已经答复。", "答：%(words)s")),
+        Rule(
+            "stand_in", "委托代理", "委托您代理：%(principal)s，%(from_day)s 至 %(to_day)s",
+            ("%(principal)s 委托您代理（委托第 %(no)s 号），自 %(from_day)s 至 %(to_day)s。有关待办会出现在您的待办中。", "理由：%(reason)s"),
+        ),
+        Rule(
+            "stranded", "无人可办", "无人可办：%(number)s",
+            ("案件 %(number)s 的“%(label)s”因回避或经办分离，已经没有可以办理的人，请指定办理人。", _SOURCE),
+        ),
+        Rule(
             "extension_asked",
             "申请延期",
             "待确认延期：%(number)s，%(label)s",

@@ -16,6 +16,7 @@ from babel.messages.pofile import read_po, write_po
 
 from definitions import CATALOGUE
 from definitions.shared.materials import MATERIALS
+from web.sentences import sentences
 from workflow import errors
 from workflow.catalogue import Blueprint
 from workflow.forms import Field, Form, Rows
@@ -50,8 +51,9 @@ def messages() -> Iterator[tuple[str | tuple[str, str], str]]:
     for file, _line, text, _comments, _context in extract_from_dir(
         ROOT, METHODS, OPTIONS, keywords={"_": None, "gettext": None, "_n": (1, 1), "Entry": (1,)}
     ):
-        found = text if isinstance(text, str) else tuple(text)
-        yield (found if isinstance(found, str) or len(found) > 1 else found[0]), f"web/{file}"
+        found = [text] if isinstance(text, str) else list(text)
+        yield ((found[0], found[1]) if found[1:] else found[0]), f"web/{file}"
+    yield from sentences()
     for file, table in _tables():
         yield from ((text, file) for text in table)
     for role in ROLES.values():
@@ -173,9 +175,9 @@ def untranslated(catalog: Catalog) -> list[str]:
     return sorted(str(message.id) for message in catalog if message.id and not all(forms(message.string)))
 
 
-def forms(string: str | Sequence[str]) -> list[str]:
+def forms(string: str | Sequence[str] | None) -> list[str]:
     """The singular and the plural of a translation, or its one form."""
-    return [string] if isinstance(string, str) else list(string)
+    return [string or ""] if string is None or isinstance(string, str) else list(string)
 
 
 def main() -> None:

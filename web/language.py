@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Flask, redirect, request
+from babel.support import Translations
+from flask import Blueprint, Flask, current_app, redirect, request
 from flask.typing import ResponseReturnValue
-from flask_babel import Babel, gettext, ngettext
+from flask_babel import Babel, get_translations, gettext, ngettext
 from flask_login import current_user
 from markupsafe import escape
 from sqlalchemy import update
 
 from web import context
 from web.auth import open_to_all
+from web.sentences import prepare, translator
 from workflow.models import User
 
 LANGUAGES = {"zh_Hans": "简体中文", "en": "English"}
@@ -57,7 +59,21 @@ def say(text: str, **values: Any) -> str:
     somebody typed as HTML, and fail on one that holds a percent sign.
     """
     shown = gettext(text)
+    if not values and shown == text:
+        return _sentence(text)
     return escape(shown) % values if values else shown
+
+
+def _sentence(text: str) -> str:
+    """A text that is no id of the catalogue: a sentence with values in it, where it is one."""
+    translations, known = get_translations(), current_app.extensions["sentences"]
+    if not isinstance(translations, Translations) or chosen() == "zh_Hans":
+        return text
+    if chosen() not in known:
+        catalog = translations._catalog  # noqa: SLF001 - the library offers no list of its ids
+        texts = ((id_, said) for id_, said in catalog.items() if isinstance(id_, str))
+        known[chosen()] = translator(prepare(texts), translations.gettext)
+    return str(known[chosen()](text))
 
 
 def count(text: str, n: int) -> str:
@@ -71,5 +87,6 @@ def init_app(app: Flask) -> None:
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Asia/Shanghai"
     Babel(app, locale_selector=chosen)
     app.register_blueprint(bp)
+    app.extensions["sentences"] = {}
     app.jinja_env.globals.update(languages=LANGUAGES, language=chosen, language_tag=lambda: TAGS[chosen()])
     app.jinja_env.globals.update(_=say, _n=count)

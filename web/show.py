@@ -105,7 +105,7 @@ def place(area: str) -> str:
     return area.removesuffix("村委会").removesuffix("居委会") or area
 
 
-_UNITS = re.compile(r"(\d+) (个工作日|天|个月)")
+_UNITS = re.compile(r"(\d+) (个工作日|天|个月|小时)")
 
 
 def rule(label: str) -> str:
@@ -114,6 +114,7 @@ def rule(label: str) -> str:
         "个工作日": lambda n: _n("%(n)s 个工作日", n),
         "天": lambda n: _n("%(n)s 天", n),
         "个月": lambda n: _n("%(n)s 个月", n),
+        "小时": lambda n: _n("%(n)s 小时", n),
     }
     parts = [_UNITS.sub(lambda found: units[found[2]](int(found[1])), part) for part in label.split("期满后 ")]
     return _("%(first)s期满后 %(then)s", first=parts[0], then=parts[1]) if parts[1:] else parts[0]

@@ -19,13 +19,14 @@ from workflow.roles import ROLES, Role
 class Actor:
     """`grants` are pairs of role code and area code, those in force today only; `lent` are the posts he stands in for.
 
-    `standing` is the post he acts in at this moment for somebody else: it is signed, and counts, for both.
+    `appointed` says that a supervisor has put a case in his hands beyond his posts. `standing` is the post he acts in at this moment for somebody else: it is signed, and counts, for both.
     """
 
     id: int | None
     name: str
     grants: frozenset[tuple[str, str]] = field(default_factory=frozenset)
     lent: tuple[Lent, ...] = ()
+    appointed: bool = False
     standing: Lent | None = None
 
     @property
@@ -97,7 +98,9 @@ def load_actor(session: Session, user_id: int, today: date) -> Actor:
     """The actor of a user id, with the posts in which he stands in for others today."""
     user = session.get_one(User, user_id)
     own = actor_of(user, today)
-    return own if user.disabled_at is not None else replace(own, lent=lent_to(session, user_id, today))
+    if user.disabled_at is not None:
+        return own
+    return replace(own, lent=lent_to(session, user_id, today), appointed=user.appointed)
 
 
 def grant(session: Session, user: User, role: Role, area_code: str, from_date: date) -> RoleAssignment:

@@ -7,7 +7,7 @@ Flask, a session or a clock.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
@@ -18,7 +18,7 @@ from workflow.catalogue import Blueprint
 from workflow.entering import consequences, enter, run_spans
 from workflow.errors import ChangedMeanwhile, NotFound, NotNow, NotPermitted
 from workflow.facts import CaseState, Facts, OpenTask
-from workflow.flow.kept import kept_parts, standing_still, still_open
+from workflow.flow.kept import check_open, kept_parts, standing_still, still_open
 from workflow.journal import make_entry
 from workflow.models import JournalEntry
 from workflow.office import Office
@@ -68,13 +68,15 @@ def open_case(
     )
     if parent is None and opener is None and actor.id is not None:
         raise NotPermitted(f"您没有在这个区域开办“{blueprint.title}”的岗位。")
+    if actor.id is not None:
+        check_open(conn, definition, blueprint.title)
     if opener is not None:
         actor = actor.in_post(opener, scope_of(opener, area_code), definition)
     case = CaseState(
         id=0, number=sql.next_number(conn, blueprint.prefix, today.year), definition=definition, edition=edition,
         stage=blueprint.initial, visit=0, version=0, seq=0, head_hash="", area_code=area_code,
         subject_kind=subject[0], subject_id=subject[1], title=title, parent_id=parent.id if parent else None,
-        facts=dict(facts or {}), hands={}, barred=list(parent.barred) if parent else [], clocks={},
+        facts=dict(facts or {}), hands={}, barred=_kept_out(conn, subject, parent, actor, today), clocks={},
         progress_code=office.entropy.code(8), opened_at=now, accepted_on=None, closed_at=None, result="",
     )  # fmt: skip
     office.pins.pin(case, today)
@@ -89,6 +91,7 @@ def open_case(
     writes.append(_moved(case, seen_seq=0))
     send(conn, writes)
     _open_parts(office, conn, blueprint, case, actor, now)
+    _give_out(office, conn, blueprint, case, now)
     return case
 
 
@@ -122,7 +125,7 @@ def act(
     if seen is None and not origin and actor.id is not None:
         raise ChangedMeanwhile("没有说明是根据哪一版内容办理的，请刷新后再提交。")
     if seen is not None and seen != case.version:
-        raise _overtaken(conn, case)
+        raise overtaken(conn, case)
     blueprint = office.catalogue.of(case)
     word = blueprint.actions.get(action)
     if word is None or case.stage not in word.moves:
@@ -170,6 +173,7 @@ def act(
     send(conn, writes)
     if not word.stays:
         _open_parts(office, conn, blueprint, case, actor, now)
+        _give_out(office, conn, blueprint, case, now)
     if case.barred != barred_before:
         moved_on(office, conn, case, now)
     return case
@@ -193,6 +197,27 @@ def follow(
         office_of(session), session.connection(), case_id, action,
         actor=actor, form=form, seen=None, now=now, origin=reference(origin),
     )  # fmt: skip
+
+
+def _kept_out(
+    conn: Connection, subject: tuple[str, int], parent: CaseState | None, actor: Actor, today: date
+) -> list[int]:
+    """Who must keep out of a new case: as of its parent's, and registered relatives of the family."""
+    from workflow.desk.recusal import kin_of
+
+    barred = list(parent.barred) if parent else []
+    kin = kin_of(conn, subject[1], today) if subject[0] == "household" else []
+    if parent is None and set(kin) & set(actor.persons):
+        raise NotPermitted("您与这一家登记有近亲属关系，应当回避，请由他人开办。")
+    return [*barred, *(user for user in kin if user not in barred)]
+
+
+def _give_out(office: Office, conn: Connection, blueprint: Blueprint, case: CaseState, now: datetime) -> None:
+    """New tasks of a stage that says who gets them."""
+    from workflow.desk.placing import gives_out, place
+
+    if gives_out(blueprint, case.stage):
+        place(office, conn, case, now)
 
 
 def moved_on(office: Office, conn: Connection, case: CaseState, now: datetime) -> None:
@@ -263,8 +288,9 @@ def write_back(
     says: str,
     reason: str = "",
     source: str = "",
+    from_stage: str = "",
 ) -> None:
-    """An entry for an engine act that changed facts, hands, barred people or clocks but not the stage."""
+    """An entry for an engine act that changed facts, hands, barred people or clocks; `from_stage` where it moved."""
     seen = case.seq
     case.version += 1
     entry = _entry(
@@ -272,7 +298,7 @@ def write_back(
         actor=actor,
         now=now,
         action=action,
-        from_stage=case.stage,
+        from_stage=from_stage or case.stage,
         says=says,
         reason=reason,
         source=source,
@@ -280,7 +306,8 @@ def write_back(
     send(conn, [entry, _moved(case, seen_seq=seen)])
 
 
-def _overtaken(conn: Connection, case: CaseState) -> ChangedMeanwhile:
+def overtaken(conn: Connection, case: CaseState) -> ChangedMeanwhile:
+    """The refusal of what was based on an older version, with what happened since."""
     last = conn.execute(
         select(JournalEntry.actor_name, JournalEntry.says)
         .where(JournalEntry.case_id == case.id)

@@ -30,6 +30,7 @@ class Blueprint:
         self.stages: dict[str, Stage] = {state.id: state for state in cls.states}
         self.spans: dict[str, Span] = {span.code: span for span in cls.spans}
         self.actions: dict[str, Action] = {event.id: self._action(event.id) for event in _events(cls)}
+        self.lends = any(word.papers_later for word in self.actions.values())
         for word in (*self.stages, *self.actions):
             if hasattr(Definition, word):
                 raise Misdefined(f"{cls.__name__}.{word}：这个名字是状态机自己的，请换一个。")

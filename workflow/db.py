@@ -12,7 +12,7 @@ from sqlalchemy.exc import DatabaseError, DisconnectionError, OperationalError
 from sqlalchemy.orm import Session
 
 from workflow.errors import Busy, NotMigrated
-from workflow.sending import begin, send_with_commit
+from workflow.sending import begin_at_once, travel_together
 
 BUSY_MILLISECONDS = 8000
 
@@ -87,11 +87,9 @@ def _is_busy(error: DatabaseError) -> bool:
 
 def _engine(url: str, *, immediate: bool) -> Engine:
     if not url.startswith("sqlite"):
-        engine = create_engine(
-            url, pool_size=8, max_overflow=4, connect_args={"options": "-c timezone=utc"}
-        )
+        engine = create_engine(url, pool_size=8, max_overflow=4, connect_args={"options": "-c timezone=utc"})
         event.listen(engine, "checkout", _check_alive)
-        send_with_commit(engine)
+        travel_together(engine)
         return engine
     engine = create_engine(url, connect_args={"timeout": BUSY_MILLISECONDS / 1000})
 
@@ -108,10 +106,7 @@ def _engine(url: str, *, immediate: bool) -> Engine:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
-    @event.listens_for(engine, "begin")
-    def _begin(conn: Connection) -> None:
-        begin(conn, "BEGIN IMMEDIATE" if immediate else "BEGIN")
-
+    begin_at_once(engine, "BEGIN IMMEDIATE" if immediate else "BEGIN")
     return engine
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+import re
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -13,6 +14,7 @@ from workflow.actors import Actor
 from workflow.errors import FormRefused
 from workflow.facts import CaseState
 from workflow.models import Case, Document, DocumentContent, JournalEntry
+from workflow.periods import local_date
 
 MAX_BYTES = 10 * 1024 * 1024
 SIGNATURES = (
@@ -21,6 +23,7 @@ SIGNATURES = (
     (b"%PDF-", "application/pdf"),
 )
 """What the first bytes of an accepted file are; the name it comes under proves nothing."""
+_CAMERA_DAY = re.compile(rb"(\d{4}):(\d\d):(\d\d) \d\d:\d\d:\d\d\0")
 ENDINGS = {"image/jpeg": (".jpg", ".jpeg"), "image/png": (".png",), "application/pdf": (".pdf",)}
 
 
@@ -30,6 +33,9 @@ def add_document(
 ) -> Document:  # fmt: skip
     """Attach a file to a case. Raises FormRefused for an empty, too large, unknown or renamed one."""
     media_type = check_file(name, body)
+    taken = taken_on(body) if media_type == "image/jpeg" else None
+    if taken is not None and taken > local_date(now):
+        raise FormRefused({"file": f"“{name}”的拍摄日期 {taken.isoformat()} 在今天以后，请核对相机日期，重新拍照"})
     sha256 = hashlib.sha256(body).hexdigest()
     build = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     content = build(DocumentContent).values(sha256=sha256, body=body)
@@ -42,6 +48,9 @@ def add_document(
     )  # fmt: skip
     session.add(document)
     session.flush()
+    from workflow.flow.papers import settle
+
+    settle(session, case, now)
     return document
 
 
@@ -60,7 +69,18 @@ def check_file(name: str, body: bytes) -> str:
     return media_type
 
 
-def kinds_present(session: Session, case: CaseState, *, this_visit: bool = False) -> set[str]:
+def taken_on(photograph: bytes) -> date | None:
+    """The day a photograph was taken as its camera has written it into the head of the file; None where it has not."""
+    head = photograph[: photograph.find(b"\xff\xdb")]
+    if b"Exif\0\0" not in head or not (days := _CAMERA_DAY.findall(head)):
+        return None
+    try:
+        return max(date(*(int(part) for part in day)) for day in days)
+    except ValueError:
+        return None
+
+
+def kinds_present(session: Session, case: Case | CaseState, *, this_visit: bool = False) -> set[str]:
     """The kinds of documents the case has, or only those that came since it entered its present stage."""
     kinds = select(Document.kind).where(Document.case_id == case.id).distinct()
     if this_visit:

@@ -81,7 +81,7 @@ def confirm_extension(
     case, _ = read(office, conn, row.case_id)
     if not any(actor.holds(role, scope_of(role, case.area_code)) for role in CONFIRMERS):
         raise NotPermitted("延期由督办或部门负责人确认。")
-    if actor.id == row.asked_by:
+    if row.asked_by in {actor.id, *(one.principal_id for one in actor.lent)}:
         raise NotPermitted("延期须由提出人以外的人确认。")
     if row.confirmed_at is not None:
         raise Unmet("这项延期已经确认过了。")

@@ -12,6 +12,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from workflow import journal
 from workflow.config import Config
 from workflow.db import Database
+from workflow.desk.tending import tend
+from workflow.migration.running import run_waiting
 from workflow.models import Case, Tick, WebSession
 from workflow.office import Office
 from workflow.periods import local_date
@@ -76,6 +78,8 @@ JOBS = (
         600,
         lambda run: recount(run.office, run.database, run.now, run.stopped),
     ),
+    Job("desk", "回避与无人可办", 60, lambda run: tend(run.office, run.database, run.now, run.stopped)),
+    Job("migrations", "迁移在办案件", 60, lambda run: run_waiting(run.office, run.database, run.now, run.stopped)),
     Job("checkpoint", "日志检查点", 600, _checkpoint),
     Job("sessions", "清理登录", 3600, _forget_sessions),
 )

@@ -31,7 +31,7 @@ def scope_of(role: Role, area_code: str) -> str:
     return ancestor(area_code, "county")
 
 
-def has_role(word: Action, case: CaseState, actor: Actor, origin: str) -> Role | None:
+def has_role(word: Action, case: Case | CaseState, actor: Actor, origin: str) -> Role | None:
     """The role by which the actor may do this on the case, or None."""
     for role in word.by:
         if role is LINKED:
@@ -89,6 +89,10 @@ def permit(word: Action, facts: Facts) -> None:
         if getattr(word.needs, "fresh", False) and set(missing) <= kinds_present(facts.session, case):
             raise Unmet(f"“{names}”是进入本环节以前的，不能用于这一次。请上传这一次的。", needs=missing)
         raise Unmet(f"还缺材料：{names}。请先上传。", needs=missing)
+    if facts.blueprint.lends and not word.stays:
+        from workflow.flow.papers import check
+
+        check(word, facts)
     for guard in word.when:
         guard(facts)
     if facts.form is not None:

@@ -176,10 +176,25 @@ def worklist(
 
 
 def _streams(actor: Actor, filters: Filters) -> Iterator[list[Any]]:
-    """The conditions of each stream: one role for one area, free or the actor's own."""
+    """The conditions of each stream: one role for one area, free or the actor's own, and what he stands in for.
+
+    No task is in two of them: what is free in his own posts is not free once more in those lent to him.
+    """
     for role, scope in sorted(actor.grants):
         for mine in (Task.assignee_id.is_(None), Task.assignee_id == actor.id):
             yield [_OPEN, Task.role == role, Task.scope == scope, mine, *filters.conditions()]
+    free = {(role, scope, "") for role, scope in actor.grants}
+    for one in sorted(actor.lent, key=lambda one: (one.definition != "", one.numbers)):
+        post = [_OPEN, Task.role == one.role, Task.scope == one.scope, *filters.conditions()]
+        if one.definition:
+            post.append(Task.definition == one.definition)
+        yield [*post, Task.assignee_id == one.principal_id]
+        if not {(one.role, one.scope, ""), (one.role, one.scope, one.definition)} & free:
+            free.add((one.role, one.scope, one.definition))
+            yield [*post, Task.assignee_id.is_(None)]
+    if actor.appointed:
+        elsewhere = tuple_(Task.role, Task.scope).not_in(sorted(actor.grants)) if actor.grants else true()
+        yield [_OPEN, Task.assignee_id == actor.id, elsewhere, *filters.conditions()]
 
 
 def _merge(
@@ -291,7 +306,7 @@ def _read_cursor(text: str) -> tuple[date | None, int] | None:
 
 def worklist_choices(session: Session, actor: Actor) -> list[Area]:
     """The villages an actor can narrow his list to."""
-    scopes = sorted({scope for _, scope in actor.grants})
+    scopes = sorted({scope for _, scope in actor.grants} | {one.scope for one in actor.lent})
     return list(
         session.scalars(
             select(Area).where(area_filter(Area.code, scopes), Area.level == "village").order_by(Area.code)

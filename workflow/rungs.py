@@ -11,6 +11,7 @@ from workflow.actors import SYSTEM_ACTOR
 from workflow.acts import note, open_case, read
 from workflow.clocks import begun, ends, next_rung, read_rule
 from workflow.facts import CaseState
+from workflow.flow.kept import answers_for
 from workflow.ladders import CODES, HOLDER, Rung
 from workflow.models import Deadline, Task
 from workflow.office import Office
@@ -68,8 +69,7 @@ def _announce(conn: Connection, case: CaseState, row: Any, rung: Rung, now: date
         return
     key = f"{row.kind}:{row.visit}:{row.due_on.isoformat()}"
     facts = {"label": row.label, "due": due_words(row), "source": row.source}
-    if row.next_at <= now - CAUGHT_UP:
-        facts["since"] = row.next_at.isoformat()
+    facts |= _manner(row, now)
     if rung.tells != HOLDER:
         role = ROLES[rung.tells]
         tell(conn, case, rung.code, now, role=role.code, scope=scope_of(role, case.area_code), key=key, facts=facts)
@@ -80,7 +80,8 @@ def _announce(conn: Connection, case: CaseState, row: Any, rung: Rung, now: date
         )
     ).first()
     role_code, scope = (task.role, task.scope) if task else (row.role, row.scope)
-    tell(conn, case, rung.code, now, user_id=task.assignee_id if task else None, role=role_code, scope=scope, key=key,
+    holder = answers_for(conn, case, row) or (task.assignee_id if task else None)
+    tell(conn, case, rung.code, now, user_id=holder, role=role_code, scope=scope, key=key,
          facts=facts)  # fmt: skip
 
 
@@ -103,7 +104,7 @@ def _escalate(office: Office, conn: Connection, case: CaseState, row: Any, now: 
     ).first()
     facts = {
         "number": case.number, "label": row.label, "due": due_words(row), "source": row.source, "role": row.role,
-        "part": row.part, "stage": case.stage, "late_user_id": task.assignee_id if task else None,
+        "part": row.part, "stage": case.stage, "late_user_id": answers_for(conn, case, row) or (task.assignee_id if task else None),
     }  # fmt: skip
     if task and task.owner_id:
         facts["late_owner_id"] = task.owner_id
@@ -111,5 +112,12 @@ def _escalate(office: Office, conn: Connection, case: CaseState, row: Any, now: 
         office, conn, ESCALATION, subject=("case", case.id), area_code=area, actor=SYSTEM_ACTOR, now=now,
         title=case.title, parent=case, facts=facts,
     )  # fmt: skip
-    told = facts | ({"since": row.next_at.isoformat()} if row.next_at <= now - CAUGHT_UP else {})
-    tell(conn, opened, "escalated", now, role=SUPERVISOR.code, scope=scope_of(SUPERVISOR, area), facts=told)
+    tell(conn, opened, "escalated", now, role=SUPERVISOR.code, scope=scope_of(SUPERVISOR, area),
+         facts=facts | _manner(row, now))  # fmt: skip
+
+
+def _manner(row: Any, now: datetime) -> dict[str, Any]:
+    """How it is to be delivered: what a limit of hours says goes at once, what was missed goes in one digest."""
+    if row.due_at:
+        return {"urgent": True}
+    return {"since": row.next_at.isoformat()} if row.next_at <= now - CAUGHT_UP else {}

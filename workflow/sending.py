@@ -2,15 +2,16 @@
 
 A statement through SQLAlchemy costs several times what the database needs for it. Begin and first read travel
 together; what an act writes waits on the connection and travels with the commit, or before the next statement on it.
-Nothing is reported done before the database has acknowledged the commit. Column defaults are not applied here.
+Nothing is reported done before the database has acknowledged the commit.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, NoReturn
+from typing import Any
 
 from sqlalchemy import Connection, Dialect, Engine, Select, event
 from sqlalchemy.exc import DBAPIError
@@ -21,10 +22,9 @@ Write = tuple[Statement, dict[str, Any]]
 Turn = Callable[[Any], Any] | None
 """What turns a value into the driver's or back; None where it is the same."""
 
-IDLE = 0
-"""libpq's PQTRANS_IDLE: the transaction has not begun yet."""
+BEGIN, COMMIT = "BEGIN", "COMMIT"
 WAITING = "waiting writes"
-"""Where the rows wait on a connection whose engine sends them with the commit."""
+"""Where they wait on a connection."""
 
 
 @dataclass(frozen=True)
@@ -53,15 +53,14 @@ class _Text:
 
 @lru_cache(maxsize=256)
 def _text(dialect: Dialect, statement: Statement | Select[Any], keys: tuple[str, ...]) -> _Text:
-    columns = list(keys) if isinstance(statement, Insert) else None
-    compiled = statement.compile(dialect=dialect, column_keys=columns)
+    if isinstance(statement, Insert):
+        given = _defaults(statement, keys)
+        compiled = statement.compile(dialect=dialect, column_keys=[*keys, *given])
+    else:
+        compiled = statement.compile(dialect=dialect)
+        given = {name: bind.value for name, bind in compiled.binds.items() if not bind.required}
     turns: dict[str, Any] = dict(compiled._bind_processors)  # noqa: SLF001 - what the library's own execution uses
-    fixed = {}
-    if columns is None:
-        for name, bind in compiled.binds.items():
-            if not bind.required:
-                turn = turns.pop(name, None)
-                fixed[name] = turn(bind.value) if turn else bind.value
+    fixed = {name: turn(value) if (turn := turns.pop(name, None)) else value for name, value in given.items()}
     names = (
         tuple(compiled.positiontup)
         if compiled.positional and compiled.positiontup
@@ -72,9 +71,19 @@ def _text(dialect: Dialect, statement: Statement | Select[Any], keys: tuple[str,
     return _Text(str(compiled), places, fixed, bool(compiled.positional), back)
 
 
-def _turns_back(
-    dialect: Dialect, statement: Select[Any]
-) -> tuple[tuple[int, Callable[[Any], Any]], ...]:
+def _defaults(statement: Insert, keys: tuple[str, ...]) -> dict[str, Any]:
+    """The constant defaults of the columns that are not given."""
+    defaults = {
+        column.key: column.default
+        for column in statement.table.columns
+        if column.key not in keys and column.default is not None
+    }
+    return {
+        name: default.arg(None) if default.is_callable else default.arg for name, default in defaults.items()
+    }
+
+
+def _turns_back(dialect: Dialect, statement: Select[Any]) -> tuple[tuple[int, Callable[[Any], Any]], ...]:
     turns = (
         column.type.dialect_impl(dialect).result_processor(dialect, None)
         for column in statement.selected_columns
@@ -88,18 +97,9 @@ def fetch(conn: Connection, statement: Select[Any], given: dict[str, Any]) -> li
     Raises SQLAlchemy's error for what the database refuses.
     """
     assert conn.in_transaction()
-    _settle(conn)
-    raw = _raw(conn)
     text = _text(conn.dialect, statement, tuple(given))
-    try:
-        if _is_postgres(conn) and raw.pgconn.transaction_status == IDLE:
-            with raw.pipeline():
-                cursor = raw.execute(text.text, text.arguments(given))
-        else:
-            cursor = raw.execute(text.text, text.arguments(given))
-        return [text.row(found) for found in cursor.fetchall()]
-    except conn.dialect.loaded_dbapi.Error as error:
-        _refuse(conn, error)
+    cursor = _run(conn, [*_taken(conn), (text.text, text.arguments(given))])
+    return [text.row(found) for found in cursor.fetchall()]
 
 
 def send(conn: Connection, writes: Sequence[Write]) -> None:
@@ -109,78 +109,73 @@ def send(conn: Connection, writes: Sequence[Write]) -> None:
         ((text := _text(dialect, statement, tuple(row))).text, text.arguments(row))
         for statement, row in writes
     ]
-    waiting = conn.info.get(WAITING)
-    if waiting is None:
-        _write(conn, rows)
-    else:
+    if (waiting := conn.info.get(WAITING)) is not None:
         waiting.extend(rows)
+    elif rows:
+        _run(conn, rows)
 
 
-def begin(conn: Connection, words: str) -> None:
-    """Begin a transaction on SQLite, whose driver is kept from doing it by itself."""
-    try:
-        _raw(conn).execute(words)
-    except conn.dialect.loaded_dbapi.Error as error:
-        _refuse(conn, error)
+def begin_at_once(engine: Engine, words: str) -> None:
+    """Begin with these words what the driver is kept from beginning by itself, and write without waiting (SQLite)."""
+    event.listen(engine, "begin", lambda conn: _run(conn, [(words, ())]))
 
 
-def send_with_commit(engine: Engine) -> None:
-    """Let what acts write on connections of this engine wait for their next statement or their commit."""
+def travel_together(engine: Engine) -> None:
+    """Let begin and what acts write wait for the next statement on their connection, or for its commit (PostgreSQL).
+
+    The driver is kept from beginning by itself: it would wait for the answer.
+    """
+
+    @event.listens_for(engine, "checkout")
+    def _checkout(raw: Any, _record: Any, _proxy: Any) -> None:
+        if not raw.autocommit:
+            raw.autocommit = True
 
     @event.listens_for(engine, "begin")
     def _begin(conn: Connection) -> None:
-        conn.info[WAITING] = []
+        conn.info[WAITING] = [(BEGIN, None)] if _raw(conn).autocommit else []
 
     @event.listens_for(engine, "before_cursor_execute")
     def _before(conn: Connection, *_: Any) -> None:
-        _settle(conn)
+        if rows := _taken(conn):
+            _run(conn, rows)
 
     @event.listens_for(engine, "commit")
     def _commit(conn: Connection) -> None:
-        if rows := conn.info.get(WAITING):
-            conn.info[WAITING] = []
-            _write(conn, rows, commit=True)
+        rows = _taken(conn)
+        if rows and rows != [(BEGIN, None)]:
+            _run(conn, [*rows, (COMMIT, None)])
 
     @event.listens_for(engine, "rollback")
-    def _rollback(conn: Connection) -> None:
-        conn.info[WAITING] = []
-
     @event.listens_for(engine, "rollback_savepoint")
-    def _rollback_savepoint(conn: Connection, *_: Any) -> None:
-        conn.info[WAITING] = []
+    def _forget(conn: Connection, *_: Any) -> None:
+        _taken(conn)
 
 
-def _settle(conn: Connection) -> None:
-    """Write what waits: the next statement is to see it."""
-    if rows := conn.info.get(WAITING):
-        conn.info[WAITING] = []
-        _write(conn, rows)
+def _taken(conn: Connection) -> list[tuple[str, Any]]:
+    """What waits on a connection, taken off it."""
+    waiting: list[tuple[str, Any]] | None = conn.info.get(WAITING)
+    if not waiting:
+        return []
+    conn.info[WAITING] = []
+    return waiting
 
 
-def _write(conn: Connection, rows: Sequence[tuple[str, Any]], *, commit: bool = False) -> None:
+def _run(conn: Connection, rows: Sequence[tuple[str, Any]]) -> Any:
+    """Execute all of it, on PostgreSQL in one round trip; the cursor of the last."""
     raw = _raw(conn)
     try:
-        if _is_postgres(conn):
-            with raw.pipeline():
-                cursor = raw.cursor()
+        if conn.dialect.name == "postgresql":
+            with raw.pipeline() if len(rows) > 1 else nullcontext():
                 for text, arguments in rows:
-                    cursor.execute(text, arguments)
-                if commit:
-                    raw.commit()
+                    cursor = raw.execute(text, arguments, prepare=None if arguments else False)
         else:
             for text, arguments in rows:
-                raw.execute(text, arguments)
+                cursor = raw.execute(text, arguments)
     except conn.dialect.loaded_dbapi.Error as error:
-        _refuse(conn, error)
+        raise DBAPIError.instance("act", None, error, conn.dialect.loaded_dbapi.Error) from error
+    return cursor
 
 
 def _raw(conn: Connection) -> Any:
     return conn.connection.driver_connection
-
-
-def _is_postgres(conn: Connection) -> bool:
-    return conn.dialect.name == "postgresql"
-
-
-def _refuse(conn: Connection, error: Exception) -> NoReturn:
-    raise DBAPIError.instance("act", None, error, conn.dialect.loaded_dbapi.Error) from error

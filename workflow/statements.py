@@ -13,6 +13,7 @@ from workflow.models import (
     CasePart,
     Deadline,
     JournalEntry,
+    OutboxMessage,
     ScheduledAct,
     Task,
 )
@@ -57,6 +58,7 @@ ADD_ENTRY = insert(JournalEntry)
 ADD_FORM = insert(CaseForm)
 ADD_TASK = insert(Task).inline()
 ADD_PART = insert(CasePart)
+ADD_MESSAGE = insert(OutboxMessage).inline()
 ADD_DEADLINE = insert(Deadline).inline()
 
 CLOSE_TASKS = (

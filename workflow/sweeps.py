@@ -154,7 +154,9 @@ def _scheduled(office: Office, conn: Connection, row_id: int, case_id: int, now:
     row = conn.execute(select(ScheduledAct.__table__).where(ScheduledAct.id == row_id)).one()
     if row.state not in WAITING or row.on_date > local_date(now):
         return False
-    at = conn.execute(select(Case.definition, Case.edition, Case.stage).where(Case.id == case_id)).one()
+    at = conn.execute(select(Case.definition, Case.edition, Case.stage, Case.halt_id).where(Case.id == case_id)).one()
+    if at.halt_id is not None:
+        return False  # carried out when the case goes on
     blueprint = office.catalogue.of(at)
     word = blueprint.actions[row.action]
     if at.stage not in word.moves:

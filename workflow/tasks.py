@@ -17,11 +17,13 @@ from workflow.desk import rights
 from workflow.desk.eligible import check_free, finishing
 from workflow.errors import ChangedMeanwhile, FormRefused, NotFound, NotPermitted, Unmet
 from workflow.facts import CaseState
-from workflow.models import Nudge, OutboxMessage, Task, User
+from workflow.models import Nudge, Task, User
 from workflow.office import Office
 from workflow.periods import local_date
 from workflow.policy import is_appointed
 from workflow.roles import ROLES
+from workflow.sending import send
+from workflow.statements import ADD_MESSAGE
 
 SHORTEST_REASON = 2
 
@@ -212,13 +214,12 @@ def tell(
 
     With both a person and a role, the role's holders get it where the person is gone.
     """
-    conn.execute(
-        insert(OutboxMessage).values(
-            key=f"{case.number}:{topic}:{key or case.seq}", topic=topic, case_id=case.id, user_id=user_id,
-            role=role, scope=scope,
-            facts={"number": case.number, "title": case.title} | (facts or {}), state="waiting", created_at=now,
-        )
-    )  # fmt: skip
+    row = {
+        "key": f"{case.number}:{topic}:{key or case.seq}", "topic": topic, "case_id": case.id, "user_id": user_id,
+        "role": role, "scope": scope,
+        "facts": {"number": case.number, "title": case.title} | (facts or {}), "state": "waiting", "created_at": now,
+    }  # fmt: skip
+    send(conn, [(ADD_MESSAGE, row)])
 
 
 def open_task(office: Office, conn: Connection, task_id: int) -> tuple[CaseState, Row[Any]]:

@@ -9,7 +9,9 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import Session, aliased
 
 from workflow.catalogue import Catalogue
+from workflow.flow import history as history_words
 from workflow.journal import state_digest, verify
+from workflow.migration.moving import MIGRATE, TAKE_BACK
 from workflow.models import (
     Case,
     CaseForm,
@@ -19,6 +21,7 @@ from workflow.models import (
     Membership,
     Notice,
     PaymentLine,
+    Release,
     ScheduledAct,
     Task,
 )
@@ -239,16 +242,24 @@ def _replayed(case: Case, history: list[JournalEntry], catalogue: Catalogue) -> 
     if not history or history[0].action != "open":
         return "日志没有从开办开始"
     stage, visit, version = history[0].to_stage, 1, 1
+    left: list[str] = []
     for entry in history[1:]:
         blueprint = catalogue.get(case.definition, entry.edition)
         word = blueprint.actions.get(entry.action)
-        if word is None:
+        if entry.action == history_words.TAKE_BACK:
+            expected, visit = left.pop() if left else "", visit + 1
+        elif entry.action in (MIGRATE, TAKE_BACK):
+            expected, visit = entry.to_stage, visit + (entry.to_stage != stage)
+            if entry.to_stage not in blueprint.stages:
+                return f"第 {entry.seq} 条迁到了没有的环节“{entry.to_stage}”"
+        elif word is None:
             expected = stage
         else:
             if stage not in word.moves:
                 return f"第 {entry.seq} 条“{entry.action}”在“{stage}”不能办理"
             expected = word.moves[stage]
             visit += not word.stays
+            left += [stage] if not word.stays else []
         if entry.from_stage != stage or entry.to_stage != expected:
             return f"第 {entry.seq} 条的环节与流程不符"
         stage, version = entry.to_stage, entry.version
@@ -258,6 +269,18 @@ def _replayed(case: Case, history: list[JournalEntry], catalogue: Catalogue) -> 
     if state_digest(case) != last.state_digest:
         return "案件的内容与日志末条的摘要不同"
     return ""
+
+
+def _pins_agree(session: Session, _catalogue: Catalogue) -> Iterator[str]:
+    """A case is pinned to a signed release of its own definition and edition."""
+    rows = session.execute(
+        select(Case.number)
+        .join(Release, Release.id == Case.release_id)
+        .where(
+            (Release.definition != Case.definition) | (Release.edition != Case.edition) | Release.signed_at.is_(None)
+        )
+    )
+    yield from (f"{row.number}：绑定的发布版本不是它的流程和规则版本" for row in rows)
 
 
 def _journal_whole(session: Session, _catalogue: Catalogue) -> Iterator[str]:
@@ -281,6 +304,7 @@ CHECKS: dict[str, Check] = {
     "four_eyes": _four_eyes,
     "refusals_reasoned": _refusals_reasoned,
     "forms_kept": _forms_kept,
+    "pins_agree": _pins_agree,
     "replay_gives_state": _replay,
     "journal_whole": _journal_whole,
 }

@@ -21,6 +21,7 @@ from statemachine.factory import StateMachineMetaclass
 from statemachine.transition_list import TransitionList
 
 from workflow.errors import Misdefined
+from workflow.desk.policies import PULL, Assigns
 from workflow.forms import Form
 from workflow.ladders import ORDINARY, Ladder
 from workflow.periods import Period
@@ -35,6 +36,10 @@ Guard = Callable[["Facts"], None]
 """Raises a Refused when the facts do not allow the act."""
 Effect = Callable[..., None]
 """effect(session, case, form, actor, now): what the act does in law beyond moving the case."""
+
+
+WAITS = {"applicant": "等申请人", "departments": "等有关部门答复"}
+"""In whose hands a case can be while a stage is held by a clerk."""
 
 
 class NoForm(Form):
@@ -112,6 +117,7 @@ class Part:
     no_limit: str = ""
     ends: str = ""
     signing: Signing | None = None
+    assigns: Assigns = PULL
 
     @property
     def on_demand(self) -> bool:
@@ -125,6 +131,9 @@ class Stage(State):
     A stage that waits for a person has a holder and a limit: its own, or that of the span named by `within`, or a
     stated reason why there is none. A final stage has a `result`; a refusing one says `refusal=True`. Where a stage
     `pauses` the case, an act planned for a day that cannot be carried out here waits until the case has left it.
+    `waits_for` says in whose hands the case is meanwhile (`WAITS`): no clerk's workload counts that time. The legal
+    limit runs on.
+    `assigns` says who gets its new task, as it does in a part.
     """
 
     def __init__(
@@ -143,13 +152,16 @@ class Stage(State):
         refusal: bool = False,
         keeps: bool = False,
         pauses: bool = False,
+        waits_for: str = "",
+        assigns: Assigns = PULL,
         initial: bool = False,
         final: bool = False,
     ) -> None:
         self.label, self.held_by, self.todo = label, held_by, todo
         self.limit, self.within, self.minimum, self.no_limit = limit, within, minimum, no_limit
         self.parts, self.public, self.result, self.refusal = parts, public, result, refusal
-        self.keeps, self.pauses = keeps, pauses
+        self.keeps, self.pauses, self.assigns = keeps, pauses, assigns
+        self.waits_for = waits_for
         super().__init__(label, initial=initial, final=final)
 
 
@@ -162,8 +174,9 @@ class Action:
     part it finishes. `needs` are the kinds of documents that must be there. `binds` takes the edition in force.
     `withdrawable`: while nobody has looked at what follows, the one who did it may take it back, by `undo` where it has
     effects. `papers_later` lets it go ahead of its papers. `sends_back` marks a return to an earlier stage, which keeps
-    finished parts of it where it `keeps_parts`; `straight_back` the way back from there. `part` is the part whose task
-    it works on where it does not finish it.
+    finished parts of it where it `keeps_parts`; `straight_back` the way back from there. `revokes` ends the case as
+    if it should never have been, with the `compensations` its way calls for. `part` is the part whose task it works on
+    where it does not finish it.
     """
 
     label: str
@@ -187,6 +200,8 @@ class Action:
     sends_back: bool = False
     straight_back: bool = False
     keeps_parts: bool = False
+    revokes: bool = False
+    compensations: tuple[Any, ...] = ()
     part: str = ""
     code: str = ""
     moves: Mapping[str, str] = field(default_factory=dict)

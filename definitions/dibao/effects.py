@@ -21,7 +21,7 @@ from workflow.acts import reference
 from workflow.extensions import bring_forward
 from workflow.facts import CaseState, Facts
 from workflow.households import record_income
-from workflow.models import Case, Household, Kinship, OutboxMessage, Person, User
+from workflow.models import Case, Household, Kinship, OutboxMessage, PaymentLine, Person, User
 from workflow.office import office_of
 from workflow.periods import local_date, parse_rule
 
@@ -343,6 +343,15 @@ def end_benefit(session: Session, case: CaseState, form: Form, actor: Actor, now
     """Stopped from a month on: the month before is the last one paid."""
     entitlements.end_before(session, case, form["month"])
     unplan(session, case.id, "open_review", "adjust", "begin_grace", "end_grace")
+
+
+def end_revoked(session: Session, case: CaseState, form: Form, actor: Actor, now: datetime) -> None:
+    """A revoked benefit ends with this month; what was paid so far is to be claimed back (R649-68)."""
+    entitlements.end_before(session, case, month_of(first_of_next_month(local_date(now))))
+    paid = session.scalars(
+        select(PaymentLine.amount).where(PaymentLine.case_id == case.id, PaymentLine.state == "paid")
+    )
+    case.facts["to_recover"] = f"{sum(paid, Decimal(0)):.2f}"
 
 
 def plan_stop(session: Session, case: CaseState, form: Form, actor: Actor, now: datetime) -> None:

@@ -244,12 +244,6 @@ class Refusal(Form):
     reason = Reason("不同意的理由", sample="家庭人均收入不低于当地最低生活保障标准")
 
 
-class ReturnForm(Form):
-    """Sent back, with what must be mended."""
-
-    reason = Reason("退回补充的内容", sample="请补充收入证明后再报")
-
-
 class Posting(Form):
     """The notice is on the board."""
 

@@ -6,6 +6,9 @@ from definitions.dibao import guards as must
 from definitions.dibao.situations import SPECIAL_SITUATIONS
 from definitions.shared import board, guards, materials, sampling
 from workflow.clocks import After
+from workflow.flow.returns import returns
+from workflow.flow.revoking import Compensation, revokes
+from workflow.flow.signing import Signing, agreed, all_of, none_open
 from workflow.ladders import SILENT
 from workflow.periods import Days, Months, Workdays
 from workflow.roles import (
@@ -46,14 +49,15 @@ class DibaoNat2021(Definition):
         Span("overall", "审核确认总时限", since=("accept", "complete"), until=("approve", "refuse", "refuse_uncontested"),
              rule=Workdays(30), source="M57-22", held_by=TOWN_REVIEWER,
              extension=Extension(Workdays(45), SPECIAL_SITUATIONS, "M57-22；N22 四(一)")),
-        Span("county", "县级审核确认", since=("forward",), until=("approve", "refuse", "return_to_town", "county_mismatch"),
+        Span("county", "县级审核确认", since=("forward", "straight_to_county_review"),
+             until=("approve", "refuse", "county_return_to_opinion", "county_return_to_forwarding", "county_return_to_investigating", "county_mismatch"),
              rule=Workdays(10), source="M57-20", held_by=COUNTY_REVIEWER),
     )  # fmt: skip
 
-    draft = Stage("草稿", held_by=WINDOW, todo="填好并提交申请", no_limit="尚未提交，法律未定时限", public="申请还没有提交", initial=True)
+    draft = Stage("草稿", held_by=WINDOW, waits_for="applicant", todo="填好并提交申请", no_limit="尚未提交，法律未定时限", public="申请还没有提交", initial=True)
     submitted = Stage("已提交", held_by=WINDOW, todo="查验材料，受理或一次性告知", limit=Limit(Workdays(5), "AL-32（类推）"),
                       public="窗口正在查验您的材料")
-    correcting = Stage("待补正", held_by=WINDOW, todo="收齐补正材料", limit=Limit(Days(30), "内部要求：补正期限"),
+    correcting = Stage("待补正", held_by=WINDOW, waits_for="applicant", todo="收齐补正材料", limit=Limit(Days(30), "内部要求：补正期限"),
                        public="请按补正通知把材料补齐")
     accepted = Stage("已受理", held_by=WINDOW, todo="安排调查", limit=Limit(Workdays(3), "M57-15"), public="已受理，正在安排调查")
     investigating = Stage(
@@ -64,7 +68,7 @@ class DibaoNat2021(Definition):
             Part("neighbours", "邻里访问、信函索证", INVESTIGATOR, "访问邻里或发函", required=False, no_limit="可选事项"),
         ),
     )
-    contesting = Stage("核对异议", held_by=TOWN_REVIEWER, todo="听取申请人异议", limit=Limit(Days(15), "M57-18；期限为内部要求"),
+    contesting = Stage("核对异议", held_by=TOWN_REVIEWER, waits_for="applicant", todo="听取申请人异议", limit=Limit(Days(15), "M57-18；期限为内部要求"),
                        public="信息核对有疑问，您可以提出异议和证据")
     rechecking = Stage("异议成立，待复查", held_by=TOWN_REVIEWER, todo="决定重新调查还是民主评议", limit=Limit(Workdays(3), "M57-19；期限为内部要求"),
                        public="异议成立，正在重新审核")
@@ -77,7 +81,11 @@ class DibaoNat2021(Definition):
     objected = Stage("公示异议复查", no_limit="由异议案件计时", public="有人提出异议，正在复查")
     forwarding = Stage("待报送", held_by=TOWN_REVIEWER, todo="把案卷报县级", limit=Limit(Workdays(3), "内部要求：报送期限"),
                        public="镇（街道）正在把案卷报送县级")
-    county_review = Stage("县级审核", held_by=COUNTY_REVIEWER, todo="审核案卷，提出意见", within="county", public="县级民政正在审核")
+    county_review = Stage("县级审核", held_by=COUNTY_REVIEWER, todo="审核案卷，提出意见", within="county", public="县级民政正在审核", parts=(
+        Part("joint", "疑难个案会商", COUNTY_REVIEWER, "会签个案意见",
+             signing=Signing(all_of(), by=(COUNTY_REVIEWER,), source="内部要求：疑难个案会商", hand="county_review",
+                             apart_from=("investigation", "opinion"), on_demand=True)),
+    ))
     county_visit = Stage("入户抽查", held_by=COUNTY_REVIEWER, todo="入户抽查", within="county", public="县级民政正在入户抽查")
     decision = Stage("确认", held_by=COUNTY_APPROVER, todo="作出确认决定", within="county", public="县级民政正在作决定")
     approved = Stage("已确认", held_by=COUNTY_REVIEWER, todo="发证、核验账户", limit=Limit(Workdays(3), "M57-21；期限为内部要求"),
@@ -92,6 +100,7 @@ class DibaoNat2021(Definition):
     not_accepted = Stage("不予受理", final=True, result="not_accepted", refusal=True, public="没有受理")
     terminated = Stage("终止审核", final=True, result="terminated", refusal=True, public="审核已终止")
     withdrawn = Stage("已撤回", final=True, result="withdrawn", public="申请已撤回")
+    revoked = Stage("已撤销", final=True, result="revoked", public="案件已撤销，请与窗口联系")
     discarded = Stage("已作废", final=True, result="discarded", public="没有提交，已作废")
     stopped = Stage("已停发", final=True, result="stopped", public="救助已停止")
 
@@ -125,7 +134,7 @@ class DibaoNat2021(Definition):
     ask_neighbours = action("提交邻里访问", stays(investigating), by=(INVESTIGATOR, TOWN_REVIEWER), form=ask.NeighbourVisit,
                             says="完成了邻里访问", source="M57-15", completes="neighbours", hand="investigation")
     conclude = action("调查完成，转初审", investigating.to(opinion), by=TOWN_REVIEWER, says="调查完成，转入初审", source="M57-16",
-                      when=(guards.all_parts_done, must.check_not_negative), primary=True)
+                      when=(guards.all_parts_done, must.check_not_negative), withdrawable=True, primary=True)
     report_check_failed = action("核对不符，告知申请人", investigating.to(contesting), by=TOWN_REVIEWER, form=ask.ReasonForm,
                                  says="告知申请人核对不符", source="M57-18", when=(guards.all_parts_done, must.check_was_negative))
     warn = action("书面告知配合", stays(investigating), by=TOWN_REVIEWER, form=ask.CooperationWarning, says="书面告知申请人配合调查", source="M57-29",
@@ -141,6 +150,8 @@ class DibaoNat2021(Definition):
                       source="M57-19", guards=(must.appraised_properly,), effects=(do.take_appraisal,), hand="appraisal", primary=True)
     dispute = action("评议争议较大，重新调查", appraising.to(investigating), by=TOWN_REVIEWER, form=ask.AppraisalDispute, says="民主评议争议较大，退回调查",
                      source="M57-19", guards=(must.appraised_properly,), hand="appraisal")
+    town_return = returns("退回", {appraising: (investigating,), opinion: (investigating, accepted)}, by=TOWN_REVIEWER,
+                          source="M57-15；内部要求：退回补正", straight_back=(accepted,), keeps_parts=True)
     propose_approve = action("拟同意", opinion.to(posting), by=TOWN_REVIEWER, form=ask.Approval, says="初审拟同意", source="M57-19、23",
                              apart_from=("investigation",), guards=(must.agrees_or_explains_approval,), effects=(do.propose_approval,),
                              hand="opinion", primary=True)
@@ -173,12 +184,14 @@ class DibaoNat2021(Definition):
                           effects=(do.take_county_visit,), hand="county_visit", primary=True)
     county_mismatch = action("抽查不符，退回调查", county_visit.to(investigating), by=COUNTY_REVIEWER, form=ask.CountyVisitMismatch,
                              says="县级入户抽查不符，退回调查", source="M57-20", effects=(do.mark_mismatch,), hand="county_visit")
-    return_to_town = action("退回镇级补充", county_review.to(opinion), by=COUNTY_REVIEWER, form=ask.ReturnForm, says="退回镇级补充", source="M57-20",
-                            when=(must.not_returned_before,), effects=(do.mark_returned,))
+    county_return = returns("退回镇级", {county_review: (opinion, forwarding, investigating)}, by=COUNTY_REVIEWER, source="M57-20",
+                            straight_back=(forwarding,), keeps_parts=True, when=(must.not_returned_before,), effects=(do.mark_returned,))
+    approver_return = returns("退回", {decision: (county_review,)}, by=COUNTY_APPROVER, source="M57-20；内部要求：退回补正",
+                              straight_back=(county_review,), hand="county_review", apart_from=("investigation", "opinion"))
     agree = action("拟确认", county_review.to(decision), by=COUNTY_REVIEWER, says="县级审核拟确认", source="M57-20", apart_from=("investigation", "opinion"),
-                   when=(must.proposed_approval, must.visited_if_sampled), hand="county_review", primary=True)
+                   when=(must.proposed_approval, must.visited_if_sampled, none_open("joint"), agreed("joint")), hand="county_review", withdrawable=True, primary=True)
     disagree = action("拟不予确认", county_review.to(decision), by=COUNTY_REVIEWER, form=ask.Refusal, says="县级审核拟不予确认", source="M57-20",
-                      apart_from=("investigation", "opinion"), when=(must.visited_if_sampled,), effects=(do.propose_refusal,), hand="county_review")
+                      apart_from=("investigation", "opinion"), when=(must.visited_if_sampled, none_open("joint")), effects=(do.propose_refusal,), hand="county_review")
     approve = action("确认", decision.to(approved), by=COUNTY_APPROVER, form=ask.Decision, says="确认救助", source="M57-21", decides=True,
                      apart_from=("investigation", "check", "opinion", "county_visit", "county_review"), when=(must.proposed_approval, must.town_proposed_approval),
                      effects=(do.grant,), hand="decision", primary=True)
@@ -210,3 +223,9 @@ class DibaoNat2021(Definition):
                             apart_from=("investigation", "opinion", "county_review"), effects=(do.plan_stop,))
     stop = action("停发生效", from_any(stopped, on_benefit, suspended, gradual_exit), by=SYSTEM, form=ask.Adjustment, says="停发生效，救助结束", source="M57-32",
                   effects=(do.end_benefit,))
+    revoke = revokes("撤销案件", revoked, submitted, correcting, accepted, investigating, contesting, rechecking, appraising, opinion, posting, publicity,
+                     forwarding, county_review, county_visit, decision, approved, on_benefit, suspended, gradual_exit, refusing,
+                     source="R649-68；内部要求：撤销须两人", compensations=(
+                         Compensation("撤下公示", board.take_down, after=(publicity,)),
+                         Compensation("终止待遇，登记应追回的款项", do.end_revoked, after=(approved,)),
+                     ))

@@ -6,6 +6,9 @@ from definitions.dibao import guards as must
 from definitions.dibao.situations import SPECIAL_SITUATIONS
 from definitions.shared import board, guards, materials, sampling
 from workflow.clocks import After
+from workflow.flow.returns import returns
+from workflow.flow.revoking import Compensation, revokes
+from workflow.flow.signing import Signing, agreed, all_of, none_open
 from workflow.ladders import SILENT
 from workflow.periods import Days, Months, Workdays
 from workflow.roles import (
@@ -48,10 +51,10 @@ class DibaoNat2021Delegated(Definition):
              extension=Extension(Workdays(45), SPECIAL_SITUATIONS, "M57-22；N22 四(一)")),
     )  # fmt: skip
 
-    draft = Stage("草稿", held_by=WINDOW, todo="填好并提交申请", no_limit="尚未提交，法律未定时限", public="申请还没有提交", initial=True)
+    draft = Stage("草稿", held_by=WINDOW, waits_for="applicant", todo="填好并提交申请", no_limit="尚未提交，法律未定时限", public="申请还没有提交", initial=True)
     submitted = Stage("已提交", held_by=WINDOW, todo="查验材料，受理或一次性告知", limit=Limit(Workdays(5), "AL-32（类推）"),
                       public="窗口正在查验您的材料")
-    correcting = Stage("待补正", held_by=WINDOW, todo="收齐补正材料", limit=Limit(Days(30), "内部要求：补正期限"),
+    correcting = Stage("待补正", held_by=WINDOW, waits_for="applicant", todo="收齐补正材料", limit=Limit(Days(30), "内部要求：补正期限"),
                        public="请按补正通知把材料补齐")
     accepted = Stage("已受理", held_by=WINDOW, todo="安排调查", limit=Limit(Workdays(3), "M57-15"), public="已受理，正在安排调查")
     investigating = Stage(
@@ -62,7 +65,7 @@ class DibaoNat2021Delegated(Definition):
             Part("neighbours", "邻里访问、信函索证", INVESTIGATOR, "访问邻里或发函", required=False, no_limit="可选事项"),
         ),
     )
-    contesting = Stage("核对异议", held_by=TOWN_REVIEWER, todo="听取申请人异议", limit=Limit(Days(15), "M57-18；期限为内部要求"),
+    contesting = Stage("核对异议", held_by=TOWN_REVIEWER, waits_for="applicant", todo="听取申请人异议", limit=Limit(Days(15), "M57-18；期限为内部要求"),
                        public="信息核对有疑问，您可以提出异议和证据")
     rechecking = Stage("异议成立，待复查", held_by=TOWN_REVIEWER, todo="决定重新调查还是民主评议", limit=Limit(Workdays(3), "M57-19；期限为内部要求"),
                        public="异议成立，正在重新审核")
@@ -74,7 +77,10 @@ class DibaoNat2021Delegated(Definition):
                       limit=Limit(After(Days(7), Workdays(2)), "内部要求：期满揭下"), public="正在公示 7 天，听取意见")
     objected = Stage("公示异议复查", no_limit="由异议案件计时", public="有人提出异议，正在复查")
     county_visit = Stage("入户抽查", held_by=COUNTY_REVIEWER, todo="入户抽查", within="overall", public="县级民政正在入户抽查")
-    decision = Stage("确认", held_by=TOWN_APPROVER, todo="作出确认决定", within="overall", public="镇（街道）正在作决定")
+    decision = Stage("确认", held_by=TOWN_APPROVER, todo="作出确认决定", within="overall", public="镇（街道）正在作决定", parts=(
+        Part("joint", "疑难个案会商", TOWN_APPROVER, "会签个案意见",
+             signing=Signing(all_of(), by=(TOWN_REVIEWER, COUNTY_REVIEWER), source="内部要求：疑难个案会商", hand="opinion", on_demand=True)),
+    ))
     approved = Stage("已确认", held_by=WINDOW, todo="送达确认通知、核验账户", limit=Limit(Workdays(3), "M57-21；期限为内部要求"),
                      public="已确认，正在送达")
     on_benefit = Stage("保障中", no_limit="按期复核，由复核案件计时", public="已在享受救助", keeps=True)
@@ -87,6 +93,7 @@ class DibaoNat2021Delegated(Definition):
     not_accepted = Stage("不予受理", final=True, result="not_accepted", refusal=True, public="没有受理")
     terminated = Stage("终止审核", final=True, result="terminated", refusal=True, public="审核已终止")
     withdrawn = Stage("已撤回", final=True, result="withdrawn", public="申请已撤回")
+    revoked = Stage("已撤销", final=True, result="revoked", public="案件已撤销，请与窗口联系")
     discarded = Stage("已作废", final=True, result="discarded", public="没有提交，已作废")
     stopped = Stage("已停发", final=True, result="stopped", public="救助已停止")
 
@@ -120,7 +127,7 @@ class DibaoNat2021Delegated(Definition):
     ask_neighbours = action("提交邻里访问", stays(investigating), by=(INVESTIGATOR, TOWN_REVIEWER), form=ask.NeighbourVisit,
                             says="完成了邻里访问", source="M57-15", completes="neighbours", hand="investigation")
     conclude = action("调查完成，转初审", investigating.to(opinion), by=TOWN_REVIEWER, says="调查完成，转入初审", source="M57-16",
-                      when=(guards.all_parts_done, must.check_not_negative), primary=True)
+                      when=(guards.all_parts_done, must.check_not_negative), withdrawable=True, primary=True)
     report_check_failed = action("核对不符，告知申请人", investigating.to(contesting), by=TOWN_REVIEWER, form=ask.ReasonForm,
                                  says="告知申请人核对不符", source="M57-18", when=(guards.all_parts_done, must.check_was_negative))
     warn = action("书面告知配合", stays(investigating), by=TOWN_REVIEWER, form=ask.CooperationWarning, says="书面告知申请人配合调查", source="M57-29",
@@ -136,6 +143,8 @@ class DibaoNat2021Delegated(Definition):
                       source="M57-19", guards=(must.appraised_properly,), effects=(do.take_appraisal,), hand="appraisal", primary=True)
     dispute = action("评议争议较大，重新调查", appraising.to(investigating), by=TOWN_REVIEWER, form=ask.AppraisalDispute, says="民主评议争议较大，退回调查",
                      source="M57-19", guards=(must.appraised_properly,), hand="appraisal")
+    town_return = returns("退回", {appraising: (investigating,), opinion: (investigating, accepted)}, by=TOWN_REVIEWER,
+                          source="M57-15；内部要求：退回补正", straight_back=(accepted,), keeps_parts=True)
     propose_approve = action("拟同意", opinion.to(posting), by=TOWN_REVIEWER, form=ask.Approval, says="初审拟同意", source="M57-19、23",
                              apart_from=("investigation",), guards=(must.agrees_or_explains_approval,), effects=(do.propose_approval,),
                              hand="opinion", primary=True)
@@ -167,14 +176,14 @@ class DibaoNat2021Delegated(Definition):
                           effects=(do.take_county_visit,), hand="county_visit", primary=True)
     county_mismatch = action("抽查不符，退回调查", county_visit.to(investigating), by=COUNTY_REVIEWER, form=ask.CountyVisitMismatch,
                              says="县级入户抽查不符，退回调查", source="M57-20", effects=(do.mark_mismatch,), hand="county_visit")
-    return_to_review = action("退回补充", decision.to(opinion), by=TOWN_APPROVER, form=ask.ReturnForm, says="退回审核补充", source="M57-19",
+    approver_return = returns("退回", {decision: (opinion, investigating)}, by=TOWN_APPROVER, source="M57-19", keeps_parts=True,
                               when=(must.not_returned_before,), effects=(do.mark_returned,))
 
     approve = action("确认", decision.to(approved), by=TOWN_APPROVER, form=ask.Decision, says="确认救助", source="M57-21", decides=True,
-                     apart_from=("investigation", "check", "opinion", "county_visit"), when=(must.proposed_approval, must.town_proposed_approval, must.visited_if_sampled),
+                     apart_from=("investigation", "check", "opinion", "county_visit"), when=(must.proposed_approval, must.town_proposed_approval, must.visited_if_sampled, none_open("joint"), agreed("joint")),
                      effects=(do.grant,), hand="decision", primary=True)
     refuse = action("不予确认", decision.to(refusing), by=TOWN_APPROVER, form=ask.Refusal, says="不予确认", source="M57-21；R649-11", decides=True,
-                    apart_from=("investigation", "check", "opinion", "county_visit"), effects=(do.note_refusal,), hand="decision")
+                    apart_from=("investigation", "check", "opinion", "county_visit"), when=(none_open("joint"),), effects=(do.note_refusal,), hand="decision")
     serve_refusal = action("送达不予确认通知", refusing.to(refused), by=WINDOW, form=ask.Service, says="送达了不予确认通知书", source="M57-20", needs=materials.any_of("service_proof"), primary=True)
     certify = action("送达确认通知、开户", approved.to(on_benefit), by=WINDOW, form=ask.Certificate, says="送达确认通知书，账户已核验", source="M57-21",
                      effects=(do.open_account,), primary=True)
@@ -201,3 +210,9 @@ class DibaoNat2021Delegated(Definition):
                             apart_from=("investigation", "opinion"), effects=(do.plan_stop,))
     stop = action("停发生效", from_any(stopped, on_benefit, suspended, gradual_exit), by=SYSTEM, form=ask.Adjustment, says="停发生效，救助结束", source="M57-32",
                   effects=(do.end_benefit,))
+    revoke = revokes("撤销案件", revoked, submitted, correcting, accepted, investigating, contesting, rechecking, appraising, opinion, posting, publicity,
+                     county_visit, decision, approved, on_benefit, suspended, gradual_exit, refusing,
+                     source="R649-68；内部要求：撤销须两人", compensations=(
+                         Compensation("撤下公示", board.take_down, after=(publicity,)),
+                         Compensation("终止待遇，登记应追回的款项", do.end_revoked, after=(approved,)),
+                     ))

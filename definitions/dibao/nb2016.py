@@ -5,6 +5,9 @@ from definitions.dibao import forms as ask
 from definitions.dibao import guards as must
 from definitions.shared import board, guards, materials, sampling
 from workflow.clocks import After
+from workflow.flow.returns import returns
+from workflow.flow.revoking import Compensation, revokes
+from workflow.flow.signing import Signing, agreed, all_of, none_open
 from workflow.ladders import SILENT
 from workflow.periods import Days, Months, Workdays
 from workflow.roles import (
@@ -20,8 +23,11 @@ from workflow.roles import (
 )
 from workflow.vocabulary import Definition, Limit, Minimum, Part, Span, Stage, action, again, from_any, stays
 
-AGAIN = ("objection_upheld", "second_upheld", "county_mismatch")
+AGAIN = ("objection_upheld", "second_upheld", "county_mismatch", "county_return_to_investigating")
 """What sends a case back to be investigated anew: the limits of the town begin again [design]."""
+
+SENT_BACK = ("town_return_to_investigating", "town_return_to_accepted")
+"""What sends a case back inside the town: the investigation counts anew, the limit of the town goes on [design]."""
 
 
 class DibaoNb2016(Definition):
@@ -34,18 +40,20 @@ class DibaoNb2016(Definition):
     spans = (
         Span("receipt", "收件起 15 个工作日（仅供参照）", since=("submit",), until=("propose_approve", "propose_refuse"),
              rule=Workdays(15), source="ZJ-11", held_by=WINDOW, ladder=SILENT),
-        Span("investigation", "调查核实", since=("accept", "complete", *AGAIN, "contest", "dispute"), until=("conclude", "report_check_failed"),
+        Span("investigation", "调查核实", since=("accept", "complete", *AGAIN, "contest", "dispute", *SENT_BACK),
+             until=("conclude", "report_check_failed", "straight_to_appraising", "straight_to_opinion"),
              rule=Workdays(10), source="M220-18", held_by=INVESTIGATOR),
-        Span("town", "镇级审核", since=("accept", "complete", *AGAIN, "return_to_town"), until=("propose_approve", "propose_refuse"),
+        Span("town", "镇级审核", since=("accept", "complete", *AGAIN, "county_return_to_opinion"), until=("propose_approve", "propose_refuse"),
              rule=Workdays(15), source="ZJ-11", held_by=TOWN_REVIEWER),
-        Span("county", "县级审核", since=("forward",), until=("agree", "disagree", "return_to_town", "county_mismatch"),
+        Span("county", "县级审核", since=("forward", "straight_to_county_review", "approver_return_to_county_review"),
+             until=("agree", "disagree", "county_return_to_opinion", "county_return_to_forwarding", "county_return_to_investigating", "county_mismatch"),
              rule=Workdays(5), source="M220-26；ZJ-11", held_by=COUNTY_REVIEWER),
     )  # fmt: skip
 
-    draft = Stage("草稿", held_by=WINDOW, todo="填好并提交申请", no_limit="尚未提交，法律未定时限", public="申请还没有提交", initial=True)
+    draft = Stage("草稿", held_by=WINDOW, waits_for="applicant", todo="填好并提交申请", no_limit="尚未提交，法律未定时限", public="申请还没有提交", initial=True)
     submitted = Stage("已提交", held_by=WINDOW, todo="查验材料，受理或一次性告知", limit=Limit(Workdays(5), "AL-32（类推）"),
                       public="窗口正在查验您的材料")
-    correcting = Stage("待补正", held_by=WINDOW, todo="收齐补正材料", limit=Limit(Days(30), "内部要求：补正期限"),
+    correcting = Stage("待补正", held_by=WINDOW, waits_for="applicant", todo="收齐补正材料", limit=Limit(Days(30), "内部要求：补正期限"),
                        public="请按补正通知把材料补齐")
     accepted = Stage("已受理", held_by=WINDOW, todo="安排调查", within="investigation", public="已受理，正在安排调查")
     investigating = Stage(
@@ -56,7 +64,7 @@ class DibaoNb2016(Definition):
             Part("neighbours", "邻里访问、信函索证", INVESTIGATOR, "访问邻里或发函", required=False, no_limit="可选事项"),
         ),
     )
-    contesting = Stage("核对异议", held_by=TOWN_REVIEWER, todo="听取申请人异议", limit=Limit(Days(15), "M220-20；期限为内部要求"),
+    contesting = Stage("核对异议", held_by=TOWN_REVIEWER, waits_for="applicant", todo="听取申请人异议", limit=Limit(Days(15), "M220-20；期限为内部要求"),
                        public="信息核对有疑问，您可以提出异议和证据")
     appraising = Stage("民主评议", held_by=TOWN_REVIEWER, todo="组织民主评议", limit=Limit(Workdays(5), "M220-21"),
                        public="村（社区）正在评议")
@@ -68,7 +76,11 @@ class DibaoNb2016(Definition):
     objected = Stage("公示异议复查", no_limit="由异议案件计时", public="有人提出异议，正在复查")
     forwarding = Stage("待报送", held_by=TOWN_REVIEWER, todo="把案卷报县级", limit=Limit(Workdays(3), "内部要求：报送期限"),
                        public="镇（街道）正在把案卷报送县级")
-    county_review = Stage("县级审核", held_by=COUNTY_REVIEWER, todo="审核案卷，提出意见", within="county", public="县级民政正在审核")
+    county_review = Stage("县级审核", held_by=COUNTY_REVIEWER, todo="审核案卷，提出意见", within="county", public="县级民政正在审核", parts=(
+        Part("joint", "疑难个案会商", COUNTY_REVIEWER, "会签个案意见",
+             signing=Signing(all_of(), by=(COUNTY_REVIEWER,), source="内部要求：疑难个案会商", hand="county_review",
+                             apart_from=("investigation", "opinion"), on_demand=True)),
+    ))
     county_visit = Stage("入户抽查", held_by=COUNTY_REVIEWER, todo="入户抽查", within="county", public="县级民政正在入户抽查")
     second_posting = Stage("待张贴第二次公示", held_by=VILLAGE_AGENT, todo="张贴拟批准公示并拍照",
                            limit=Limit(Workdays(2), "内部要求：张贴期限"), public="马上第二次公示")
@@ -89,6 +101,7 @@ class DibaoNb2016(Definition):
     not_accepted = Stage("不予受理", final=True, result="not_accepted", refusal=True, public="没有受理")
     terminated = Stage("终止审核", final=True, result="terminated", refusal=True, public="审核已终止")
     withdrawn = Stage("已撤回", final=True, result="withdrawn", public="申请已撤回")
+    revoked = Stage("已撤销", final=True, result="revoked", public="案件已撤销，请与窗口联系")
     discarded = Stage("已作废", final=True, result="discarded", public="没有提交，已作废")
     stopped = Stage("已停发", final=True, result="stopped", public="救助已停止")
 
@@ -122,7 +135,7 @@ class DibaoNb2016(Definition):
     ask_neighbours = action("提交邻里访问", stays(investigating), by=(INVESTIGATOR, TOWN_REVIEWER), form=ask.NeighbourVisit,
                             says="完成了邻里访问", source="M220-18", completes="neighbours", hand="investigation")
     conclude = action("调查完成，转民主评议", investigating.to(appraising), by=TOWN_REVIEWER, says="调查完成，转入民主评议", source="M220-18",
-                      when=(guards.all_parts_done, must.check_not_negative), primary=True)
+                      when=(guards.all_parts_done, must.check_not_negative), withdrawable=True, primary=True)
     report_check_failed = action("核对不符，告知申请人", investigating.to(contesting), by=TOWN_REVIEWER, form=ask.ReasonForm,
                                  says="告知申请人核对不符", source="M220-20", when=(guards.all_parts_done, must.check_was_negative))
     warn = action("书面告知配合", stays(investigating), by=TOWN_REVIEWER, form=ask.CooperationWarning, says="书面告知申请人配合调查", source="M220-18",
@@ -138,6 +151,8 @@ class DibaoNb2016(Definition):
                       source="M220-21～24", guards=(must.appraised_properly,), effects=(do.take_appraisal,), hand="appraisal", primary=True)
     dispute = action("评议争议较大，重新调查", appraising.to(investigating), by=TOWN_REVIEWER, form=ask.AppraisalDispute, says="民主评议争议较大，退回调查",
                      source="M220-24", guards=(must.appraised_properly,), hand="appraisal")
+    town_return = returns("退回", {appraising: (investigating, accepted), opinion: (appraising, investigating, accepted)}, by=TOWN_REVIEWER,
+                          source="M220-18；内部要求：退回补正", straight_back=(accepted,), keeps_parts=True)
     propose_approve = action("拟同意", opinion.to(posting), by=TOWN_REVIEWER, form=ask.Approval, says="初审拟同意", source="M220-21、27",
                              apart_from=("investigation",), guards=(must.agrees_or_explains_approval,), effects=(do.propose_approval,),
                              hand="opinion", primary=True)
@@ -170,12 +185,13 @@ class DibaoNb2016(Definition):
                           effects=(do.take_county_visit,), hand="county_visit", primary=True)
     county_mismatch = action("抽查不符，退回调查", county_visit.to(investigating), by=COUNTY_REVIEWER, form=ask.CountyVisitMismatch,
                              says="县级入户抽查不符，退回调查", source="M220-26", effects=(do.mark_mismatch,), hand="county_visit")
-    return_to_town = action("退回镇级补充", county_review.to(opinion), by=COUNTY_REVIEWER, form=ask.ReturnForm, says="退回镇级补充", source="M220-26",
-                            when=(must.not_returned_before,), effects=(do.mark_returned,))
+    county_return = returns("退回镇级", {county_review: (opinion, forwarding, investigating)}, by=COUNTY_REVIEWER, source="M220-26",
+                            straight_back=(forwarding,), keeps_parts=True, when=(must.not_returned_before,), effects=(do.mark_returned,))
+    approver_return = returns("退回", {decision: (county_review,)}, by=COUNTY_APPROVER, source="M220-26；内部要求：退回补正")
     agree = action("拟批准", county_review.to(second_posting), by=COUNTY_REVIEWER, says="县级审核拟批准", source="M220-26", apart_from=("investigation", "opinion"),
-                   when=(must.proposed_approval, must.visited_if_sampled), hand="county_review", primary=True)
+                   when=(must.proposed_approval, must.visited_if_sampled, none_open("joint"), agreed("joint")), hand="county_review", withdrawable=True, primary=True)
     disagree = action("拟不批准", county_review.to(decision), by=COUNTY_REVIEWER, form=ask.Refusal, says="县级审核拟不批准", source="M220-26",
-                      apart_from=("investigation", "opinion"), when=(must.visited_if_sampled,), effects=(do.propose_refusal,), hand="county_review")
+                      apart_from=("investigation", "opinion"), when=(must.visited_if_sampled, none_open("joint")), effects=(do.propose_refusal,), hand="county_review")
     post_second = action("张贴拟批准公示", second_posting.to(second_publicity), by=(VILLAGE_AGENT, TOWN_REVIEWER), form=ask.Posting,
                          says="张贴了拟批准公示", source="M220-29", needs=materials.photo("posting_photo"), when=(board.has_telephone,), effects=(board.put_up("second"),), primary=True)
     repost_second = action("拟批准公示缺失，重新张贴", again(second_publicity), by=(VILLAGE_AGENT, TOWN_REVIEWER), form=ask.PosterGap,
@@ -221,3 +237,9 @@ class DibaoNb2016(Definition):
                             apart_from=("investigation", "opinion", "county_review"), effects=(do.plan_stop,))
     stop = action("停发生效", from_any(stopped, on_benefit, suspended, gradual_exit), by=SYSTEM, form=ask.Adjustment, says="停发生效，救助结束", source="ZJ-51；ZJ-56",
                   effects=(do.end_benefit,))
+    revoke = revokes("撤销案件", revoked, submitted, correcting, accepted, investigating, contesting, appraising, opinion, posting, publicity, forwarding,
+                     county_review, county_visit, second_posting, second_publicity, decision, approved, on_benefit, suspended, gradual_exit, refusing,
+                     source="R649-68；内部要求：撤销须两人", compensations=(
+                         Compensation("撤下公示", board.take_down, after=(publicity, second_publicity)),
+                         Compensation("终止待遇，登记应追回的款项", do.end_revoked, after=(approved,)),
+                     ))

@@ -3,6 +3,7 @@
 from definitions.dibao import effects as dibao
 from definitions.dynamic_review import rules
 from definitions.shared import guards, materials
+from workflow.flow.returns import returns
 from workflow.periods import OnDate, Workdays
 from workflow.roles import INVESTIGATOR, LINKED, TOWN_APPROVER, TOWN_REVIEWER, VERIFIER, VILLAGE_AGENT, WINDOW
 from workflow.vocabulary import Definition, Limit, Part, Span, Stage, action, stays
@@ -39,11 +40,11 @@ class DynamicReviewDelegated(Definition):
     visit = action("提交走访表", stays(collecting), by=(INVESTIGATOR, TOWN_REVIEWER), form=rules.HouseVisit, says="完成了复核走访", source="M57-31",
                    completes="visit", needs=materials.this_round("visit_form"), effects=(dibao.take_visit,), hand="investigation", primary=True)  # fmt: skip
     conclude = action("情况齐备，转认定", collecting.to(determining), by=TOWN_REVIEWER, says="情况齐备，转入认定", source="M57-31",
-                      when=(guards.all_parts_done, rules.visited_if_needed), primary=True)  # fmt: skip
+                      when=(guards.all_parts_done, rules.visited_if_needed), withdrawable=True, primary=True)  # fmt: skip
     propose = action("提出复核结果", determining.to(deciding), by=TOWN_REVIEWER, form=rules.Result, says="提出了复核结果", source="M57-32",
                      apart_from=("investigation",), guards=(rules.lawful_result,), effects=(rules.propose,), hand="opinion", primary=True)  # fmt: skip
-    return_ = action("退回认定", deciding.to(determining), by=TOWN_APPROVER, form=rules.Return,
-                     says="退回重新认定", source="M57-31")  # fmt: skip
+    return_ = returns("退回", {determining: (collecting,), deciding: (determining, collecting)}, source="M57-31",
+                      keeps_parts=True)  # fmt: skip
     decide = action("签发复核决定", deciding.to(notifying), by=TOWN_APPROVER, says="签发了复核决定", source="M57-32", decides=True,
                     apart_from=("investigation", "check", "opinion"), effects=(rules.sign,), hand="decision", primary=True)  # fmt: skip
     notify = action("送达复核结果", notifying.to(done), by=WINDOW, form=rules.Notification, says="书面告知了复核结果", source="R649-13；M57-32", primary=True)

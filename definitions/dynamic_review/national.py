@@ -3,6 +3,7 @@
 from definitions.dibao import effects as dibao
 from definitions.dynamic_review import rules
 from definitions.shared import guards, materials
+from workflow.flow.returns import returns
 from workflow.periods import OnDate, Workdays
 from workflow.roles import (
     COUNTY_APPROVER,
@@ -49,13 +50,13 @@ class DynamicReview(Definition):
     visit = action("提交走访表", stays(collecting), by=(INVESTIGATOR, TOWN_REVIEWER), form=rules.HouseVisit, says="完成了复核走访", source="M220-33",
                    completes="visit", needs=materials.this_round("visit_form"), effects=(dibao.take_visit,), hand="investigation", primary=True)  # fmt: skip
     conclude = action("情况齐备，转认定", collecting.to(determining), by=TOWN_REVIEWER, says="情况齐备，转入认定", source="M220-33",
-                      when=(guards.all_parts_done, rules.visited_if_needed), primary=True)  # fmt: skip
+                      when=(guards.all_parts_done, rules.visited_if_needed), withdrawable=True, primary=True)  # fmt: skip
     propose = action("提出复核结果", determining.to(reviewing), by=TOWN_REVIEWER, form=rules.Result, says="提出了复核结果", source="M220-33；ZJ-51",
                      apart_from=("investigation",), guards=(rules.lawful_result,), effects=(rules.propose,), hand="opinion", primary=True)  # fmt: skip
     pass_on = action("同意，报批", reviewing.to(deciding), by=COUNTY_REVIEWER, says="县级审核同意", source="M220-33", apart_from=("investigation", "opinion"),
-                     hand="county_review", primary=True)  # fmt: skip
-    return_ = action("退回认定", reviewing.to(determining) | deciding.to(determining), by=(COUNTY_REVIEWER, COUNTY_APPROVER), form=rules.Return,
-                     says="退回重新认定", source="M220-33")  # fmt: skip
+                     hand="county_review", withdrawable=True, primary=True)  # fmt: skip
+    return_ = returns("退回", {determining: (collecting,), reviewing: (determining, collecting), deciding: (reviewing, determining, collecting)}, source="M220-33；M57-31",
+                      straight_back=(reviewing,), keeps_parts=True, hand="county_review", apart_from=("investigation", "opinion"))  # fmt: skip
     decide = action("签发复核决定", deciding.to(notifying), by=COUNTY_APPROVER, says="签发了复核决定", source="M220-33；ZJ-51；M57-32", decides=True,
                     apart_from=("investigation", "check", "opinion", "county_review"), effects=(rules.sign,), hand="decision", primary=True)  # fmt: skip
     notify = action("送达复核结果", notifying.to(done), by=WINDOW, form=rules.Notification, says="书面告知了复核结果", source="R649-13；ZJ-51；M57-32", primary=True)

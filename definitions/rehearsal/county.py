@@ -21,7 +21,7 @@ def county_review(scene: Scene) -> Step | Later | None:
     if "county" not in memory:
         memory["county"] = scene.draw("county", shares.COUNTY)
         if memory["county"] == "return":
-            return Step("return_to_town")
+            return Step("county_return_to_opinion")
         if memory["county"] == "doubt" and not facts.get("sampled"):
             return Step("mark_doubt", {"reason": "电话反映该户另有收入，须入户核实"})
     if facts.get("sampled") and not facts.get("county_visited"):
@@ -44,11 +44,11 @@ def decision(scene: Scene) -> Step | Later | None:
     if scene.can("send_visitors") and facts.get("sampled") and not facts.get("county_visited"):
         return Step("send_visitors", by=TOWN_APPROVER)
     if (
-        scene.can("return_to_review")
+        scene.can("approver_return_to_opinion")
         and not facts.get("returned")
         and scene.draw("county", shares.COUNTY) == "return"
     ):
-        return Step("return_to_review")
+        return Step("approver_return_to_opinion")
     if (
         facts["proposal"] == "approve"
         and facts.get("amount")

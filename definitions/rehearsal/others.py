@@ -141,14 +141,14 @@ def reviewing(scene: Scene) -> Step | Later | None:
     """The county reads the proposal."""
     if _parent_over(scene):
         return Step("drop", {"reason": "救助已经结束，不再复核"}, by=TOWN_REVIEWER)
-    return Step("return_") if _sent_back(scene) else Step("pass_on")
+    return Step("return_to_determining") if _sent_back(scene) else Step("pass_on")
 
 
 def deciding(scene: Scene) -> Step | Later | None:
     """The approver signs the result."""
     if _parent_over(scene):
         return Step("drop", {"reason": "救助已经结束，不再复核"}, by=TOWN_REVIEWER)
-    return Step("return_") if _sent_back(scene) else Step("decide")
+    return Step("return_to_determining") if _sent_back(scene) else Step("decide")
 
 
 def _sent_back(scene: Scene) -> bool:
@@ -186,6 +186,8 @@ def raised(scene: Scene) -> Step | Later | None:
             Task.case_id == late, Task.state == "open", Task.part == scene.case.facts.get("part", "")
         )
     ).first()
+    if scene.case.facts.get("kind") == "appoint":
+        return Step("appoint" if task else "close")
     lies = task is not None and task.stage == scene.case.facts["stage"]
     if "how" not in memory:
         memory["how"] = scene.draw("escalation", shares.ESCALATION)

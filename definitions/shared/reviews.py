@@ -10,19 +10,22 @@ from definitions.editions.catalogue import edition
 from definitions.rules.review import review_due
 from definitions.shared.planning import plan
 from workflow.facts import CaseState
+from workflow.office import office_of
+from workflow.timing.spread import quietest_day
 
 
 def plan_next_review(session: Session, case: CaseState, last: date, today: date) -> None:
-    """Fix `review_due` by class and setting (M220-33; M57-31) and plan its opening some days before [design]."""
+    """Fix `review_due` by class and setting (M220-33; M57-31) and plan its opening some days before [design].
+
+    The openings are spread over the first half of those days: many families share a date, and no morning may bring
+    them all. The other half stays for the work; never is one opened after its date.
+    """
     due = review_due(
         case.edition, today, review_class=case.facts["review_class"], last=last, setting=case.facts["setting"]
     ).due
     ahead = edition(case.edition).integer("review_opens_days_before", today)
     case.facts["review_due"] = due.isoformat()
-    plan(
-        session,
-        case.id,
-        "open_review",
-        max(due - timedelta(days=ahead), today + timedelta(days=1)),
-        origin=case,
-    )
+    first = max(due - timedelta(days=ahead), today + timedelta(days=1))
+    latest = max(first, due - timedelta(days=ahead // 2))
+    on = quietest_day(session, "open_review", first, latest, office_of(session).calendar)
+    plan(session, case.id, "open_review", on, origin=case)

@@ -138,6 +138,9 @@ def upgrade() -> None:
         sa.Column("reset_until", sa.String(length=20), nullable=True),
         sa.Column("locale", sa.String(length=10), nullable=False),
         sa.Column("capacity", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("appointed", sa.Boolean(), nullable=False),
+        sa.Column("digest", sa.Boolean(), nullable=False),
+        sa.Column("digest_on", sa.Date(), nullable=True),
         sa.Column("created_at", sa.String(length=20), nullable=False),
         sa.Column("disabled_at", sa.String(length=20), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff")),
@@ -639,7 +642,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("next_at IS NOT NULL"),
         postgresql_where=sa.text("next_at IS NOT NULL"),
     )
-    op.create_index("ix_deadline_open_due", "deadline", ["state", "due_on"], unique=False)
+    op.create_index(
+        "ix_deadline_open_due",
+        "deadline",
+        ["due_on", "id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
     op.create_table(
         "document",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1005,7 +1015,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("state = 'open' AND assignee_id IS NOT NULL"),
         postgresql_where=sa.text("state = 'open' AND assignee_id IS NOT NULL"),
     )
-    op.create_index(op.f("ix_task_case_id"), "task", ["case_id"], unique=False)
+    op.create_index("ix_task_case", "task", ["case_id", "state"], unique=False)
     op.create_index(
         "ix_task_unlooked",
         "task",
@@ -1074,8 +1084,12 @@ def upgrade() -> None:
         sa.Column("mail_state", sa.String(length=10), nullable=False),
         sa.Column("mail_tries", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("mail_next_at", sa.String(length=20), nullable=True),
+        sa.Column("mail_with", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("mail_error", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_inbox_message_case_id_case")),
+        sa.ForeignKeyConstraint(
+            ["mail_with"], ["inbox_message.id"], name=op.f("fk_inbox_message_mail_with_inbox_message")
+        ),
         sa.ForeignKeyConstraint(
             ["outbox_id"], ["outbox_message.id"], name=op.f("fk_inbox_message_outbox_id_outbox_message")
         ),
@@ -1084,6 +1098,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("outbox_id", "user_id", name=op.f("uq_inbox_message_outbox_id_user_id")),
     )
     op.create_index("ix_inbox_message_mail", "inbox_message", ["mail_state", "mail_next_at"], unique=False)
+    op.create_index(op.f("ix_inbox_message_mail_with"), "inbox_message", ["mail_with"], unique=False)
     op.create_index("ix_inbox_message_user", "inbox_message", ["user_id", "read_at", "id"], unique=False)
     op.create_table(
         "mark",
@@ -1122,6 +1137,7 @@ def downgrade() -> None:
     op.drop_table("nudge")
     op.drop_table("mark")
     op.drop_index("ix_inbox_message_user", table_name="inbox_message")
+    op.drop_index(op.f("ix_inbox_message_mail_with"), table_name="inbox_message")
     op.drop_index("ix_inbox_message_mail", table_name="inbox_message")
     op.drop_table("inbox_message")
     op.drop_index(op.f("ix_extension_case_id"), table_name="extension")
@@ -1150,7 +1166,7 @@ def downgrade() -> None:
         sqlite_where=sa.text("state = 'open' AND stranded IS NULL"),
         postgresql_where=sa.text("state = 'open' AND stranded IS NULL"),
     )
-    op.drop_index(op.f("ix_task_case_id"), table_name="task")
+    op.drop_index("ix_task_case", table_name="task")
     op.drop_index(
         "ix_task_assignee",
         table_name="task",
@@ -1214,7 +1230,12 @@ def downgrade() -> None:
     op.drop_table("draw")
     op.drop_index(op.f("ix_document_case_id"), table_name="document")
     op.drop_table("document")
-    op.drop_index("ix_deadline_open_due", table_name="deadline")
+    op.drop_index(
+        "ix_deadline_open_due",
+        table_name="deadline",
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
     op.drop_index(
         "ix_deadline_next",
         table_name="deadline",

@@ -1,7 +1,8 @@
 """A durable act against the floor: the same rows by the raw driver in one transaction, in turns in one process.
 
 Floor: read case and task; update the case with version check, insert a journal row, close the task, insert the next
-task, insert an outbox row. The act does more: guard, four eyes, hash chain, a deadline closed and one set.
+task, insert an outbox row. The act does the same with all columns, and more: role, guard, four eyes, the library's
+engine, hash chain, a deadline closed and one set.
 """
 
 from __future__ import annotations
@@ -24,18 +25,26 @@ from workflow.calendar import seeded_calendar
 from workflow.catalogue import Catalogue
 from workflow.db import Database
 from workflow.entropy import SeededEntropy
+from workflow.facts import CaseState
 from workflow.models import User
 from workflow.office import Office
 from workflow.periods import Workdays
 from workflow.roles import TOWN_REVIEWER, WINDOW
+from workflow.tasks import tell
 from workflow.vocabulary import Definition, Limit, Stage, action
 
 TOWN, VILLAGE = "330212001000", "330212001005"
 NOW = datetime(2016, 9, 5, 1, tzinfo=UTC)
 
 
+def tell_next(session: Session, case: CaseState, _form: object, _actor: Actor, now: datetime) -> None:
+    """A message with every act."""
+    role = WINDOW if case.stage == "there" else TOWN_REVIEWER
+    tell(session.get_bind(), case, "passed", now, role=role.code, scope=TOWN, key=str(case.seq + 1))
+
+
 class Relay(Definition):
-    """Two desks that pass a case to and fro, with holder, limit, form, hand and four eyes."""
+    """Two desks that pass a case to and fro, with holder, limit, form, hand, four eyes and a message."""
 
     code, editions, title, prefix = "relay", ("NB2016",), "传递", "BM"
     opened_by = (WINDOW,)
@@ -44,10 +53,13 @@ class Relay(Definition):
     there = Stage("审核", held_by=TOWN_REVIEWER, todo="传回", limit=Limit(Workdays(10), "bench"))
     over = Stage("结束", final=True, result="over")
 
-    pass_on = action("传出", here.to(there), by=WINDOW, says="传出", source="bench", hand="intake")
-    give_back = action(
-        "传回", there.to(here), by=TOWN_REVIEWER, says="传回", source="bench", apart_from=("intake",)
+    pass_on = action(
+        "传出", here.to(there), by=WINDOW, says="传出", source="bench", hand="intake", effects=(tell_next,)
     )
+    give_back = action(
+        "传回", there.to(here), by=TOWN_REVIEWER, says="传回", source="bench", apart_from=("intake",),
+        effects=(tell_next,),
+    )  # fmt: skip
     end = action("结束", here.to(over), by=WINDOW, says="结束", source="bench")
 
 

@@ -180,16 +180,16 @@ def _plain(database: Database, i: int) -> None:
     """The rows of one reminder by plain SQL: case, journal, outbox, deadline."""
     mark = "?" if database.is_sqlite else "%s"
     with database.acting() as conn:
-        cursor = conn.connection.cursor()
-        cursor.execute(f'SELECT seq FROM "case" WHERE id = {mark}', (i,))
-        cursor.execute(f'UPDATE "case" SET seq = 7 WHERE id = {mark}', (i,))
-        cursor.execute(
+        execute = conn.exec_driver_sql
+        execute(f'SELECT seq FROM "case" WHERE id = {mark}', (i,))
+        execute(f'UPDATE "case" SET seq = 7 WHERE id = {mark}', (i,))
+        execute(
             "INSERT INTO journal_entry (case_id, seq, at, actor_name, action, from_stage, to_stage, visit, version, edition, says, "
             "reason, source, origin, form_digest, state_digest, prev_hash, hash) "
             f"VALUES ({mark}, 7, '', '', '', '', '', 1, 1, '', '', '', '', '', '', '', '', '')", (i,),
         )  # fmt: skip
-        cursor.execute(
+        execute(
             "INSERT INTO outbox_message (key, topic, case_id, role, scope, facts, state, error, created_at) "
             f"VALUES ({mark}, '', {mark}, '', '', '{{}}', 'waiting', '', '')", (f"plain:{i}", i),
         )  # fmt: skip
-        cursor.execute(f"UPDATE deadline SET rung = 1 WHERE id = {mark}", (i,))
+        execute(f"UPDATE deadline SET rung = 1 WHERE id = {mark}", (i,))

@@ -152,13 +152,13 @@ def test_what_the_county_finds_otherwise_goes_back_to_be_investigated(
 
 def test_a_file_goes_back_to_the_town_once_only(district: District) -> None:
     case = district.bring(district.application(), "county_review")
-    district.refused(FormRefused, case, "return_to_town", reason="")
-    district.do(case, "return_to_town", reason="请补充收入证明后再报")
+    district.refused(FormRefused, case, "county_return_to_opinion", points=[])
+    district.do(case, "county_return_to_opinion", points=[{"what": "请补充收入证明后再报"}])
     assert district.stage(case) == "opinion"
     assert district.deadline(case, "span:county").state == "met"
     district.bring(case, "county_review")
     assert len(district.rows(Draw, case)) == 1
-    assert "已退回补充过一次" in str(district.refused(Unmet, case, "return_to_town"))
+    assert "已退回补充过一次" in str(district.refused(Unmet, case, "county_return_to_opinion"))
     district.bring(case, "on_benefit")
     assert district.broken() == {}
 
@@ -166,9 +166,9 @@ def test_a_file_goes_back_to_the_town_once_only(district: District) -> None:
 def test_where_the_town_decides_a_file_goes_back_once_too(district: District) -> None:
     start(district, "NAT2021-DELEGATED")
     case = district.bring(district.application(), "decision")
-    district.do(case, "return_to_review")
+    district.do(case, "approver_return_to_opinion")
     district.bring(case, "decision")
-    district.refused(Unmet, case, "return_to_review")
+    district.refused(Unmet, case, "approver_return_to_opinion")
 
 
 def test_nobody_orders_a_visit_without_ground_but_a_doubt_is_ground(quick: District) -> None:

@@ -27,7 +27,8 @@ def test_the_next_recheck_follows_class_and_setting_and_opens_thirty_days_ahead(
     quick.bring(case, "on_benefit")
     assert quick.case(case).facts["review_due"] == due.isoformat()
     opens = quick.planned(case)["open_review"]
-    assert opens == max(date.fromordinal(due.toordinal() - 30), date.fromordinal(quick.today.toordinal() + 1))
+    earliest = max(date.fromordinal(due.toordinal() - 30), date.fromordinal(quick.today.toordinal() + 1))
+    assert opens == quick.office.calendar.next_working(earliest) <= due
     quick.day(opens)
     quick.sweep()
     review = quick.child(case, "dynamic_review")
@@ -122,8 +123,8 @@ def test_a_result_sent_back_is_determined_anew(district: District) -> None:
     district.do(review, "visit")
     district.do(review, "conclude")
     district.do(review, "propose", result="keep", reason="没有明显变化")
-    district.refused(FormRefused, review, "return_", reason="")
-    district.do(review, "return_", reason="请补充收入情况")
+    district.refused(FormRefused, review, "return_to_determining", points=[])
+    district.do(review, "return_to_determining", points=[{"what": "请补充收入情况"}])
     assert district.stage(review) == "determining"
     district.do(review, "propose", result="keep", reason="补充后仍无变化")
     for word in ("pass_on", "decide", "notify"):

@@ -177,7 +177,7 @@ def test_two_years_of_three_hundred_families_go_every_way(play):
     assert {
         "notify_missing", "complete", "lapse", "declare", "recuse", "no_contact", "ask_neighbours", "report_check_failed",
         "contest", "refuse_uncontested", "warn", "terminate", "dispute", "repost", "repost_second", "object_", "object_second",
-        "objection_rejected", "objection_upheld", "second_rejected", "second_upheld", "note_late_objection", "return_to_town",
+        "objection_rejected", "objection_upheld", "second_rejected", "second_upheld", "note_late_objection", "county_return_to_opinion",
         "mark_doubt", "send_visitors", "county_match", "county_mismatch", "draw_afterwards", "disagree", "refuse", "suspend",
         "resume", "stop_suspended", "report_change", "report_death", "assign", "claim", "urge",
     } <= set(gone["dibao"])  # fmt: skip

@@ -160,7 +160,7 @@ def facts_of(call: Call, found: Case | CaseState) -> Facts:
         else CaseState(**{name: getattr(found, name) for name in STATE_FIELDS})
     )
     open_tasks = call.session.scalars(select(Task).where(Task.case_id == state.id, Task.state == "open"))
-    tasks = {row.part: OpenTask(row.id, row.role, row.assignee_id) for row in open_tasks}
+    tasks = {row.part: OpenTask(row.id, row.role, row.assignee_id, row.owner_id) for row in open_tasks}
     office = call.edge.office
     return Facts(office, call.conn, office.catalogue.of(state), state, call.actor, call.now, tasks=tasks)
 

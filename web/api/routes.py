@@ -21,7 +21,7 @@ from web.api import idempotency, problems
 from web.api.asking import PAGING, Param, known_keys, read_json, read_query, seen_version
 from web.api.idempotency import Kept
 from web.api.problems import Problem
-from workflow.actors import Actor, actor_of
+from workflow.actors import Actor, load_actor
 from workflow.documents import MAX_BYTES
 from workflow.errors import Refused
 from workflow.forms import Field, Form
@@ -127,7 +127,7 @@ def _signed_in(edge: Edge, now: datetime) -> Actor:
         with edge.database.reading() as session:
             user = find_by_token(session, token.strip())
             if user is not None:
-                return actor_of(user, local_date(now))
+                return load_actor(session, user.id, local_date(now))
     raise Problem(
         "not-signed-in",
         "请带上 Authorization: Bearer 和您的个人令牌；令牌在“我的”页面或用 jiuzhu user token 生成。",

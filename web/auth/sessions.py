@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, insert, or_, select, update
 from sqlalchemy.orm import Session, selectinload
 
-from workflow.actors import Actor, actor_of
+from workflow.actors import Actor, load_actor
 from workflow.entropy import Entropy
 from workflow.models import User, WebSession
 from workflow.periods import local_date
@@ -72,7 +72,7 @@ def find(session: Session, key: str, now: datetime) -> SignedIn | None:
     user = session.get_one(User, row.user_id, options=[selectinload(User.assignments)])
     if user.disabled_at is not None:
         return None
-    actor = actor_of(user, local_date(now))
+    actor = load_actor(session, user.id, local_date(now))
     return SignedIn(user.id, user.login, user.name, user.locale, actor, row.key_hash, row.seen_at)
 
 

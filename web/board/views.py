@@ -44,7 +44,7 @@ class HeatRow:
 def show() -> ResponseReturnValue:
     """What is late, what will be, by place and stage and by person."""
     require(*ROLES)
-    choices = _choices()
+    choices = {"area": area_choices("town", "village")} | stage_choices()
     given = given_filters(FILTERS, choices)
     session, today, actor = context.session(), context.today(), context.actor()
     areas = narrowed(given.get("area", ""))
@@ -62,11 +62,11 @@ def show() -> ResponseReturnValue:
     )  # fmt: skip
 
 
-def _choices() -> dict[str, list[tuple[str, str]]]:
+def stage_choices() -> dict[str, list[tuple[str, str]]]:
+    """Programmes and stages to choose from."""
     catalogue = context.edge().office.catalogue
     stages = {code: stage.label for one in catalogue for code, stage in one.stages.items() if not stage.final}
     return {
-        "area": area_choices("town", "village"),
         "programme": [
             (code, catalogue.editions(code)[-1].title) for code in catalogue.codes if code != board.ESCALATION
         ],

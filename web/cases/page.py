@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from definitions.letters.case_facts import with_names
 from workflow.actors import Actor
 from workflow.catalogue import Blueprint
-from workflow.clocks import After, Fixed, read_rule
 from workflow.errors import NotFound, NotPermitted, Refused
 from workflow.facts import CaseState, Facts, OpenTask
 from workflow.households import Difference, differences
@@ -31,8 +30,10 @@ from workflow.models import (
     User,
 )
 from workflow.office import Office
-from workflow.periods import Step, local_date
+from workflow.periods import local_date
 from workflow.policy import HANDS, may_read
+from workflow.timing.explained import Coming, Reckoning, reckon, rungs_of
+from workflow.timing.intervals import Stay, Workload, stays, workload
 from workflow.vocabulary import Action
 
 JOURNAL_SHOWN = 60
@@ -72,8 +73,8 @@ class Clock:
     """A limit as it is shown: how it was counted, and how much of it is gone."""
 
     row: Deadline
-    rule: str
-    steps: list[Step]
+    how: Reckoning
+    ladder: list[Coming]
     gone: int
     whole: int
     extension: Extension | None
@@ -133,7 +134,7 @@ class CasePage:
     def offers(self) -> list[Offer]:
         """The actions for this actor, in the definition's order."""
         facts = facts_of(self.office, self.session, self.case, self.actor, self.now)
-        by_part = {task.part: OpenTask(task.id, task.role, task.assignee_id) for task, _ in self.tasks}
+        by_part = {task.part: OpenTask(task.id, task.role, task.assignee_id, task.owner_id) for task, _ in self.tasks}
         return [Offer(word, against) for word, against in self.blueprint.open_actions(facts, by_part)]
 
     @property
@@ -206,19 +207,14 @@ class CasePage:
         return [self._clock(row, asked.get(row.id)) for row in self.deadlines]
 
     def _clock(self, row: Deadline, extension: Extension | None) -> Clock:
-        calendar, rule = self.office.calendar, read_rule(row.rule)
-        if isinstance(rule, Fixed):
-            steps = [Step(rule.day, True, "由决定或计划确定的日期，不因休息日顺延")]
-        elif isinstance(rule, After):
-            middle = rule.first.count(row.started_on, calendar)
-            steps = [*middle.steps, *rule.then.count(middle.due, calendar).steps[1:]]
-        else:
-            steps = rule.count(row.started_on, calendar).steps
+        calendar = self.office.calendar
         end = row.met_on or min(self.today, row.due_on)
         whole = max(calendar.working_days_between(row.started_on, row.due_on), 1)
         gone = min(max(calendar.working_days_between(row.started_on, end), 0), whole)
-        late = row.state == "late" or (row.state == "open" and not row.minimum and row.due_on < self.today)
-        return Clock(row, rule.label, steps, whole if late else gone, whole, extension, late)
+        ended = row.due_at < self.now if row.due_at else row.due_on < self.today
+        late = row.state == "late" or (row.state == "open" and not row.minimum and ended)
+        ladder = rungs_of(row, self.office.ladders.named(row.ladder), calendar) if row.state == "open" else []
+        return Clock(row, reckon(row, calendar), ladder, whole if late else gone, whole, extension, late)
 
     @cached_property
     def journal(self) -> list[JournalEntry]:
@@ -235,19 +231,12 @@ class CasePage:
     @cached_property
     def passages(self) -> list[tuple[str, Any, Any]]:
         """Each stay in a stage: its code, from when, until when (None: still there)."""
-        rows = self.session.execute(
-            select(JournalEntry.at, JournalEntry.from_stage, JournalEntry.to_stage, JournalEntry.visit)
-            .where(JournalEntry.case_id == self.case.id).order_by(JournalEntry.seq)
-        ).all()  # fmt: skip
-        stays: list[tuple[str, Any, Any]] = []
-        visit = 0
-        for row in rows:
-            if row.visit != visit:
-                if stays:
-                    stays[-1] = (stays[-1][0], stays[-1][1], row.at)
-                stays.append((row.to_stage, row.at, None))
-                visit = row.visit
-        return stays
+        return [(stay.stage, stay.since, stay.until) for stay in self.stays]
+
+    @cached_property
+    def stays(self) -> list[Stay]:
+        """The same, with the edition of each."""
+        return stays(self.session, self.case.id)
 
     @cached_property
     def left_on(self) -> dict[str, date]:
@@ -274,25 +263,19 @@ class CasePage:
         """The stages the case has gone through."""
         return set(self.left_on) - {self.case.stage}
 
-    @property
-    def workload(self) -> tuple[int, list[tuple[str, date, date, int]]]:
-        """Working days the offices have had the case, and the stays left out because it waited for somebody outside."""
-        total, waits = 0, []
-        for code, since, until in self.passages:
-            stage = self.blueprint.stages[code]
-            first, last = local_date(since), local_date(until) if until else self.today
-            days = self.office.calendar.working_days_between(first, last)
-            if stage.final or stage.keeps:
-                continue
-            if (
-                stage.held_by is None
-                or stage.minimum is not None
-                or (stage.limit is None and not stage.within)
-            ):
-                waits += [(stage.label, first, last, days)] if days else []
-            else:
-                total += days
-        return total, waits
+    @cached_property
+    def workload(self) -> Workload:
+        """Working days the offices have had the case, and the stays left out because it waited for somebody else."""
+        return workload(self.blueprint, self.stays, self.office.calendar, self.today)
+
+    @cached_property
+    def in_hand(self) -> list[tuple[Task, str, date, int]]:
+        """The tasks somebody has taken: his name, since when, and for how many working days he has had them."""
+        calendar = self.office.calendar
+        return [
+            (task, name, day := local_date(task.taken_at), calendar.working_days_between(day, self.today))
+            for task, name in self.tasks if name and task.taken_at is not None
+        ]  # fmt: skip
 
     @cached_property
     def members(self) -> list[Member]:

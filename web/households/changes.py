@@ -9,7 +9,8 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from web import context, kept
@@ -18,7 +19,7 @@ from web.fields import questions, read_form
 from web.households.asking import REGISTRARS, MemberForm, asked, may_register
 from web.households.views import find
 from web.problems import status_of
-from workflow.errors import FormRefused, NotFound, NotPermitted, Refused
+from workflow.errors import ChangedMeanwhile, FormRefused, NotFound, NotPermitted, Refused
 from workflow.forms import Choice, Day, Form, Money, Wrong, YesNo
 from workflow.households import (
     ASSET_KINDS,
@@ -27,11 +28,12 @@ from workflow.households import (
     LEAVINGS,
     RELATIONS,
     add_member,
+    differences,
     end_membership,
     record_asset,
     record_income,
 )
-from workflow.models import Case, Household
+from workflow.models import Asset, Case, Household, Income, Membership
 
 bp = Blueprint("changes", __name__, template_folder="templates")
 
@@ -87,6 +89,14 @@ def _benefit(household: Household) -> Case | None:
     return next((case for case in cases if catalogue.of(case).stages[case.stage].keeps), None)
 
 
+def _stamp(session: Session, household_id: int) -> str:
+    """What changes with every registration for the household: its newest rows and how many have ended."""
+    newest = [session.scalar(select(func.max(kind.id)).where(kind.household_id == household_id))
+              for kind in (Membership, Income, Asset)]  # fmt: skip
+    ended = select(func.count(Membership.to_date)).where(Membership.household_id == household_id)
+    return "-".join(str(number or 0) for number in (*newest, session.scalar(ended)))
+
+
 def _page(
     household: Household,
     form: type[Form],
@@ -95,6 +105,7 @@ def _page(
     errors: dict[str, str] | None = None,
     message: str = "",
     who: str = "",
+    changed: bool = False,
 ) -> str:
     draft = kept.draft(context.session(), context.actor().id or 0, request.path) if request.method == "GET" else None
     typed, saved_at = draft or (MultiDict(request.form), None)
@@ -104,7 +115,10 @@ def _page(
         "households/change.html", household=household, title=title, questions=found, message=message, who=who,
         errors={name: text for name, text in (errors or {}).items() if name in names},
         others=[text for name, text in (errors or {}).items() if name not in names], benefit=_benefit(household),
-        saved_at=saved_at, place=request.path,
+        saved_at=saved_at, place=request.path, relations=RELATIONS,
+        stamp=(not changed and typed.get("stamp")) or _stamp(context.session(), household.id),
+        members=household.members(context.today()) if changed else [],
+        means=differences(context.session(), household.id, context.today()) if changed else [],
     )  # fmt: skip
 
 
@@ -116,12 +130,19 @@ def _take(
         return _page(household, form, title, message=kept.only_show(), who=who)
     try:
         with context.acting() as conn:
-            keep(context.write(conn), read_form(form, MultiDict(request.form)))
+            writing, seen = context.write(conn), request.form.get("stamp")
+            if seen and seen != _stamp(writing, household.id):
+                raise ChangedMeanwhile("这户的登记在您填写期间有变动。您填写的内容已保留，请与下面现在登记的核对后再提交。")
+            keep(writing, read_form(form, MultiDict(request.form)))
             kept.discard(conn, context.actor().id or 0, request.path)
     except FormRefused as refused:
         return _page(household, form, title, errors=refused.errors, who=who), 422
     except Refused as refused:
-        return _page(household, form, title, message=refused.message, who=who), status_of(refused)[0]
+        changed = isinstance(refused, ChangedMeanwhile)
+        if changed:
+            context.session().rollback()
+        shown = _page(household, form, title, message=refused.message, who=who, changed=changed)
+        return shown, status_of(refused)[0]
     benefit = _benefit(household)
     if benefit is not None:
         flash(_("已登记。这户正在享受救助，请接着登记变化，启动复核。"))

@@ -25,7 +25,7 @@ def _page(*, errors: dict[str, str] | None = None, token: str = "", message: str
     )
     return render_template(
         "me/me.html", signed_in=sessions.of_user(context.session(), current_user.id, context.now()), tokens=list(tokens),
-        errors=errors or {}, token=token, message=message,
+        errors=errors or {}, token=token, message=message, me=context.session().get_one(User, current_user.id),
     )  # fmt: skip
 
 
@@ -33,6 +33,16 @@ def _page(*, errors: dict[str, str] | None = None, token: str = "", message: str
 def show() -> ResponseReturnValue:
     """My page."""
     return _page()
+
+
+@bp.post("/mail")
+def set_mail() -> ResponseReturnValue:
+    """Whether my messages come as they are, or once a day in one letter."""
+    daily = request.form.get("digest") == "daily"
+    with context.acting() as conn:
+        conn.execute(update(User).where(User.id == current_user.id).values(digest=daily))
+    flash(_("邮件改为每天汇总一次。") if daily else _("邮件改为逐条发送。"))
+    return redirect(url_for("me.show"), 303)
 
 
 @bp.post("/sessions/end")

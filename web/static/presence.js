@@ -12,7 +12,7 @@ export function presence(place) {
   }
 
   async function ask() {
-    if (!filling && document.visibilityState !== "visible") return;
+    if (form?.dataset.sent || (!filling && document.visibilityState !== "visible")) return;
     const how = filling ? { method: "POST", body: body() } : {};
     try {
       const answer = await fetch(url, { ...how, headers: { "X-Autosave": "1" }, redirect: "manual" });
@@ -32,5 +32,5 @@ export function presence(place) {
     });
   }
   setInterval(ask, EVERY);
-  document.addEventListener("visibilitychange", ask);
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && ask());
 }

@@ -12,13 +12,13 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from workflow.catalogue import Catalogue
-from workflow.definition_checks import action_rules, form_rules, stage_rules, time_rules
+from workflow.definition_checks import action_rules, flow_rules, form_rules, stage_rules, time_rules
 from workflow.definition_checks.finding import Finding, Rule, World
 from workflow.errors import Misdefined
 
 RULES: dict[str, Rule] = {
     rule.__name__: rule
-    for rules in (stage_rules, time_rules, action_rules, form_rules)
+    for rules in (stage_rules, time_rules, action_rules, form_rules, flow_rules)
     for rule in rules.RULES
 }
 """All rules by name, in the order in which they are asked."""

@@ -69,6 +69,8 @@ def part_is_held(blueprint: Blueprint, world: World) -> Iterator[Fault]:
 def part_can_be_done(blueprint: Blueprint, world: World) -> Iterator[Fault]:
     """Every part is finished by an action of its holder, or of the linked case it opens."""
     for stage, part in _parts(blueprint):
+        if part.signing:
+            continue
         finishing = [word for word in actions_in(blueprint, stage.id) if word.completes == part.code]
         by = {role for word in finishing for role in word.by}
         if part.required and not finishing:
@@ -100,8 +102,9 @@ def parts_never_strand(blueprint: Blueprint, world: World) -> Iterator[Fault]:
     for stage in waiting(blueprint):
         words = actions_in(blueprint, stage.id)
         onward = any(not word.completes and not word.stays for word in words)
-        for done in combinations_of(stage.parts) if stage.parts else ():
-            left = [part for part in stage.parts if part not in done]
+        parts = tuple(part for part in stage.parts if not part.signing)
+        for done in combinations_of(parts) if parts else ():
+            left = [part for part in parts if part not in done]
             finishing = any(word.completes == part.code for word in words for part in left)
             if not finishing and not (onward and not any(part.required for part in left)):
                 names = "、".join(f"“{part.label}”" for part in done) or "尚无事项"

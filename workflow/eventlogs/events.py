@@ -101,33 +101,35 @@ def traces(session: Session, catalogue: Catalogue, chosen: Chosen, names: Pseudo
         .order_by(Case.id, JournalEntry.seq)
         .execution_options(yield_per=_AT_A_TIME)
     )
-    parents = _Parents(session, names)
+    others = _Cases(session, names)
     for _case_id, rows in groupby(session.execute(wanted), key=lambda row: row[0].id):
         found = list(rows)
-        yield _trace(found[0][0], [entry for _case, entry in found], catalogue, names, parents)
+        yield _trace(found[0][0], [entry for _case, entry in found], catalogue, names, others)
 
 
-class _Parents:
-    """The names of cases that others belong to."""
+class _Cases:
+    """The names of cases that others belong to or are about."""
 
     def __init__(self, session: Session, names: Pseudonyms) -> None:
         self.session, self.names = session, names
 
-    def of(self, case: Case) -> str:
-        if case.parent_id is None:
+    def of(self, case_id: int | None) -> str:
+        """The name in the log of the case with this id, "" for none."""
+        if case_id is None:
             return ""
-        number = self.session.scalar(select(Case.number).where(Case.id == case.parent_id))
-        return self.names.of("case", number)
+        return self.names.of("case", self.session.scalar(select(Case.number).where(Case.id == case_id)))
 
 
 def _trace(
-    case: Case, entries: list[JournalEntry], catalogue: Catalogue, names: Pseudonyms, parents: _Parents
+    case: Case, entries: list[JournalEntry], catalogue: Catalogue, names: Pseudonyms, others: _Cases
 ) -> Trace:
     blueprint = catalogue.of(case)
     area = ancestor(case.area_code, "town") if level_of(case.area_code) == "village" else case.area_code
+    kind = case.subject_kind
+    subject = others.of(case.subject_id) if kind == "case" else names.of(kind, case.subject_id)
     found = Trace(
-        names.of("case", case.number), case.definition, blueprint.title, case.edition, area, case.subject_kind,
-        names.of(case.subject_kind, case.subject_id), parents.of(case), case.result, case.closed_at is not None,
+        names.of("case", case.number), case.definition, blueprint.title, case.edition, area, kind, subject,
+        others.of(case.parent_id), case.result, case.closed_at is not None,
     )  # fmt: skip
     entered = entries[0].at
     for entry in entries:

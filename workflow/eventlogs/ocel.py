@@ -8,7 +8,7 @@ from typing import Any
 
 from workflow.eventlogs.events import Event, Trace
 
-STAFF, SYSTEM = "staff", "system"
+CASE, STAFF, SYSTEM = "case", "staff", "system"
 _CASE = [("definition", "string"), ("edition", "string"), ("area", "string"), ("stage", "string"),
          ("result", "string")]  # fmt: skip
 _EVENT = [("action", "string"), ("work", "string"), ("lifecycle", "string"), ("role", "string"),
@@ -18,19 +18,20 @@ Record = dict[str, Any]
 
 def ocel(read: Callable[[], Iterable[Trace]]) -> Iterator[str]:
     """The document piece by piece. `read` gives the traces anew for each of its parts: types, objects, events."""
-    cases, others, events = set[str](), {STAFF}, set[str]()
+    cases, others, events, known = set[str](), {STAFF}, set[str](), set[str]()
     for trace in read():
+        known.add(trace.id)
         cases.add(trace.title)
-        others.add(trace.subject_kind)
+        others |= {trace.subject_kind} - {CASE}
         events |= {_type(trace, event) for event in trace.events}
     types = [_declared(name, _CASE) for name in sorted(cases)]
     types += [_declared(name, []) for name in sorted(others)]
     yield f'{{"objectTypes": {_text(types)},\n'
     yield f'"eventTypes": {_text([_declared(name, _EVENT) for name in sorted(events)])},\n'
     yield '"objects": [\n'
-    yield from _joined(_objects(read()))
+    yield from _joined(_objects(read(), known))
     yield '\n],\n"events": [\n'
-    yield from _joined(_events(read()))
+    yield from _joined(_events(read(), known))
     yield "\n]}\n"
 
 
@@ -38,23 +39,31 @@ def _declared(name: str, attributes: list[tuple[str, str]]) -> Record:
     return {"name": name, "attributes": [{"name": key, "type": kind} for key, kind in attributes]}
 
 
-def _objects(traces: Iterable[Trace]) -> Iterator[Record]:
+def _objects(traces: Iterable[Trace], known: set[str]) -> Iterator[Record]:
     """The cases with the stages they passed, then whom they are for and who acted, each once."""
     others: dict[str, str] = {}
     for trace in traces:
-        others[_id(trace.subject_kind, trace.subject)] = trace.subject_kind
+        if trace.subject_kind != CASE:
+            others[_id(trace.subject_kind, trace.subject)] = trace.subject_kind
         others |= {_id(STAFF, event.actor): STAFF for event in trace.events if event.actor != SYSTEM}
-        related = [{"objectId": _id(trace.subject_kind, trace.subject), "qualifier": "subject"}]
-        if trace.parent:
-            related.append({"objectId": _id("case", trace.parent), "qualifier": "opened by"})
+        related = _subject(trace, known)
+        if trace.parent in known:
+            related.append({"objectId": _id(CASE, trace.parent), "qualifier": "opened by"})
         yield {
-            "id": _id("case", trace.id),
+            "id": _id(CASE, trace.id),
             "type": trace.title,
             "attributes": list(_history(trace)),
             "relationships": related,
         }
     for name, kind in others.items():
         yield {"id": name, "type": kind, "attributes": [], "relationships": []}
+
+
+def _subject(trace: Trace, known: set[str]) -> list[Record]:
+    """Whom or what the case is for; another case only where it is in the log."""
+    if trace.subject_kind == CASE and trace.subject not in known:
+        return []
+    return [{"objectId": _id(trace.subject_kind, trace.subject), "qualifier": "subject"}]
 
 
 def _history(trace: Trace) -> Iterator[Record]:
@@ -71,13 +80,10 @@ def _history(trace: Trace) -> Iterator[Record]:
         yield {"name": "result", "time": last.at.isoformat(), "value": trace.result}
 
 
-def _events(traces: Iterable[Trace]) -> Iterator[Record]:
+def _events(traces: Iterable[Trace], known: set[str]) -> Iterator[Record]:
     for trace in traces:
         for event in trace.events:
-            concerned = [
-                {"objectId": _id("case", trace.id), "qualifier": "case"},
-                {"objectId": _id(trace.subject_kind, trace.subject), "qualifier": "subject"},
-            ]
+            concerned = [{"objectId": _id(CASE, trace.id), "qualifier": "case"}, *_subject(trace, known)]
             if event.actor != SYSTEM:
                 concerned.append({"objectId": _id(STAFF, event.actor), "qualifier": "actor"})
             told = {"action": event.action, "work": event.activity, "lifecycle": event.lifecycle,

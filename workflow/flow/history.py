@@ -12,6 +12,8 @@ from workflow.catalogue import Blueprint, Catalogue
 from workflow.facts import CaseState
 from workflow.models import Case, JournalEntry
 
+ENGINE = ("open", "migrate", "migrate_back")
+"""What the engine itself enters of a case's way: it began, or was moved to another definition; none is taken back."""
 TAKE_BACK = "take_back"
 """The entry by which the last act is taken back; the one engine entry that moves a case."""
 
@@ -45,7 +47,7 @@ class History:
                         row.edition, moved)  # fmt: skip
             if row.action == TAKE_BACK:
                 self.acts.pop()
-            elif row.action == "open" or row.action in self._blueprint(step).actions:
+            elif row.action in ENGINE or row.action in self._blueprint(step).actions:
                 self.acts.append(step)
 
     @classmethod

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, select
 
-from workflow.errors import NotNow
+from workflow.errors import NotNow, Unmet
 from workflow.facts import CaseState
-from workflow.models import Case, Halt, User
+from workflow.models import Case, Halt, OwedPapers, User
+
+OWED = "papers:"
+"""What the deadlines of papers that are owed are called, before the number of the entry."""
 
 if TYPE_CHECKING:
     from workflow.vocabulary import Action, Part
@@ -39,3 +42,24 @@ def standing_still(conn: Connection, case: CaseState) -> NotNow:
     ).one()
     what = "案件" if row.case_id is not None else "这类办件"
     return NotNow(f"{what}已挂起（{row.name}，{row.reason}），恢复以后才能办理；法定时限照常计算。")
+
+
+def answers_for(conn: Connection, case: CaseState, deadline: Any) -> int | None:
+    """Who is reminded of a limit in place of the holder: whoever suspended the case, or owes the papers."""
+    if case.halt_id is not None:
+        return conn.execute(select(Halt.asked_by).where(Halt.id == case.halt_id)).scalar_one()
+    if deadline.kind.startswith(OWED):
+        seq = int(deadline.kind.removeprefix(OWED))
+        return conn.execute(
+            select(OwedPapers.user_id).where(OwedPapers.case_id == case.id, OwedPapers.seq == seq)
+        ).scalar()
+    return None
+
+
+def check_open(conn: Connection, definition: str, title: str) -> None:
+    """Raise Unmet where no new case of this definition may be opened now."""
+    row = conn.execute(
+        select(Halt.reason).where(Halt.case_id.is_(None), Halt.definition == definition, Halt.state == "on")
+    ).first()
+    if row is not None:
+        raise Unmet(f"“{title}”已暂停受理新的办件：{row.reason}。")

@@ -17,6 +17,7 @@ from workflow.clocks import deadline_row
 from workflow.documents import kinds_present
 from workflow.errors import Unmet
 from workflow.facts import CaseState, Facts
+from workflow.flow.kept import OWED
 from workflow.models import Case, Deadline, OwedPapers
 from workflow.office import office_of
 from workflow.periods import local_date
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 ALWAYS = 0
 """The visit of a deadline for papers: none, so that leaving a stage does not end it."""
-PREFIX = "papers:"
+
 
 
 def owes(word: PapersLater, role: Any) -> Callable[..., None]:
@@ -40,7 +41,7 @@ def owes(word: PapersLater, role: Any) -> Callable[..., None]:
         if not missing:
             return
         row = deadline_row(
-            office_of(session), case, kind=f"{PREFIX}{case.seq + 1}", label=word.limit.label or "补办手续",
+            office_of(session), case, kind=f"{OWED}{case.seq + 1}", label=word.limit.label or "补办手续",
             rule=word.limit.rule, source=word.limit.source, role=role, now=now, ladder=word.limit.ladder, part="papers",
         )  # fmt: skip
         conn = session.connection()
@@ -92,6 +93,6 @@ def settle(session: Session, case: Case | CaseState, now: datetime) -> None:
             session.execute(update(OwedPapers).where(OwedPapers.id == row.id).values(settled_at=now))
             session.execute(
                 update(Deadline)
-                .where(Deadline.case_id == case.id, Deadline.kind == f"{PREFIX}{row.seq}", Deadline.state == "open")
+                .where(Deadline.case_id == case.id, Deadline.kind == f"{OWED}{row.seq}", Deadline.state == "open")
                 .values(state="met" if today <= row.due_on else "late", met_on=today, next_at=None)
             )

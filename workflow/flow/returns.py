@@ -71,20 +71,22 @@ class Returns(Several):
 
     def actions(self, name: str, codes: Mapping[int, str]) -> dict[str, Event]:
         """One action a target, and one straight back to each stage that sends back to one of `straight_back`."""
-        targets = dict.fromkeys(target for ways in self.ways.values() for target in ways)
-        found = {f"{name}_to_{codes[id(target)]}": self._send_back(target) for target in targets}
+        targets = {codes[id(target)]: target for ways in self.ways.values() for target in ways}
+        found = {f"{name.rstrip('_')}_to_{code}": self._send_back(target) for code, target in targets.items()}
         for source, ways in self.ways.items():
-            if starts := [target for target in ways if target in self.straight_back]:
+            if starts := [target for target in ways if _among(target, self.straight_back)]:
                 found[f"straight_to_{codes[id(source)]}"] = self._straight(source, starts)
         return found
 
     def _send_back(self, target: Stage) -> Event:
-        sources = [source for source, ways in self.ways.items() if target in ways]
+        sources = [source for source, ways in self.ways.items() if _among(target, ways)]
         keeps = self.keeps_parts and bool(target.parts)
+        holders = tuple(dict.fromkeys(source.held_by for source in sources if source.held_by))
+        own = () if self.by else (holds_stage,)
         return action(
-            f"{self.label}“{target.label}”", from_any(target, *sources), by=self.by, says=f"退回“{target.label}”",
+            f"{self.label}“{target.label}”", from_any(target, *sources), by=self.by or holders, says=f"退回“{target.label}”",
             form=_form(self.reasons, target.parts if keeps else ()), source=self.source, sends_back=True, keeps_parts=keeps,
-            when=(*self.when, passed(target)), effects=(leave_siblings(self.siblings), *([keep(target)] if keeps else []), *self.effects),
+            when=(*own, *self.when, passed(target)), effects=(leave_siblings(self.siblings), *([keep(target)] if keeps else []), *self.effects),
         )  # fmt: skip
 
     def _straight(self, source: Stage, starts: list[Stage]) -> Event:
@@ -100,7 +102,7 @@ def returns(
     label: str,
     ways: Mapping[Stage, tuple[Stage, ...]],
     *,
-    by: Role | tuple[Role, ...],
+    by: Role | tuple[Role, ...] = (),
     source: str,
     straight_back: tuple[Stage, ...] = (),
     keeps_parts: bool = False,
@@ -111,7 +113,7 @@ def returns(
     hand: str = "",
     apart_from: tuple[str, ...] = (),
 ) -> Any:
-    """From each stage back to some earlier ones.
+    """From each stage back to some earlier ones, `by` whoever holds it where nobody else is named.
 
     `straight_back` are the targets from which the case may go straight back to where it came from, past the steps
     between; whoever sends it back so has the `hand` and is kept `apart_from` as if he had taken those steps.
@@ -120,6 +122,11 @@ def returns(
     """
     roles = by if isinstance(by, tuple) else (by,)
     return Returns(label, ways, roles, source, straight_back, keeps_parts, siblings, reasons, when, effects, hand, apart_from)
+
+
+def _among(stage: Stage, stages: tuple[Stage, ...]) -> bool:
+    """By identity: to the library two stages without a name yet are equal."""
+    return any(one is stage for one in stages)
 
 
 def _form(reasons: Mapping[str, str], parts: tuple[Part, ...]) -> type[Form]:
@@ -162,10 +169,10 @@ def came_from(source: Stage) -> Guard:
 
 
 def holds_stage(facts: Facts) -> None:
-    """Whoever holds the stage goes straight back from it, nobody who holds another that was sent back to."""
+    """Whoever holds the stage sends it on or back, not who holds another of those the word is about."""
     holder = facts.blueprint.stages[facts.case.stage].held_by
     if holder and not facts.actor.holds(holder, post_of(holder, facts.case), facts.case.definition):
-        raise NotPermitted(f"由{holder.title}直送回。")
+        raise NotPermitted(f"在这个环节由{holder.title}办理。")
 
 
 def nothing_left_open(facts: Facts) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from workflow import statements as sql
 from workflow.actors import Actor
 from workflow.acts import write_back
-from workflow.clocks import ladder_of, next_rung, read_rule
+from workflow.clocks import begun, ends, next_rung, read_rule
 from workflow.entering import task_row
 from workflow.errors import NotPermitted, Unmet
 from workflow.facts import CaseState, Facts
@@ -130,7 +130,7 @@ def _go_on(office: Office, row: Deadline, visit: int) -> None:
         row.visit = visit
     row.state, row.met_on = "open", None
     row.rung, row.next_at = next_rung(
-        ladder_of(row.ladder), row.rung, read_rule(row.rule), row.started_on, row.due_on, office.calendar
+        office.ladders.named(row.ladder), row.rung, read_rule(row.rule), begun(row), ends(row), office.calendar
     )
 
 

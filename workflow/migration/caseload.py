@@ -54,7 +54,7 @@ def read_flights(
             .join(Case, and_(Case.id == JournalEntry.case_id, Case.visit == JournalEntry.visit))
             .where(JournalEntry.case_id.in_(ids))
             .group_by(JournalEntry.case_id)
-        ).tuples()
+        ).all()
     )
     flights = {row.id: Flight(CaseState(*row), began[row.id]) for row in conn.execute(wanted)}
     mine = list(flights)

@@ -17,7 +17,19 @@ from workflow.errors import Misdefined, Refused
 from workflow.facts import CaseState
 from workflow.journal import make_entry
 from workflow.migration.caseload import Flight
-from workflow.migration.plan import DROP, KEEP, NOT, RECOUNT, RESTART, TODAY, BeginRule, ClockRule, ClockWord, Plan, clock_words
+from workflow.migration.plan import (
+    DROP,
+    KEEP,
+    NOT,
+    RECOUNT,
+    RESTART,
+    TODAY,
+    BeginRule,
+    ClockRule,
+    ClockWord,
+    Plan,
+    clock_words,
+)
 from workflow.migration.rows import CLOCK, SET_CLOCK, SET_PART, SET_WORK, WORK, kept, values, write
 from workflow.office import Office
 from workflow.periods import local_date
@@ -83,7 +95,7 @@ def move(office: Office, ways: Ways, flight: Flight, now: datetime) -> Move | St
     if case.stage in plan.stay:
         return Stays(case.number, case.stage, plan.stay[case.stage], case.area_code)
     target = plan.stages.get(case.stage, "")
-    if not target:
+    if target not in ways.new.stages:
         return Stays(case.number, case.stage, f"环节“{stage.label}”没有对应的环节", case.area_code)
     try:
         return _Mover(office, ways, flight, ways.new.stages[target], now).move()
@@ -125,7 +137,8 @@ class _Mover:
         old = self.was
         self.before |= {"edition": old.edition, "stage": old.stage, "visit": old.visit, "clocks_on_case": old.clocks,
                         "release_id": old.release_id, "software": old.software,
-                        "running": [row.id for row in self.flight.running]}  # fmt: skip
+                        "running": [row.id for row in self.flight.running], "tasks_open": [row.id for row in self.flight.tasks],
+                        "opened": [part.code for part in self.opens]}  # fmt: skip
         return Move(self.case, old.seq, self.writes, self.opens, self._sheet(), self.before)
 
     # What stands against it
@@ -149,7 +162,7 @@ class _Mover:
     def _clock(self, row: Any) -> None:
         word = self.ways.former.get(row.kind)
         rule = self.ways.plan.clocks.get(row.kind)
-        if rule is None:
+        if rule is None or (rule.how != DROP and rule.to not in self.ways.clocks):
             raise Refused(f"时限“{row.label}”（{row.kind}）没有写明怎样处理")
         late = row.due_on < self.today
         how = KEEP if late and rule.how in {RECOUNT, RESTART} else rule.how
@@ -158,6 +171,8 @@ class _Mover:
             changed |= {"state": "late" if late else "cancelled", "met_on": self.today if late else None, "next_at": None}
         else:
             after = self.ways.clocks[rule.to]
+            if rule.to in self.running:
+                raise Refused(f"两项正在计算的时限都要变成“{after.label}”")
             changed |= self._placed(row, after)
             if how != KEEP:
                 changed |= self._recounted(row, after, begun(row) if how == RECOUNT else self.now)

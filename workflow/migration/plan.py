@@ -48,7 +48,8 @@ class BeginRule:
 @dataclass(frozen=True)
 class Plan:
     """Everything a migration does: `stages` old to new, `stay` old stages left on their edition with the reason,
-    `parts` old to new ("" ends it), `clocks` by old kind, `begin` by new kind (not named: from its event)."""
+    `parts` old to new ("" ends it), `clocks` by old kind, `begin` by new kind (not named: from its event).
+    """
 
     definition: str
     source: str
@@ -204,10 +205,6 @@ def _clock_faults(plan: Plan, old: Blueprint, new: Blueprint, load: Load) -> Ite
             yield f"{plan.source} 没有时限“{kind}”。"
             continue
         yield from _rule_faults(before[kind], rule, after, plan)
-    taken: dict[str, str] = {}
-    for kind, rule in plan.clocks.items():
-        if rule.to and rule.how != DROP and taken.setdefault(rule.to, kind) != kind:
-            yield f"时限“{kind}”和“{taken[rule.to]}”都要变成“{rule.to}”，只能有一项。"
     for kind, begin in plan.begin.items():
         if kind not in after:
             yield f"{plan.target} 没有时限“{kind}”。"

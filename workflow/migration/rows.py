@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import bindparam, delete, update
 
 from workflow.models import CasePart, Deadline, MigrationCase, Task, moment_text
-from workflow.models.base import MOMENT_FORMAT
 
 CLOCK = (
     "visit", "kind", "label", "stage", "part", "role", "scope", "started_on", "started_at", "rule", "due_on", "due_at",
@@ -74,5 +73,5 @@ def _typed(name: str, value: Any) -> Any:
     if name in _DAYS:
         return date.fromisoformat(value)
     if name in _MOMENTS:
-        return datetime.strptime(value, MOMENT_FORMAT).replace(tzinfo=UTC)
+        return datetime.fromisoformat(value)
     return value

@@ -74,6 +74,7 @@ class Task(Base):
 
     __tablename__ = "task"
     __table_args__ = (
+        Index("ix_task_case", "case_id", "state"),
         Index("ix_task_worklist", "role", "scope", "assignee_id", "due_on", "id", "opens_on", "state",
               sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
         Index("ix_task_area", "area_code", "role", "assignee_id", "due_on", "id", "opens_on",
@@ -93,7 +94,7 @@ class Task(Base):
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
     visit: Mapped[int]
     stage: Mapped[str] = mapped_column(String(40))
     part: Mapped[str] = mapped_column(String(40), default="")
@@ -142,7 +143,8 @@ class Deadline(Base):
         UniqueConstraint("case_id", "kind", "visit"),
         Index("ix_deadline_next", "next_at", "id",
               sqlite_where=text("next_at IS NOT NULL"), postgresql_where=text("next_at IS NOT NULL")),
-        Index("ix_deadline_open_due", "state", "due_on"),
+        Index("ix_deadline_open_due", "due_on", "id",
+              sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
         CheckConstraint("state in ('open','met','late','cancelled')", name="state"),
     )  # fmt: skip
 

@@ -93,7 +93,10 @@ class OutboxMessage(Base):
 
 
 class InboxMessage(Base):
-    """A message in one person's inbox; its e-mail, if he has an address, is delivered from here."""
+    """A message in one person's inbox; its e-mail, if he has an address, is delivered from here.
+
+    `mail_with` is the letter in which it is told of, where several went as one digest.
+    """
 
     __tablename__ = "inbox_message"
     __table_args__ = (
@@ -114,6 +117,7 @@ class InboxMessage(Base):
     mail_state: Mapped[str] = mapped_column(String(10), default="none")
     mail_tries: Mapped[int] = mapped_column(default=0)
     mail_next_at: Mapped[datetime | None]
+    mail_with: Mapped[int | None] = mapped_column(ForeignKey("inbox_message.id"), index=True)
     mail_error: Mapped[str] = mapped_column(Text, default="")
 
 

@@ -13,7 +13,9 @@ from workflow.models.base import Base, Key
 class User(Base):
     """A member of staff. Without a password hash nobody can sign in as him; `reset_hash` is of a one-time link.
 
-    `capacity` is how many open tasks a policy lets lie on his desk at once; None: no limit.
+    `capacity` is how many open tasks a policy lets lie on his desk at once; None: no limit. `appointed` says that some
+    case was put in his hands beyond his posts, so that his list looks for it.
+    `digest` says that he wants one letter a day; `digest_on` is the day of the last.
     """
 
     __tablename__ = "staff"
@@ -28,6 +30,9 @@ class User(Base):
     reset_until: Mapped[datetime | None]
     locale: Mapped[str] = mapped_column(String(10), default="zh_Hans")
     capacity: Mapped[int | None]
+    appointed: Mapped[bool] = mapped_column(default=False)
+    digest: Mapped[bool] = mapped_column(default=False)
+    digest_on: Mapped[date | None]
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
     assignments: Mapped[list[RoleAssignment]] = relationship(

@@ -2,8 +2,8 @@
 
 A stage with a holder is a user task, one that waits for another case a receive task. Parts are tasks between two
 inclusive gateways before the stage's own task: any of them may be done, in any order, and what is left undone when the
-case leaves the stage falls away with it. Where there are several ways on, an exclusive gateway follows. A final stage
-has an end event for each stage that leads to it.
+case leaves the stage falls away with it; an exclusive gateway before them takes in every way that leads there. Where
+there are several ways on, an exclusive gateway follows. A final stage has an end event for each stage that leads to it.
 
 Flows carry the codes of their actions (`jiuzhu:actions`) and conditions over two variables that whoever runs the process
 sets when a task is done: `action`, the code of what was decided, and `parts`, the codes of the parts done. What leaves
@@ -110,6 +110,7 @@ def _blocks(blueprint: Blueprint) -> Iterator[Block]:
     for stage in blueprint.stages.values():
         if stage.parts:
             fork, join = _fork(stage.id), _join(stage.id)
+            yield Block(_entry(blueprint, stage.id), "exclusiveGateway")
             yield Block(fork, "inclusiveGateway", default=Flow(fork, join).id)
             for part in stage.parts:
                 kind = "receiveTask" if part.opens else "userTask"
@@ -132,6 +133,7 @@ def _flows(blueprint: Blueprint) -> Iterator[Flow]:
     for stage in blueprint.stages.values():
         if stage.parts:
             fork, join = _fork(stage.id), _join(stage.id)
+            yield Flow(_entry(blueprint, stage.id), fork)
             for part in stage.parts:
                 task = _part(stage.id, part.code)
                 yield Flow(fork, task, needs=f'"{part.code}" in parts')
@@ -153,7 +155,7 @@ def _flows(blueprint: Blueprint) -> Iterator[Flow]:
 
 
 def _entry(blueprint: Blueprint, stage: str) -> str:
-    return _fork(stage) if blueprint.stages[stage].parts else _task(stage)
+    return f"into_{stage}" if blueprint.stages[stage].parts else _task(stage)
 
 
 def _task(stage: str) -> str:

@@ -163,7 +163,7 @@ def _summary(item: Record) -> str:
 def _words(key: str, value: Any, names: _Names) -> str:
     if value in (None, "", [], {}):
         return ""
-    if key in {"held_by"}:
+    if key == "held_by":
         return _role(value)
     if key in {"by", "opened_by"}:
         return "、".join(_role(code) for code in value)

@@ -73,6 +73,19 @@ def test_a_change_of_the_household_is_kept_while_typing_and_forgotten_once_hande
     assert "1234.56" not in browser.get(place).text
 
 
+def test_a_change_of_a_household_that_changed_meanwhile_is_shown_beside_what_stands_now(district, browser_at):
+    browser, place = browser_at("window"), f"/households/{district.household}/property"
+    stamp = re.search(r'name="stamp" value="([^"]+)"', browser.get(place).text)[1]
+    form = {"stamp": stamp, "kind": "monetary", "as_of": "2016-09-19"}
+    assert browser_at("window2").post(place, form | {"amount": "500"}).status_code == 303
+    page = browser.post(place, form | {"amount": "1234.56"})
+    assert page.status_code == 409
+    assert 'value="1234.56"' in page.text
+    assert "500.00" in page.text.partition("现在登记的")[2]
+    again = re.search(r'name="stamp" value="([^"]+)"', page.text)[1]
+    assert browser.post(place, form | {"stamp": again, "amount": "1234.56"}).status_code == 303
+
+
 @pytest.mark.parametrize("room", ["cases", "households", "board"])
 def test_every_form_of_the_desks_saves_itself(room):
     forms = [

@@ -1,0 +1,1 @@
+"""Time: hours, ladders, recounting, standstills, and that a missed limit decides nothing."""
