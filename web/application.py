@@ -14,7 +14,7 @@ from workflow.documents import MAX_BYTES
 from workflow.models import Setting
 
 PAGES = (
-    "web.auth.views", "web.kept", "web.worklist.views", "web.cases.views", "web.cases.actions", "web.cases.filling", "web.cases.handover",
+    "web.auth.views", "web.kept", "web.worklist.views", "web.cases.views", "web.cases.actions", "web.cases.verbs", "web.cases.filling", "web.cases.handover",
     "web.me.views",
     "web.households.views", "web.households.changes", "web.reviews.views", "web.notices.views", "web.board.views", "web.board.extensions",
     "web.cases.clocks", "web.bulletin.views", "web.board.standing",

@@ -96,7 +96,7 @@ def programme(code: str) -> str:
 def todo(task: Any) -> str:
     """What a task asks to be done."""
     found = context.edge().office.catalogue.get(task.definition, task.edition).stages[task.stage]
-    part = next((part for part in found.parts if part.code == task.part), None)
+    part = next((part for part in found.parts if part.code == task.part.partition(".")[0]), None)
     return _(part.todo if part else found.todo or found.label)
 
 

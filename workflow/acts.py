@@ -16,9 +16,9 @@ from workflow import statements as sql
 from workflow.actors import Actor
 from workflow.catalogue import Blueprint
 from workflow.entering import consequences, enter, run_spans
-from workflow.errors import ChangedMeanwhile, NotFound, NotNow, NotPermitted
+from workflow.errors import ChangedMeanwhile, NotFound, NotPermitted
 from workflow.facts import CaseState, Facts, OpenTask
-from workflow.flow.kept import check_open, kept_parts, standing_still, still_open
+from workflow.flow.kept import check_open, kept_parts, still_open
 from workflow.journal import make_entry
 from workflow.models import JournalEntry
 from workflow.office import Office
@@ -130,8 +130,6 @@ def act(
     word = blueprint.actions.get(action)
     if word is None or case.stage not in word.moves:
         raise blueprint.not_now(case, action)
-    if case.halt_id is not None:
-        raise standing_still(conn, case)
     role = has_role(word, case, actor, origin)
     if role is None:
         raise NotPermitted(

@@ -75,6 +75,10 @@ def permit(word: Action, facts: Facts) -> None:
         raise NotPermitted(
             f"“{word.label}”由{'、'.join(r.title for r in word.by)}办理，您没有这个岗位或不管这个区域。"
         )
+    if case.halt_id is not None:
+        from workflow.flow.kept import standing_still
+
+        raise standing_still(facts.conn, case)
     task = facts.task
     actor = acting_as(word, case, actor, role, task.assignee_id if task and task.role == role.code else None)
     check_apart(word, case, actor)

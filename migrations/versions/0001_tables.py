@@ -1127,11 +1127,30 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_nudge_case_id"), "nudge", ["case_id"], unique=False)
     op.create_index("ix_nudge_day", "nudge", ["day"], unique=False)
+    op.create_table(
+        "skip",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("task_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("at", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_skip_task_id_task")),
+        sa.ForeignKeyConstraint(["user_id"], ["staff.id"], name=op.f("fk_skip_user_id_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_skip")),
+    )
+    op.create_index("ix_skip_day", "skip", ["day"], unique=False)
+    op.create_index(op.f("ix_skip_task_id"), "skip", ["task_id"], unique=False)
+    op.create_index("ix_skip_user", "skip", ["user_id", "day", "task_id"], unique=False)
     append_only.install(op.get_bind())
 
 
 def downgrade() -> None:
     append_only.remove(op.get_bind())
+    op.drop_index("ix_skip_user", table_name="skip")
+    op.drop_index(op.f("ix_skip_task_id"), table_name="skip")
+    op.drop_index("ix_skip_day", table_name="skip")
+    op.drop_table("skip")
     op.drop_index("ix_nudge_day", table_name="nudge")
     op.drop_index(op.f("ix_nudge_case_id"), table_name="nudge")
     op.drop_table("nudge")

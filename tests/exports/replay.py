@@ -6,9 +6,6 @@ import pm4py
 from pm4py.algo.conformance.tokenreplay import algorithm
 from pm4py.algo.evaluation.replay_fitness.variants import token_replay
 
-PARAMETERS = {"exhaustive_invisible_exploration": True, "show_progress_bar": False}
-"""By default the replay tries two parts left out of a fork, no more."""
-
 
 def read_log(path: Path):
     """The events as pm4py reads them; the parser is named because the default only says that a faster one exists."""
@@ -20,13 +17,13 @@ def read_model(path: Path):
 
 
 def finished(log, *, closed: bool):
-    """The work that was finished, in the cases that are closed or in those that are not."""
-    done = log[log["lifecycle:transition"] == "complete"]
+    """The work that was finished or fell away, in the cases that are closed or in those that are not."""
+    done = log[log["lifecycle:transition"].isin(["complete", "withdraw"])]
     return done[done["case:jiuzhu:closed"] == closed]
 
 
 def replay(log, model) -> list[dict]:
-    return algorithm.apply(log, *model, parameters=PARAMETERS) if len(log) else []
+    return algorithm.apply(log, *model, parameters={"show_progress_bar": False}) if len(log) else []
 
 
 def fitness(replayed: list[dict]) -> float:

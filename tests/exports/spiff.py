@@ -24,24 +24,16 @@ class Run:
     def __init__(self, spec, blueprint: Blueprint) -> None:
         self.blueprint = blueprint
         self.workflow = BpmnWorkflow(spec)
-        self.workflow.set_data(parts=[])
-        self.seen: list[str] = []
-
-    def enter(self, parts: tuple[str, ...]) -> None:
-        """Say which parts will be done, should the stage that comes have any, and go on to it."""
-        self.workflow.task_tree.data["parts"] = list(parts)
-        for task in self.workflow.get_tasks(state=TaskState.READY):
-            task.data["parts"] = list(parts)
         self.workflow.do_engine_steps()
 
     def waiting(self) -> set[str]:
         """The tasks somebody must do now."""
         return {task.task_spec.bpmn_id for task in self._open()}
 
-    def do(self, element: str, action: str, parts: tuple[str, ...]) -> None:
+    def do(self, element: str, action: str) -> None:
         """Finish a task with this decision."""
         task = next(task for task in self._open() if task.task_spec.bpmn_id == element)
-        told = {"action": action, "parts": list(parts)}
+        told = {"action": action}
         if task.task_spec.manual:
             task.data.update(told)
             task.run()
@@ -57,16 +49,14 @@ class Run:
             if task.task_spec.bpmn_id and task.task_spec.bpmn_id.startswith(("stage_", "part_"))
         ]
 
-    def walk(self, steps: list[Step], parts: tuple[str, ...] = ()) -> list[str]:
-        """Go the whole way, doing these parts wherever they are; return the ends reached."""
-        self.enter(parts)
+    def walk(self, steps: list[Step], order: int = 1) -> list[str]:
+        """Go the whole way, the parts of a stage in their order or, with -1, the other way round; return the ends."""
         for source, action, _target in steps:
-            stage = self.blueprint.stages[source]
-            for part in stage.parts:
-                element = f"part_{source}_{part.code}"
-                if part.code in parts:
-                    self.do(element, "", parts)
+            parts = [f"part_{source}_{part.code}" for part in self.blueprint.stages[source].parts][::order]
+            for done, part in enumerate(parts):
+                assert self.waiting() == set(parts[done:])
+                self.do(part, "")
             assert self.waiting() == {f"stage_{source}"}
-            self.do(f"stage_{source}", action, parts)
+            self.do(f"stage_{source}", action)
         done = self.workflow.get_tasks(state=TaskState.COMPLETED)
         return [task.task_spec.bpmn_id for task in done if (task.task_spec.bpmn_id or "").startswith("end_")]

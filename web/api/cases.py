@@ -29,6 +29,8 @@ from workflow.acts import act, open_case
 from workflow.catalogue import Catalogue
 from workflow.errors import ChangedMeanwhile, FormRefused, NotFound
 from workflow.facts import Facts
+from workflow.flow import verbs
+from workflow.flow.seen import look
 from workflow.forms import Form, Text, Whole
 from workflow.households.form import AreaCode, Asked
 from workflow.models import AccessLog, Case, Household, JournalEntry
@@ -160,6 +162,8 @@ def take_action(call: Call, number: str, action: str) -> Answer:
     """Take an action on a case as it was seen; the body is the action's form, the answer the case as it now is."""
     case = visible(call, number)
     blueprint = call.edge.office.catalogue.of(case)
+    if action in verbs.VERBS:
+        return _engine_action(call, case, action)
     if action not in blueprint.actions:
         raise NotFound(f"“{blueprint.title}”没有“{action}”这项操作。可用：{'、'.join(blueprint.actions)}。")
     known_keys(call.body, blueprint.actions[action].form.fields())
@@ -174,6 +178,17 @@ def take_action(call: Call, number: str, action: str) -> Answer:
             seen=call.seen,
             now=call.now,
         )
+    except ChangedMeanwhile as refused:
+        raise Problem("stale", refused.message, version=refused.facts.get("version")) from refused
+    return Answer(represent.case(call, now_is), headers=represent.etag(now_is.version))
+
+
+def _engine_action(call: Call, case: Case, action: str) -> Answer:
+    """What the engine offers on every case: taking back, suspending, revoking."""
+    known_keys(call.body, verbs.VERBS[action].form.fields())
+    try:
+        now_is = verbs.run(call.edge.office, call.conn, case.id, action, actor=call.actor, form=call.body, seen=call.seen,
+                           now=call.now)  # fmt: skip
     except ChangedMeanwhile as refused:
         raise Problem("stale", refused.message, version=refused.facts.get("version")) from refused
     return Answer(represent.case(call, now_is), headers=represent.etag(now_is.version))
@@ -214,3 +229,5 @@ def log_access(call: Call, what: str, seen: list[dict[str, int]]) -> None:
                 insert(AccessLog),
                 [{"at": call.now, "user_id": call.actor.id, "what": f"api:{what}", **row} for row in seen],
             )
+            for row in seen if what == "case" else ():
+                look(conn, row["case_id"], call.actor, call.now)

@@ -16,6 +16,7 @@ from workflow.acts import STATE_FIELDS
 from workflow.catalogue import Blueprint
 from workflow.errors import Refused, Unmet
 from workflow.facts import CaseState, Facts, OpenTask
+from workflow.flow import verbs
 from workflow.identity import mask_id
 from workflow.models import (
     Case,
@@ -110,7 +111,7 @@ def task_rows(call: Call, *conditions: Any) -> Sequence[Any]:
 def task(call: Call, row: Task, number: str, edition: str, assignee: str | None) -> dict[str, Any]:
     """A task: what to do, who may do it, by when, and who has taken it."""
     stage = call.edge.office.catalogue.get(row.definition, edition).stages[row.stage]
-    todo = next((part.todo for part in stage.parts if part.code == row.part), stage.todo)
+    todo = next((part.todo for part in stage.parts if part.code == row.part.partition(".")[0]), stage.todo)
     return {
         "id": row.id, "case": number, "definition": row.definition, "stage": row.stage, "part": row.part, "label": todo,
         "role": row.role, "scope": row.scope, "area": row.area_code, "due": day(row.due_on), "opens": day(row.opens_on),
@@ -134,6 +135,9 @@ def actions(call: Call, found: Case | CaseState) -> Iterable[dict[str, Any]]:
                 continue
             schema["examples"] = [example]
         yield {"code": word.code, "label": word.label, "schema": schema}
+    for verb, against in verbs.offers(facts):
+        if against is None:
+            yield {"code": verb.code, "label": verb.label, "schema": verb.form.schema() | {"examples": [verb.form.example(facts)]}}
 
 
 def working_example(facts: Facts, word: Action) -> dict[str, Any] | None:

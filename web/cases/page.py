@@ -127,7 +127,7 @@ class CasePage:
     def label_of(self, task: Task) -> str:
         """What the task asks to be done."""
         stage = self.blueprint.stages[task.stage]
-        part = next((part for part in stage.parts if part.code == task.part), None)
+        part = next((part for part in stage.parts if part.code == task.part.partition(".")[0]), None)
         return part.todo if part else stage.todo or stage.label
 
     @cached_property
@@ -176,7 +176,7 @@ class CasePage:
     @property
     def blocked_actions(self) -> list[Offer]:
         """Actions of this actor's roles that are not open now, with the reason."""
-        return [offer for offer in self.offers if offer.against is not None]
+        return [offer for offer in self.offers if offer.against is not None and not offer.action.straight_back]
 
     @cached_property
     def deadlines(self) -> list[Deadline]:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from web import context, kept
 from web.board.extensions import extensions_for
 from web.cases.filling import others
+from web.cases.flow import FlowPage
 from web.cases.page import SOURCES, CasePage, find_case
 from web.filters import given_filters
 from web.headers import SANDBOX
@@ -22,6 +23,7 @@ from web.show import place
 from workflow.areas import level_of
 from workflow.documents import add_document
 from workflow.errors import FormRefused, NotFound, NotPermitted
+from workflow.flow.seen import look
 from workflow.households import ASSET_KINDS, COUNTED_ASSETS, RELATIONS
 from workflow.models import AccessLog, Area, Case, Document, DocumentContent, Membership, Person
 from workflow.pictures import svg
@@ -59,6 +61,8 @@ def _log(case: Case, what: str, reason: str = "", household: int | None = None) 
         writing.add(AccessLog(at=context.now(), user_id=context.actor().id, what=what, case_id=case.id,
                               household_id=household, reason=reason))  # fmt: skip
         writing.flush()
+        if what == "case":
+            look(conn, case.id, context.actor(), context.now())
 
 
 @bp.get("/cases")
@@ -105,7 +109,7 @@ def _show(case: Case, *, errors: dict[str, str] | None = None, message: str = ""
         "cases/show.html", page=page, case=case, kinds=document_kinds(), reasons=REASONS, relations=RELATIONS,
         sources=SOURCES, counted={ASSET_KINDS[kind] for kind in COUNTED_ASSETS}, letters=letters_for(case, context.session()),
         extensions=extensions_for(case, page.deadlines), errors=errors or {}, message=message,
-        filling=others(case, context.actor()),
+        filling=others(case, context.actor()), flow=FlowPage(page),
     )  # fmt: skip
 
 

@@ -33,11 +33,8 @@ def straight_back_skips_no_legal_step(blueprint: Blueprint, world: World) -> Ite
     for word in blueprint.actions.values():
         for start, target in word.moves.items() if word.straight_back else ():
             if target not in _steps_from(blueprint, start, lawful=True):
-                yield (
-                    word.code,
-                    f"从“{blueprint.stages[start].label}”直送回“{blueprint.stages[target].label}”会跳过公示或决定；"
-                    "请从 straight_back= 中去掉。",
-                )
+                labels = blueprint.stages[start].label, blueprint.stages[target].label
+                yield word.code, f"从“{labels[0]}”直送回“{labels[1]}”会跳过公示或决定；请从 straight_back= 中去掉。"
 
 
 def returned_parts_can_be_ended(blueprint: Blueprint, world: World) -> Iterator[Fault]:

@@ -41,17 +41,20 @@ def ending(blueprint: Blueprint) -> set[str]:
 
 
 def unclocked(blueprint: Blueprint, span: Span) -> set[str]:
-    """The stages a case can stand in while this span does not run."""
-    first = (blueprint.initial, OPEN in span.since)
+    """The stages a case can stand in while this span does not run. Only what was sent back can go straight back."""
+    first = (blueprint.initial, OPEN in span.since, False)
     seen, todo = {first}, [first]
     while todo:
-        stage, running = todo.pop()
+        stage, running, returned = todo.pop()
         for word in actions_in(blueprint, stage):
-            state = (word.moves[stage], (running and word.code not in span.until) or word.code in span.since)
+            if word.straight_back and not returned:
+                continue
+            runs = (running and word.code not in span.until) or word.code in span.since
+            state = (word.moves[stage], runs, returned or word.sends_back)
             if state not in seen:
                 seen.add(state)
                 todo.append(state)
-    return {stage for stage, running in seen if not running}
+    return {stage for stage, running, _ in seen if not running}
 
 
 def combinations_of(parts: tuple[Part, ...]) -> Iterable[tuple[Part, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -20,7 +20,7 @@ from workflow.periods import at_local
 from workflow.policy import area_filter
 
 OPENING = "开办"
-COMPLETE, START, UNKNOWN = "complete", "start", "unknown"
+COMPLETE, START, WITHDRAW, UNKNOWN = "complete", "start", "withdraw", "unknown"
 LIFECYCLE = {"open": START, "claim": "assign"} | dict.fromkeys(
     ("release", "assign", "delegate", "transfer", "reassign", "recall", "relieve"), "reassign"
 )
@@ -59,7 +59,10 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Event:
-    """One entry of the journal. `activity` is the work it belongs to, `entered` since when that work was there to do."""
+    """One entry of the journal. `activity` is the work it belongs to, `entered` since when that work was there to do.
+
+    An entry that leaves a stage also withdraws each of its parts that is not done: an event of its own beside it.
+    """
 
     seq: int
     at: datetime
@@ -132,18 +135,20 @@ def _trace(
         others.of(case.parent_id), case.result, case.closed_at is not None,
     )  # fmt: skip
     entered = entries[0].at
+    parts: list[str] = []
     for entry in entries:
         at = catalogue.get(case.definition, entry.edition)
         event = _event(entry, at, names, entered)
+        word = at.actions.get(entry.action)
+        if event.activity in parts and event.lifecycle == COMPLETE:
+            parts.remove(event.activity)
+        if event.lifecycle == START or (word is not None and not word.stays):
+            found.events += [
+                replace(event, activity=part, lifecycle=WITHDRAW, to_stage=event.from_stage) for part in parts
+            ]
+            entered, parts = entry.at, [part.label for part in at.stages[entry.to_stage].parts]
         found.events.append(event)
-        if event.lifecycle == START or (event.lifecycle == COMPLETE and not _stays(at, entry)):
-            entered = entry.at
     return found
-
-
-def _stays(blueprint: Blueprint, entry: JournalEntry) -> bool:
-    word = blueprint.actions.get(entry.action)
-    return word is None or word.stays
 
 
 def _event(entry: JournalEntry, blueprint: Blueprint, names: Pseudonyms, entered: datetime) -> Event:

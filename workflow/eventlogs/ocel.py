@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from workflow.eventlogs.events import Event, Trace
+from workflow.eventlogs.events import WITHDRAW, Event, Trace
 
 CASE, STAFF, SYSTEM = "case", "staff", "system"
 _CASE = [("definition", "string"), ("edition", "string"), ("area", "string"), ("stage", "string"),
@@ -88,8 +88,9 @@ def _events(traces: Iterable[Trace], known: set[str]) -> Iterator[Record]:
                 concerned.append({"objectId": _id(STAFF, event.actor), "qualifier": "actor"})
             told = {"action": event.action, "work": event.activity, "lifecycle": event.lifecycle,
                     "role": event.role, "visit": event.visit}  # fmt: skip
+            number = f"{trace.id}#{event.seq}"
             yield {
-                "id": f"{trace.id}#{event.seq}",
+                "id": f"{number} {event.activity}" if event.lifecycle == WITHDRAW else number,
                 "type": _type(trace, event),
                 "time": event.at.isoformat(),
                 "attributes": [{"name": key, "value": value} for key, value in told.items()],

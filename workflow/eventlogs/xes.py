@@ -1,7 +1,7 @@
 """XES, IEEE 1849: a trace a case, an event a journal entry, with the concept, lifecycle, organisational and time extensions.
 
 `concept:name` of an event is the work it belongs to, by the name of its task in the exported BPMN model; so the events
-whose transition is `complete` replay on that model. What was done stands in `jiuzhu:action` and `jiuzhu:label`.
+whose transition is `complete` or `withdraw` replay on that model. What was done stands in `jiuzhu:action` and `jiuzhu:label`.
 """
 
 from __future__ import annotations

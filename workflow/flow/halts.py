@@ -7,8 +7,9 @@ of goes to the person who suspended it. A revoked case ends by the action its de
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Select, select, update
 
 from workflow.actors import Actor
 from workflow.acts import act, note, read
@@ -22,7 +23,7 @@ from workflow.tasks import tell
 
 LEADERS = (SUPERVISOR, HEAD)
 """Who asks for, confirms and ends the suspension of a case."""
-GUARDIANS = (ADMINISTRATOR, HEAD)
+GUARDIAN = ADMINISTRATOR
 """Who asks for, confirms and ends the suspension of a definition."""
 PENDING = ("asked", "on")
 SAYS = {"suspend": "挂起", "revoke": "撤销"}
@@ -41,9 +42,9 @@ def on_definition(conn: Connection, definition: str, *states: str) -> Halt | Non
     return _one(conn, wanted)
 
 
-def _one(conn: Connection, wanted: object) -> Halt | None:
-    row = conn.execute(wanted).first()  # type: ignore[call-overload]
-    return Halt(**row._mapping) if row is not None else None
+def _one(conn: Connection, wanted: Select[Any]) -> Halt | None:
+    row = conn.execute(wanted).mappings().first()
+    return Halt(**row) if row is not None else None
 
 
 def leads(actor: Actor, case: CaseState) -> bool:
@@ -141,7 +142,7 @@ def ask_definition(
 ) -> Halt:
     """Ask to suspend a definition: no new cases, and with `acts` none of those under way takes an act."""
     if not _guards(actor):
-        raise NotPermitted("流程挂起由系统管理员或部门负责人提出。")
+        raise NotPermitted("流程挂起由系统管理员提出。")
     title = office.catalogue.editions(definition)[0].title
     if on_definition(conn, definition) is not None:
         raise Unmet(f"“{title}”已经提出挂起或已挂起。")
@@ -196,14 +197,14 @@ def _of_definition(conn: Connection, halt_id: int, state: str, actor: Actor) -> 
     if row is None:
         raise NotFound
     if not _guards(actor):
-        raise NotPermitted("流程挂起由系统管理员或部门负责人办理。")
+        raise NotPermitted("流程挂起由系统管理员办理。")
     if row.state not in ((state,) if state else PENDING):
         raise Unmet("这项挂起已经处理过了。")
     return row
 
 
 def _guards(actor: Actor) -> bool:
-    return any(role.code in actor.roles for role in GUARDIANS)
+    return GUARDIAN.code in actor.roles
 
 
 __all__ = [

@@ -19,7 +19,7 @@ from workflow.clocks import begun, ends, next_rung, read_rule
 from workflow.entering import task_row
 from workflow.errors import NotPermitted, Unmet
 from workflow.facts import CaseState, Facts
-from workflow.flow.history import TAKE_BACK, Step
+from workflow.flow.history import TAKE_BACK
 from workflow.flow.returns import history_of
 from workflow.models import CaseForm, CasePart, Deadline, JournalEntry, Signature, Task, User
 from workflow.office import Office

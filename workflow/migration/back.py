@@ -10,16 +10,17 @@ from workflow.catalogue import Catalogue
 from workflow.migration.caseload import Flight
 from workflow.migration.moving import Move, Stays
 from workflow.migration.rows import (
+    CLOCK,
     REMOVE_CLOCK,
     REMOVE_PART,
     SET_CLOCK,
     SET_PART,
     SET_WORK,
-    kept,
+    WORK,
     restored,
+    values,
     write,
 )
-from workflow.migration.rows import WORK as WORK_COLUMNS
 
 
 def take_back(catalogue: Catalogue, flight: Flight, body: dict[str, Any], seq: int, now: datetime) -> Move | Stays:
@@ -37,20 +38,22 @@ def take_back(catalogue: Catalogue, flight: Flight, body: dict[str, Any], seq: i
     writes: list[Any] = []
     running = set(before["running"])
     writes += [(REMOVE_CLOCK, {"row": row.id}) for row in flight.running if row.id not in running]
+    rows = {row.id: row for row in flight.deadlines}
     for one in before["clocks"]:
-        values = restored(one)
-        if changes and not values["kind"].startswith("span:"):
-            values["visit"] = back.visit
-        writes.append((SET_CLOCK, write(one["id"], values)))
-    given = {one["id"]: restored(one) for one in before["tasks"]}
+        was = values(rows[one["id"]], CLOCK) | restored(one)
+        if changes and not was["kind"].startswith("span:"):
+            was["visit"] = back.visit
+        writes.append((SET_CLOCK, write(one["id"], was)))
+    tasks = {row.id: values(row, WORK) for row in flight.tasks}
+    given = {one["id"]: tasks.get(one["id"], {}) | restored(one) for one in before["tasks"]}
     for row in flight.tasks:
         if row.id not in before["tasks_open"]:
-            cancelled = restored(kept(row, WORK_COLUMNS)) | {"state": "cancelled", "closed_at": now}
+            cancelled = tasks[row.id] | {"state": "cancelled", "closed_at": now}
             writes.append((SET_WORK, write(row.id, cancelled)))
-    for row_id, values in given.items():
+    for row_id, was in given.items():
         if changes:
-            values["visit"] = back.visit
-        writes.append((SET_WORK, write(row_id, values)))
+            was["visit"] = back.visit
+        writes.append((SET_WORK, write(row_id, was)))
     writes += _parts(flight, before, back.visit)
     old, new = catalogue.get(case.definition, case.edition), catalogue.get(case.definition, before["edition"])
     sheet = {

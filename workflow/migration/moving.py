@@ -30,9 +30,9 @@ from workflow.migration.plan import (
     Plan,
     clock_words,
 )
-from workflow.migration.rows import CLOCK, SET_CLOCK, SET_PART, SET_WORK, WORK, kept, values, write
+from workflow.migration.rows import CLOCK, SET_CLOCK, SET_PART, SET_WORK, WORK, differing, kept, values, write
 from workflow.office import Office
-from workflow.periods import local_date
+from workflow.periods import Hours, OnDate, at_local, local_date
 from workflow.sending import Write
 from workflow.vocabulary import Part, Stage
 
@@ -47,6 +47,7 @@ class Ways:
     plan: Plan
     old: Blueprint
     new: Blueprint
+    made: dict[tuple[str, date, str], dict[str, Any]] = field(default_factory=dict)
 
     @cached_property
     def clocks(self) -> dict[str, ClockWord]:
@@ -166,7 +167,8 @@ class _Mover:
             raise Refused(f"时限“{row.label}”（{row.kind}）没有写明怎样处理")
         late = row.due_on < self.today
         how = KEEP if late and rule.how in {RECOUNT, RESTART} else rule.how
-        changed = values(row, CLOCK)
+        was = values(row, CLOCK)
+        changed = dict(was)
         if how == DROP:
             changed |= {"state": "late" if late else "cancelled", "met_on": self.today if late else None, "next_at": None}
         else:
@@ -177,8 +179,8 @@ class _Mover:
             if how != KEEP:
                 changed |= self._recounted(row, after, begun(row) if how == RECOUNT else self.now)
             self.running[rule.to] = changed
-        if changed != values(row, CLOCK):
-            self.before["clocks"].append(kept(row, CLOCK))
+        if changed != was:
+            self.before["clocks"].append(kept(row.id, differing(was, changed)))
             self.writes.append((SET_CLOCK, write(row.id, changed)))
         self.clock_lines.append(self._clock_line(row, word, rule, how, changed))
 
@@ -205,10 +207,17 @@ class _Mover:
         return changed
 
     def _made(self, word: ClockWord, start: datetime) -> dict[str, Any]:
-        return deadline_row(
-            self.office, self.case, kind=word.kind, label=word.label, rule=word.rule, source=word.source, role=word.role,
-            now=start, ladder=word.ladder, part=word.part, minimum=word.minimum,
-        )  # fmt: skip
+        """The row of a clock that starts then: counted once for all cases of a village and day."""
+        key = (word.kind, local_date(start), self.case.area_code)
+        made = self.ways.made.get(key)
+        if made is None:
+            made = deadline_row(
+                self.office, self.case, kind=word.kind, label=word.label, rule=word.rule, source=word.source, role=word.role,
+                now=start, ladder=word.ladder, part=word.part, minimum=word.minimum,
+            )  # fmt: skip
+            if not isinstance(word.rule, OnDate | Hours):
+                self.ways.made[key] = made
+        return made | {"case_id": self.case.id, "visit": self.case.visit, "stage": self.case.stage}
 
     def _begin(self, word: ClockWord, parts: Mapping[str, str]) -> None:
         if word.kind in self.running or (start := self._start(word, parts)) is None:
@@ -279,15 +288,16 @@ class _Mover:
         for row in self.flight.tasks:
             to = self.ways.plan.parts.get(row.part, "") if row.part else ""
             found = wanted.pop(to, None) if to or not row.part else None
-            changed = values(row, WORK)
+            was = values(row, WORK)
+            changed = dict(was)
             if found is None:
                 changed |= {"state": "cancelled", "closed_at": self.now}
             else:
                 changed |= {name: found[name] for name in ("visit", "stage", "part", "due_on", "opens_on")}
                 if row.role != found["role"]:
                     changed |= {"role": found["role"], "scope": found["scope"], "assignee_id": None, "owner_id": None, "taken_at": None, "stranded": None}
-            if changed != values(row, WORK):
-                self.before["tasks"].append(kept(row, WORK))
+            if changed != was:
+                self.before["tasks"].append(kept(row.id, was if found is None else differing(was, changed)))
                 self.writes.append((SET_WORK, write(row.id, changed)))
         added += [(sql.ADD_TASK, row) for row in wanted.values()]
         self.writes += added
@@ -378,6 +388,4 @@ def ends_of(row: Mapping[str, Any]) -> str:
 
 def _moment(start: date, now: datetime) -> datetime:
     """A moment on the day a limit started: limits in days look at the day alone."""
-    from workflow.periods import at_local
-
     return start if isinstance(start, datetime) else at_local(start, 12)

@@ -49,17 +49,20 @@ def write(row_id: int, changed: dict[str, Any]) -> dict[str, Any]:
     return {"row": row_id} | {f"new_{name}": value for name, value in changed.items()}
 
 
-def kept(row: Any, names: Iterable[str]) -> dict[str, Any]:
-    """A row as JSON values, with its id."""
-    found: dict[str, Any] = {"id": row.id}
-    for name in names:
-        value = getattr(row, name)
-        if isinstance(value, datetime):
-            value = moment_text(value)
-        elif isinstance(value, date):
-            value = value.isoformat()
-        found[name] = value
-    return found
+def kept(row_id: int, was: dict[str, Any]) -> dict[str, Any]:
+    """Columns of a row as JSON values, with its id."""
+    return {"id": row_id} | {name: _text(value) for name, value in was.items()}
+
+
+def _text(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return moment_text(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def differing(was: dict[str, Any], changed: dict[str, Any]) -> dict[str, Any]:
+    """The columns that change, as they were."""
+    return {name: value for name, value in was.items() if changed[name] != value}
 
 
 def restored(kept_row: dict[str, Any]) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from workflow.models.desk import (
     Nudge,
     Post,
     Question,
+    Skip,
     Substitution,
 )
 from workflow.models.flow import Halt, OwedPapers, Signature
@@ -101,6 +102,7 @@ __all__ = [
     "Person",
     "Post",
     "Question",
+    "Skip",
     "Release",
     "RoleAssignment",
     "ScheduledAct",

@@ -150,3 +150,17 @@ class Post(Base):
     role: Mapped[str] = mapped_column(String(30), primary_key=True)
     scope: Mapped[str] = mapped_column(String(12), primary_key=True)
     holders: Mapped[list[int]] = mapped_column(Json, default=list)
+
+
+class Skip(Base):
+    """A task that somebody passed over when it was handed out to him, and why."""
+
+    __tablename__ = "skip"
+    __table_args__ = (Index("ix_skip_user", "user_id", "day", "task_id"), Index("ix_skip_day", "day"))
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey("task.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    day: Mapped[date]
+    reason: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]

@@ -1,13 +1,13 @@
 """A definition as a BPMN 2.0 process with its diagram, for other people's modelling tools and engines.
 
 A stage with a holder is a user task, one that waits for another case a receive task. Parts are tasks between two
-inclusive gateways before the stage's own task: any of them may be done, in any order, and what is left undone when the
-case leaves the stage falls away with it; an exclusive gateway before them takes in every way that leads there. Where
-there are several ways on, an exclusive gateway follows. A final stage has an end event for each stage that leads to it.
+parallel gateways before the stage's own task, in any order; one that falls away when the case leaves the stage, or that
+need not be done, ends there too, undone. Where there are several ways on, an exclusive gateway follows. A final stage
+has an end event for each stage that leads to it.
 
-Flows carry the codes of their actions (`jiuzhu:actions`) and conditions over two variables that whoever runs the process
-sets when a task is done: `action`, the code of what was decided, and `parts`, the codes of the parts done. What leaves
-a case in place is no flow; it is told in the documentation.
+Flows carry the codes of their actions (`jiuzhu:actions`), and a condition over `action`, the code of what was decided,
+which whoever runs the process sets as a task is done. What leaves a case in place is no flow; it is told in the
+documentation.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 FEEL = "https://www.omg.org/spec/DMN/20191111/FEEL/"
 
 EVENT, GATEWAY, TASK, TASK_HIGH = 36, 50, 140, 80
-SIDES = {"startEvent": EVENT, "endEvent": EVENT, "exclusiveGateway": GATEWAY, "inclusiveGateway": GATEWAY}
+SIDES = {"startEvent": EVENT, "endEvent": EVENT, "exclusiveGateway": GATEWAY, "parallelGateway": GATEWAY}
 BESIDE = 6
 """Between an arrow and its name."""
 START = "opened"
@@ -47,7 +47,6 @@ class Block:
     kind: str
     name: str = ""
     told: str = ""
-    default: str = ""
     stage: str = ""
 
     @property
@@ -111,11 +110,11 @@ def _blocks(blueprint: Blueprint) -> Iterator[Block]:
         if stage.parts:
             fork, join = _fork(stage.id), _join(stage.id)
             yield Block(_entry(blueprint, stage.id), "exclusiveGateway")
-            yield Block(fork, "inclusiveGateway", default=Flow(fork, join).id)
+            yield Block(fork, "parallelGateway")
             for part in stage.parts:
                 kind = "receiveTask" if part.opens else "userTask"
                 yield Block(_part(stage.id, part.code), kind, part.label, _part_told(part))
-            yield Block(join, "inclusiveGateway")
+            yield Block(join, "parallelGateway")
         if stage.final:
             for source, target in found:
                 if target == stage.id:
@@ -136,9 +135,8 @@ def _flows(blueprint: Blueprint) -> Iterator[Flow]:
             yield Flow(_entry(blueprint, stage.id), fork)
             for part in stage.parts:
                 task = _part(stage.id, part.code)
-                yield Flow(fork, task, needs=f'"{part.code}" in parts')
+                yield Flow(fork, task)
                 yield Flow(task, join)
-            yield Flow(fork, join)
             yield Flow(join, _task(stage.id))
         onward = [(target, words) for (source, target), words in found.items() if source == stage.id]
         several = len(onward) > 1
@@ -210,8 +208,6 @@ def _write_block(process: ET.Element, block: Block, flows: list[Flow]) -> None:
         node.set("name", block.name)
     if block.stage:
         node.set(_tag("jiuzhu:stage"), block.stage)
-    if block.default:
-        node.set("default", block.default)
     if block.kind == "receiveTask":
         node.set("messageRef", _message(block.id))
     if block.told:
