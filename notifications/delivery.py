@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, or_, select, update
+from sqlalchemy.orm import Session
 
 from notifications.channels import Channel, ChannelDown, DeliveryFailed, Mail, Outcome
 from notifications.channels.email import Email
@@ -17,13 +18,18 @@ from notifications.channels.outbox import VisibleOutbox
 from notifications.digests import told_with
 from workflow.config import Config
 from workflow.db import Database
+from workflow.jobs import Run
 from workflow.models import Case, InboxMessage, Setting, User
+from workflow.running.incidents import record
+from workflow.running.mending import Mend
 
 BACKOFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=4))
 """How long after each failed try the next one comes; after the last the letter has failed."""
 CLAIM = timedelta(minutes=30)
 """How long a claim stands: longer than the slowest server can make one round of letters last."""
 ROUND = 20
+DELIVER, LETTERS = "deliver_mail", 1
+"""This room's job, and what its incident is about: all letters that were given up, together."""
 RESTORED = "restored_at"
 """The setting of a database that was restored: its letters may have gone out before, so a person looks first."""
 
@@ -132,6 +138,8 @@ def _mark(
     if outcome is None and tries <= len(BACKOFF):
         state, next_at = "queued", now + BACKOFF[tries - 1]
     with database.acting() as conn:
+        if state == "failed":
+            record(conn, DELIVER, LETTERS, case_id=None, cause=f"有邮件多次没有送出：{error}", payload="", now=now, at_once=True)
         conn.execute(
             update(InboxMessage)
             .where(
@@ -141,3 +149,24 @@ def _mark(
             )
             .values(mail_state=state, mail_next_at=next_at, mail_error=error)
         )
+
+
+def _again(run: Run, _ref: int) -> None:
+    """The letters that were given up, once more."""
+    with run.database.acting() as conn:
+        given_up = select(InboxMessage.id).where(InboxMessage.mail_state == "failed").limit(ROUND)
+        release(conn, conn.execute(given_up).scalars().all())
+    deliver_mail(run.database, run.config, run.now)
+
+
+def _all_gone(session: Session, _run: Run, _ref: int) -> bool:
+    return session.scalar(select(InboxMessage.id).where(InboxMessage.mail_state == "failed").limit(1)) is None
+
+
+def _lay_down(conn: Connection, _run: Run, _ref: int) -> None:
+    """They stay in the visible outbox; their readers have them in the inbox."""
+    conn.execute(update(InboxMessage).where(InboxMessage.mail_state == "failed").values(mail_state="held"))
+
+
+MEND = Mend(_again, _all_gone, _lay_down)
+"""How letters that were given up are settled."""

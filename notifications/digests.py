@@ -103,7 +103,9 @@ def _merge(conn: Connection, user_id: int, now: datetime) -> int:
     if not rows:
         return 0
     first, *others = rows
-    conn.execute(update(InboxMessage).where(InboxMessage.id == first).values(mail_state="queued", mail_next_at=None))
+    conn.execute(
+        update(InboxMessage).where(InboxMessage.id == first).values(mail_state="queued", mail_next_at=None)
+    )
     if others:
         conn.execute(
             update(InboxMessage).where(InboxMessage.id.in_(others)).values(mail_state=MERGED, mail_with=first)

@@ -6,6 +6,7 @@ between two leaves nothing half done, and two that work side by side never both 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
@@ -17,11 +18,18 @@ from notifications.rules import rule_of, write
 from workflow.db import Database
 from workflow.desk.lending import stand_ins
 from workflow.errors import Busy, Refused
-from workflow.models import Case, InboxMessage, OutboxMessage, Task, User
+from workflow.jobs import Run
+from workflow.models import Case, Incident, InboxMessage, OutboxMessage, Task, User
 from workflow.office import Office
 from workflow.people_queries import holders
 from workflow.periods import local_date
 from workflow.roles import ROLES
+from workflow.running.incidents import PENDING, Troubles, record
+from workflow.running.mending import Mend
+
+log = logging.getLogger(__name__)
+DISPATCH = "dispatch_outbox"
+"""The id of this room's job."""
 
 
 class NoRecipient(Refused):
@@ -33,10 +41,12 @@ def dispatch(database: Database, office: Office, now: datetime, limit: int = 500
 
     One that cannot be delivered is marked failed with its reason, and the others go on.
     """
+    troubles = Troubles(database, DISPATCH, now)
+    held = troubles.held()
     with database.reading() as session:
         waiting = session.scalars(
             select(OutboxMessage.id)
-            .where(OutboxMessage.state == "waiting")
+            .where(OutboxMessage.state == "waiting", OutboxMessage.id.not_in(held))
             .order_by(OutboxMessage.id)
             .limit(limit)
         ).all()
@@ -48,7 +58,11 @@ def dispatch(database: Database, office: Office, now: datetime, limit: int = 500
         except Busy:
             raise
         except Refused as refusal:
-            failed += _mark_failed(database, outbox_id, refusal.message)
+            failed += _mark_failed(database, outbox_id, refusal.message, now)
+        except Exception as error:  # one broken message must not stop the others
+            log.exception("message %s", outbox_id)
+            failed += 1
+            troubles.failed(outbox_id, None, error, outbox_id)
     return done, failed
 
 
@@ -57,6 +71,11 @@ def requeue(conn: Connection, ids: Iterable[int] | None = None) -> int:
     which: ColumnElement[bool] = OutboxMessage.state == "failed"
     if ids is not None:
         which &= OutboxMessage.id.in_(list(ids))
+    conn.execute(
+        update(Incident)
+        .where(Incident.kind == DISPATCH, Incident.state.in_(PENDING), Incident.ref.in_(select(OutboxMessage.id).where(which)))
+        .values(next_at=Incident.last_at)
+    )
     return conn.execute(update(OutboxMessage).where(which).values(state="waiting", error="")).rowcount
 
 
@@ -132,10 +151,42 @@ def _assignees(session: Session, row: OutboxMessage) -> Sequence[User]:
     return session.scalars(select(User).where(User.id.in_(taken)).order_by(User.id)).all()
 
 
-def _mark_failed(database: Database, outbox_id: int, reason: str) -> int:
+def _mark_failed(database: Database, outbox_id: int, reason: str, now: datetime) -> int:
+    """Give it up for now: a person has to see to it, such as by appointing somebody."""
     with database.acting() as conn:
-        return conn.execute(
+        failed = conn.execute(
             update(OutboxMessage)
             .where(OutboxMessage.id == outbox_id, OutboxMessage.state == "waiting")
             .values(state="failed", error=reason)
-        ).rowcount
+            .returning(OutboxMessage.case_id)
+        ).first()
+        if failed is not None:
+            record(conn, DISPATCH, outbox_id, case_id=failed.case_id, cause=reason, payload=outbox_id, now=now, at_once=True)
+        return int(failed is not None)
+
+
+def _again(run: Run, ref: int) -> None:
+    with run.database.acting() as conn:
+        requeue(conn, [ref])
+    try:
+        with run.database.acting() as conn:
+            _deliver(run.office, conn, ref, run.now)
+    except Refused as refusal:
+        failed = update(OutboxMessage).where(OutboxMessage.id == ref, OutboxMessage.state == "waiting")
+        with run.database.acting() as conn:
+            conn.execute(failed.values(state="failed", error=refusal.message))
+        raise
+
+
+def _delivered(session: Session, _run: Run, ref: int) -> bool:
+    row = session.get(OutboxMessage, ref)
+    return row is None or row.state not in {"waiting", "failed"}
+
+
+def _drop(conn: Connection, _run: Run, ref: int) -> None:
+    conn.execute(update(OutboxMessage).where(OutboxMessage.id == ref).values(state="skipped"))
+
+
+MEND = Mend(_again, _delivered, _drop)
+"""How a message that reached nobody is settled."""
+

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from notifications.delivery import MEND as MAIL
 from notifications.delivery import deliver_mail
 from notifications.digests import make_digests
-from notifications.dispatch import dispatch
+from notifications.dispatch import DISPATCH, dispatch
+from notifications.dispatch import MEND as MESSAGES
 from workflow.jobs import Job, Run
 from workflow.sweeps import Swept
 
@@ -25,7 +27,7 @@ def _digests(run: Run) -> Swept:
 
 
 JOBS = (
-    Job("dispatch_outbox", "分发站内消息", 10, _dispatch),
+    Job(DISPATCH, "分发站内消息", 10, _dispatch, MESSAGES, wakes=True),
     Job("make_digests", "汇总邮件", 60, _digests),
-    Job("deliver_mail", "发送电子邮件", 10, _deliver),
+    Job("deliver_mail", "发送电子邮件", 10, _deliver, MAIL),
 )

@@ -124,6 +124,10 @@ RULES: dict[str, Rule] = {
             ("案件 %(number)s 的家庭，调查人员联系了%(tries)s次都联系不上，请督促另行安排。",),
         ),
         Rule(
+            "incident", "运行异常", "运行异常：第 %(id)s 号 %(number)s",
+            ("后台任务有一项试了 %(tries)s 次没有办成（第 %(id)s 号），请在“运行异常”中查看原因并处理。",),
+        ),
+        Rule(
             "review_due", "复核到期", "复核到期：%(number)s",
             ("案件 %(number)s 的家庭应在 %(due)s 复核，请安排办理。", _TODO, _SOURCE),
         ),

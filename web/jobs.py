@@ -5,6 +5,7 @@ from notifications import jobs as notifications
 from web.api import idempotency
 from workflow import jobs as workflow
 from workflow.jobs import Job, Run
+from workflow.running.mending import tend_incidents
 from workflow.sweeps import Swept
 
 
@@ -14,9 +15,16 @@ def _forget_keys(run: Run) -> Swept:
         return Swept(done=idempotency.forget(conn, run.now))
 
 
+def _settle(run: Run) -> Swept:
+    """Incidents of all jobs that have come right, and those to be tried again."""
+    settled, failing = tend_incidents(run, JOBS)
+    return Swept(done=settled, failed=failing)
+
+
 JOBS = (
     *workflow.JOBS,
     *definitions.JOBS,
     *notifications.JOBS,
     Job("idempotency", "清理接口重放键", 3600, _forget_keys),
+    Job("incidents", "运行异常", 60, _settle),
 )

@@ -100,7 +100,7 @@ def load_actor(session: Session, user_id: int, today: date) -> Actor:
     own = actor_of(user, today)
     if user.disabled_at is not None:
         return own
-    return replace(own, lent=lent_to(session, user_id, today), appointed=user.appointed)
+    return replace(own, lent=lent_to(session, user_id, today), appointed=bool(user.appointed))
 
 
 def grant(session: Session, user: User, role: Role, area_code: str, from_date: date) -> RoleAssignment:

@@ -39,6 +39,7 @@ class TaskRow(NamedTuple):
     task_part: str
     task_assignee: int | None
     task_owner: int | None = None
+    task_scope: str = ""
 
 
 def open_case(
@@ -170,7 +171,7 @@ def act(
     writes.append(_moved(case, seen_seq=seq_before))
     send(conn, writes)
     if not word.stays:
-        _open_parts(office, conn, blueprint, case, actor, now)
+        _open_parts(office, conn, blueprint, case, actor, now, kept)
         _give_out(office, conn, blueprint, case, now)
     if case.barred != barred_before:
         moved_on(office, conn, case, now)

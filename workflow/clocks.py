@@ -118,12 +118,14 @@ def next_rung(
 
 def begun(row: Any) -> date:
     """Where a deadline row is counted from: its day, or its moment for a limit of hours."""
-    return row.started_at or row.started_on
+    start: date = row.started_at or row.started_on
+    return start
 
 
 def ends(row: Any) -> date:
     """The last day of a deadline row, or its moment for a limit of hours."""
-    return row.due_at or row.due_on
+    end: date = row.due_at or row.due_on
+    return end
 
 
 def deadline_row(

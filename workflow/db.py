@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import select
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -25,6 +26,7 @@ class Database:
         self.is_sqlite = url.startswith("sqlite")
         self._writer = _engine(url, immediate=True)
         self._reader = _engine(url, immediate=False) if self.is_sqlite else self._writer
+        self._turn = threading.Lock()
 
     @contextmanager
     def acting(self) -> Iterator[Connection]:
@@ -34,12 +36,25 @@ class Database:
         "locked" whatever the time-out. Raises Busy when the lock is not to be had in time.
         """
         try:
-            with self._writer.begin() as conn:
+            with self._in_turn(), self._writer.begin() as conn:
                 yield conn
         except OperationalError as error:
             if _is_busy(error):
                 raise Busy from error
             raise
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """SQLite's lock has no queue, who waits for it sleeps and looks again: the threads of one process queue here."""
+        if not self.is_sqlite:
+            yield
+            return
+        if not self._turn.acquire(timeout=BUSY_MILLISECONDS / 1000):
+            raise Busy
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -13,10 +13,14 @@ from workflow import journal
 from workflow.config import Config
 from workflow.db import Database
 from workflow.desk.tending import tend
+from workflow.errors import Busy
 from workflow.migration.running import run_waiting
 from workflow.models import Case, Tick, WebSession
 from workflow.office import Office
 from workflow.periods import local_date
+from workflow.running.incidents import record
+from workflow.running.mending import WHOLE_JOB, Mend
+from workflow.running.mends import DEADLINES, SCHEDULED
 from workflow.sweeps import Swept, carry_out, never, sweep_deadlines
 from workflow.timing.recount import recount
 
@@ -34,12 +38,17 @@ class Run:
 
 @dataclass(frozen=True)
 class Job:
-    """A named pass over due rows, run every so many seconds. Running it twice changes nothing."""
+    """A named pass over due rows, run every so many seconds. Running it twice changes nothing.
+
+    `mend` is how a row of it that failed is settled. `wakes`: what an act writes for it is due at once, so the act wakes it.
+    """
 
     id: str
     title: str
     every: int
     run: Callable[[Run], Swept]
+    mend: Mend | None = None
+    wakes: bool = False
 
 
 def _checkpoint(run: Run) -> Swept:
@@ -65,12 +74,14 @@ JOBS = (
         "执行到日的决定",
         60,
         lambda run: carry_out(run.office, run.database, run.now, run.stopped),
+        SCHEDULED,
     ),
     Job(
         "deadlines",
         "提醒与督办",
         60,
         lambda run: sweep_deadlines(run.office, run.database, run.now, run.stopped),
+        DEADLINES,
     ),
     Job(
         "recount",
@@ -92,9 +103,18 @@ def run_job(job: Job, run: Run) -> Swept:
     except Exception as error:
         swept = Swept(failed=1, error=f"{type(error).__name__}: {error}")
         _tick(job, run, swept)
+        if not isinstance(error, Busy):
+            _failed(job, run, error)
         raise
     _tick(job, run, swept)
+    if swept.failed and job.mend is None:
+        _failed(job, run, swept.error)
     return swept
+
+
+def _failed(job: Job, run: Run, cause: BaseException | str) -> None:
+    with run.database.acting() as conn:
+        record(conn, job.id, WHOLE_JOB, case_id=None, cause=cause or "有的行没有办成", payload="", now=run.now)
 
 
 def _tick(job: Job, run: Run, swept: Swept) -> None:

@@ -13,7 +13,8 @@ from workflow.periods import Hours, Period, Workdays, at_local, local_date, pars
 from workflow.roles import HEAD, ROLES
 
 _SECOND = timedelta(seconds=1)
-_HALF = 50
+HALF = 50
+"""Percent of a limit gone at the ordinary reminder."""
 HOLDER = "holder"
 """Who has the work in hand, or all holders of its role while nobody has taken it."""
 CODES = {
@@ -46,7 +47,9 @@ class Rung:
         """
         last = local_date(due) if isinstance(due, datetime) else due
         if self.code == "overdue":
-            return due + _SECOND if isinstance(due, datetime) else at_local(due + timedelta(days=1), self.hour)
+            return (
+                due + _SECOND if isinstance(due, datetime) else at_local(due + timedelta(days=1), self.hour)
+            )
         if self.after is not None:
             return at_local(self.after.due(last, calendar), self.hour)
         if self.before:
@@ -63,7 +66,13 @@ class Rung:
     def as_json(self) -> dict[str, Any]:
         """As it is kept in a row."""
         after = {"after": str(self.after)} if self.after else {}
-        kept = {"code": self.code, "hour": self.hour, "share": self.share, "before": self.before, "tells": self.tells}
+        kept = {
+            "code": self.code,
+            "hour": self.hour,
+            "share": self.share,
+            "before": self.before,
+            "tells": self.tells,
+        }
         return kept | after | {"escalates": self.escalates}
 
 
@@ -89,7 +98,7 @@ class Ladder:
         return len(self.rungs), None
 
 
-_REMIND = Rung("remind", share=_HALF)
+_REMIND = Rung("remind", share=HALF)
 _HEAD = Rung("head", after=Workdays(2), tells=HEAD.code)
 
 ORDINARY = Ladder("ordinary", (_REMIND, Rung("overdue", 0, escalates=True), _HEAD))
@@ -120,7 +129,13 @@ class Chosen:
     @property
     def rank(self) -> tuple[bool, bool, bool, date, int]:
         """The one that names more wins, then the later one."""
-        return bool(self.limit), bool(self.edition), bool(self.definition), self.from_date, number_of(self.ladder)
+        return (
+            bool(self.limit),
+            bool(self.edition),
+            bool(self.definition),
+            self.from_date,
+            number_of(self.ladder),
+        )
 
 
 def number_of(ladder: Ladder) -> int:
@@ -160,7 +175,10 @@ def read_rungs(rows: Iterable[Mapping[str, Any]]) -> tuple[Rung, ...]:
     early, late = rungs[:place], rungs[place + 1 :]
     if any(rung.after for rung in early) or not all(rung.after for rung in late):
         raise Refused("逾期之前的各级按比例或提前天数，逾期之后的各级按逾期多久；请调整先后。")
-    shares, days = [rung.share for rung in early if rung.share], [rung.before for rung in early if rung.before]
+    shares, days = (
+        [rung.share for rung in early if rung.share],
+        [rung.before for rung in early if rung.before],
+    )
     if shares and days:
         raise Refused("逾期之前的各级请统一用比例，或者统一用提前天数。")
     if shares != sorted(shares) or days != sorted(days, reverse=True):

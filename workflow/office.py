@@ -25,7 +25,7 @@ class Office:
     entropy: Entropy
     calendar: Calendar = field(default_factory=lambda: Calendar({}, frozenset()))
     editions: tuple[tuple[date, date | None, str], ...] = ()
-    ladders: Ladders = Ladders()
+    ladders: Ladders = field(default_factory=Ladders)
     pins: Pins = field(default_factory=Pins)
 
     def refresh(self, conn: Connection | Session) -> None:

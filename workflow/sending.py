@@ -123,7 +123,7 @@ def begin_at_once(engine: Engine, words: str) -> None:
 def travel_together(engine: Engine) -> None:
     """Let begin and what acts write wait for the next statement on their connection, or for its commit (PostgreSQL).
 
-    The driver is kept from beginning by itself: it would wait for the answer.
+    The driver is kept from beginning by itself, as it would wait for the answer, unless a level of isolation is asked for.
     """
 
     @event.listens_for(engine, "checkout")
@@ -133,7 +133,8 @@ def travel_together(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def _begin(conn: Connection) -> None:
-        conn.info[WAITING] = [(BEGIN, None)] if _raw(conn).autocommit else []
+        asked = "isolation_level" in conn.get_execution_options()
+        conn.info[WAITING] = [] if asked else [(BEGIN, None)]
 
     @event.listens_for(engine, "before_cursor_execute")
     def _before(conn: Connection, *_: Any) -> None:

@@ -27,15 +27,12 @@ OPEN = literal_column("'open'")
 
 READ_CASE = (
     select(*(_case.c[name] for name in STATE), _task.c.id.label("task_id"), _task.c.role.label("task_role"), _task.c.part.label("task_part"),
-           _task.c.assignee_id.label("task_assignee"), _task.c.owner_id.label("task_owner"))
+           _task.c.assignee_id.label("task_assignee"), _task.c.owner_id.label("task_owner"), _task.c.scope.label("task_scope"))
     .select_from(_case.outerjoin(_task, (_task.c.case_id == _case.c.id) & (_task.c.state == OPEN)))
     .where(_case.c.id == bindparam("case"))
     .with_for_update(of=_case)
 )  # fmt: skip
 """The case under lock with its open tasks. SQLite ignores the lock clause: its lock is the transaction's begin."""
-
-TAKE_CASE = select(_case.c.id).where(_case.c.id == bindparam("case")).with_for_update(skip_locked=True)
-"""For sweeps: the case under lock, or nothing where somebody holds it."""
 
 MOVED = (
     "stage", "visit", "version", "seq", "head_hash", "title", "facts", "hands", "barred", "clocks", "edition",

@@ -1,18 +1,17 @@
-"""Sweeps over due rows. Each row is taken, re-checked under the case's lock, carried out, and marked in one transaction:
-twice the same sweep, two schedulers, or a kill in the middle give one effect. One broken case never stops the others.
+"""Sweeps over due rows. Each row is taken under lock with its case, carried out, and marked in one transaction: twice the
+same sweep, several schedulers, or a kill in the middle give one effect. One broken case never stops the others.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, or_, select, tuple_, update
+from sqlalchemy import Connection, Row, Select, or_, select, tuple_, update
 
-from workflow import statements as sql
 from workflow.actors import SYSTEM_ACTOR
 from workflow.acts import act, note, read
 from workflow.db import Database
@@ -21,10 +20,12 @@ from workflow.models import Case, Deadline, ScheduledAct
 from workflow.office import Office
 from workflow.periods import local_date
 from workflow.rungs import climb
+from workflow.running.incidents import Troubles
 
 log = logging.getLogger(__name__)
 
-BATCH = 500
+BATCH, ALONE = 20, 1
+"""Rows a transaction: a clerk who acts on one of these cases waits for the others of its batch."""
 WAITING = ("planned", "deferred")
 """States of a scheduled act that is still to be carried out."""
 
@@ -48,26 +49,18 @@ def sweep_deadlines(
 ) -> Swept:
     """Reminders, overdue flags with their escalation, and the word to the head, oldest due first.
 
-    `stopped` is asked before each row: a process that is to end leaves the rest to the next run.
+    `stopped` is asked before each transaction: a process that is to end leaves the rest to the next run.
     """
     due = (
-        select(Deadline.id, Deadline.case_id, Deadline.next_at)
+        select(Deadline.id, Deadline.case_id, Deadline.next_at.label("moment"))
+        .join(Case, Case.id == Deadline.case_id)
         .where(Deadline.next_at <= now)
         .order_by(Deadline.next_at, Deadline.id)
     )
-    again: dict[int, datetime] = {}
-
-    def step(conn: Connection, row: Any) -> bool:
-        done, following = climb(office, conn, row.id, row.case_id, now)
-        if following is not None and following <= now:
-            again[row.id] = following
-        return done
-
-    def waits(row: Any) -> bool:
-        """Whether a rung of a limit taken before comes first: the batch is read anew then."""
-        return any(moment < row.next_at for moment in again.values())
-
-    return _sweep(database, due, step, stopped, waits, again.clear)
+    return _sweep(
+        database, due, Deadline, lambda conn, row: climb(office, conn, row.id, row.case_id, now), stopped, BATCH,
+        Troubles(database, "deadlines", now),
+    )  # fmt: skip
 
 
 def carry_out(
@@ -90,51 +83,73 @@ def carry_out(
         .order_by(ScheduledAct.on_date, ScheduledAct.id)
     )
     return _sweep(
-        database, due, lambda conn, row: _scheduled(office, conn, row.id, row.case_id, now), stopped
-    )
+        database, due, ScheduledAct, lambda conn, row: (carry_out_one(office, conn, row.id, row.case_id, now), None),
+        stopped, ALONE, Troubles(database, "carry_out", now),
+    )  # fmt: skip
 
 
 def _sweep(
-    database: Database, due: Any, step: Callable[[Connection, Any], bool], stopped: Callable[[], bool],
-    waits: Callable[[Any], bool] = lambda _row: False, afresh: Callable[[], None] = lambda: None,
-) -> Swept:  # fmt: skip
-    """Take rows batch by batch until none is left: one whose next step is due as well comes again in the same sweep.
-    A row that `waits` for such a step ends the batch, so that all are carried out in the order of their moments.
-    What failed, or is being acted on by somebody else, is left for the next run.
+    database: Database,
+    due: Select[Any],
+    table: type[Deadline | ScheduledAct],
+    step: Callable[[Connection, Row[Any]], tuple[bool, datetime | None]],
+    stopped: Callable[[], bool],
+    many: int,
+    troubles: Troubles,
+) -> Swept:
+    """Take due rows, `many` a transaction, until none is left: one whose next step is due as well comes again.
+
+    Each scheduler takes rows nobody holds, so that several share the work. Where one row of a transaction fails, its
+    rows are taken again each alone: only the broken one is left for the next run, with what somebody is acting on now.
     """
-    swept, left = Swept(), set[int]()
-    while True:
-        with database.reading() as session:
-            rows = [row for row in session.execute(due.limit(BATCH + len(left))) if row.id not in left]
-        if not rows:
-            return swept
-        afresh()
-        for row in rows:
-            if stopped():
-                return swept
-            if waits(row):
-                break
-            done = False
-            try:
-                with database.acting() as conn:
-                    done = _taken(conn, row.case_id) and step(conn, row)
-            except Busy:
+    swept, left, alone = Swept(), troubles.held(), 0
+    due = due.with_for_update(of=(table, Case), skip_locked=True)
+    while not stopped():
+        rows: Sequence[Row[Any]] = ()
+        try:
+            with database.acting() as conn:
+                rows = conn.execute(due.where(table.id.not_in(left)).limit(ALONE if alone else many)).all()
+                done, undone = _carry(conn, rows, step)
+        except Busy:
+            raise
+        except Exception as error:  # one broken case must not stop the sweep; it is counted, shown and retried
+            if not rows:
                 raise
-            except (
-                Exception
-            ) as error:  # one broken case must not stop the sweep; it is counted, shown and retried
-                log.exception("sweep failed for case %s row %s", row.case_id, row.id)
-                done = False
-                swept.failed += 1
-                swept.error = swept.error or f"{row.case_id}: {error}"
-            swept.done += done
-            if not done:
-                left.add(row.id)
+            if len(rows) > 1:
+                alone = len(rows)
+                continue
+            done, undone = 0, [rows[0].id]
+            log.exception("sweep failed for case %s row %s", rows[0].case_id, rows[0].id)
+            swept.failed += 1
+            swept.error = swept.error or f"{rows[0].case_id}: {error}"
+            troubles.failed(rows[0].id, rows[0].case_id, error, tuple(rows[0]))
+        if not rows:
+            break
+        swept.done += done
+        left.update(undone)
+        alone = max(0, alone - 1)
+    return swept
 
 
-def _taken(conn: Connection, case_id: int) -> bool:
-    """Lock the case, or pass it over where somebody is acting on it now: the next run finds the row again."""
-    return conn.execute(sql.TAKE_CASE, {"case": case_id}).first() is not None
+def _carry(
+    conn: Connection, rows: Sequence[Row[Any]], step: Callable[[Connection, Row[Any]], tuple[bool, datetime | None]]
+) -> tuple[int, list[int]]:
+    """Carry out these rows: how many were, and which were not. It ends early where the next step of one before comes
+    first, so that all are carried out in the order of their moments.
+    """
+    done, undone = 0, list[int]()
+    nearest: datetime | None = None
+    for row in rows:
+        if nearest is not None and nearest < row.moment:
+            break
+        carried, following = step(conn, row)
+        if carried:
+            done += 1
+        else:
+            undone.append(row.id)
+        if following is not None:
+            nearest = min(nearest or following, following)
+    return done, undone
 
 
 def _paused(office: Office) -> list[tuple[str, str, str, str]]:
@@ -150,7 +165,8 @@ def _paused(office: Office) -> list[tuple[str, str, str, str]]:
     ]
 
 
-def _scheduled(office: Office, conn: Connection, row_id: int, case_id: int, now: datetime) -> bool:
+def carry_out_one(office: Office, conn: Connection, row_id: int, case_id: int, now: datetime) -> bool:
+    """Carry out one scheduled act under its case's lock; False where it is not due, or waits for its case to go on."""
     row = conn.execute(select(ScheduledAct.__table__).where(ScheduledAct.id == row_id)).one()
     if row.state not in WAITING or row.on_date > local_date(now):
         return False

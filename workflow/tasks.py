@@ -35,11 +35,14 @@ def claim(office: Office, conn: Connection, task_id: int, *, actor: Actor, now: 
     """
     case, task = open_task(office, conn, task_id)
     actor = _in_post(actor, case, task)
+    _check_post(case, task, actor)
     if task.assignee_id is not None and task.assignee_id == actor.desk_id:
         return case
     if task.assignee_id is not None:
         raise ChangedMeanwhile("这项待办刚刚被别人签收了。")
-    _check_able(office, case, task, actor)
+    for person in actor.persons:
+        name = "您" if actor.standing is None or person == actor.id else f"被代理人{actor.standing.principal}"
+        check_free(office.catalogue.of(case), case, task, person, name)
     _hand(conn, task.id, now=now, assignee=actor.desk_id)
     note(conn, case, actor=actor, now=now, action="claim", says="签收了待办")
     return case
@@ -249,15 +252,11 @@ def _holder(actor: Actor, case: CaseState, task: Row[Any], refusal: str) -> Acto
     return found
 
 
-def _check_able(office: Office, case: CaseState, task: Row[Any], actor: Actor) -> None:
+def _check_post(case: CaseState, task: Row[Any], actor: Actor) -> None:
     if not actor.holds(task.role, task.scope, task.definition) and not is_appointed(actor, task.role, case):
         raise NotPermitted("这项待办不属于您的岗位和区域，或者您应当回避。")
     if set(actor.persons) & set(case.barred):
         raise NotPermitted("这项待办不属于您的岗位和区域，或者您应当回避。")
-    for person in actor.persons:
-        standing = actor.standing
-        name = "您" if standing is None or person == actor.id else f"被代理人{standing.principal}"
-        check_free(office.catalogue.of(case), case, task, person, name)
 
 
 def _receiver(

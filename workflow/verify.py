@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from workflow.catalogue import Catalogue
 from workflow.flow import history as history_words
+from workflow.flow import watchdog
 from workflow.journal import state_digest, verify
 from workflow.migration.moving import MIGRATE, TAKE_BACK
 from workflow.models import (
@@ -295,6 +296,8 @@ CHECKS: dict[str, Check] = {
     "intervals_apart": _intervals_apart,
     "closed_is_closed": _closed_is_closed,
     "somebody_holds_every_case": _somebody_holds,
+    "every_open_case_waits": watchdog.every_case_waits,
+    "halts_agree": watchdog.halts_agree,
     "publicity_lasts": _publicity_lasts,
     "notices_end": _notices_end,
     "rungs_once": _rungs_once,

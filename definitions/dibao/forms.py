@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from definitions.shared.guards import round_began
+from definitions.tables import CLASSES as REVIEW_CLASSES
 from workflow.facts import Facts
 from workflow.forms import (
     Choice,
@@ -30,7 +31,6 @@ NEAR_RELATIONS = {
 }  # fmt: skip
 """Who is a near relative (M220-14)."""
 
-REVIEW_CLASSES = {"A": "A 类：长期稳定", "B": "B 类：相对稳定", "C": "C 类：变动较大"}
 SERVICE = {"direct": "直接送达", "left": "留置送达", "post": "邮寄送达", "agent": "委托村（社区）送达"}
 
 

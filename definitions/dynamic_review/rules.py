@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 from definitions.dibao.forms import REVIEW_CLASSES, HouseVisit
 from definitions.dynamic_review import grounds
 from definitions.editions.catalogue import edition
+from definitions.tables import review_visit
 from workflow.actors import Actor
 from workflow.acts import follow, reference
+from workflow.decision_tables import Decision, keep
 from workflow.errors import FormRefused, Unmet
 from workflow.facts import CaseState, Facts
 from workflow.forms import Choice, Day, Form, LongText, Member, Money, Reason, Rows, Text, Whole
@@ -103,9 +105,15 @@ def suggestion(facts: Facts) -> dict[str, Any]:
     return {"result": result, "review_class": kept}
 
 
+def visit_needed(case: CaseState, today: date) -> Decision:
+    """Whether the home must be visited at this review, by the table."""
+    given = {"review_class": case.facts["review_class"], "doubt": bool(case.facts.get("doubt"))}
+    return review_visit(case.edition, today).decide(given)
+
+
 def visited_if_needed(facts: Facts) -> None:
     """Class C, doubtful and reported households are visited (domain 3.6), unless nobody of them is left."""
-    needed = facts.case.facts["review_class"] == "C" or facts.case.facts.get("doubt")
+    needed = visit_needed(facts.case, facts.today).outputs["visit"]
     if not needed or not household_members(facts.session, facts.case.household_id, facts.today):
         return
     done = facts.session.scalar(
@@ -180,6 +188,7 @@ def propose(session: Session, case: CaseState, form: dict[str, Any], actor: Acto
     today = local_date(now)
     if computed := grounds.judged(session, case, today, form["ground"]):
         case.facts["assessment"] = computed
+    keep(case, visit_needed(case, today))
     case.facts |= {
         "proposed": form["result"],
         "new_class": form["review_class"],

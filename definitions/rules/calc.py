@@ -15,11 +15,12 @@ from definitions.rules.household_document import read_household
 from definitions.rules.medical import GROUPS, medical_aid
 from definitions.rules.payment import first_payment
 from definitions.rules.recovery import recovery
-from definitions.rules.review import CLASSES, review_due
+from definitions.rules.review import review_due
 from definitions.rules.rigid import SPENDING, rigid_family
 from definitions.rules.selfcare import ACTIVITIES, selfcare
 from definitions.rules.temporary import temporary_aid
 from definitions.rules.trace import Reason, Step
+from definitions.tables import CLASSES
 
 Answer = dict[str, Any]
 

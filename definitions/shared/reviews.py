@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from definitions.editions.catalogue import edition
 from definitions.rules.review import review_due
 from definitions.shared.planning import plan
+from workflow.decision_tables import keep
 from workflow.facts import CaseState
 from workflow.office import office_of
 from workflow.timing.spread import quietest_day
@@ -20,9 +21,11 @@ def plan_next_review(session: Session, case: CaseState, last: date, today: date)
     The openings are spread over the first half of those days: many families share a date, and no morning may bring
     them all. The other half stays for the work; never is one opened after its date.
     """
-    due = review_due(
+    found = review_due(
         case.edition, today, review_class=case.facts["review_class"], last=last, setting=case.facts["setting"]
-    ).due
+    )
+    keep(case, found.decision)
+    due = found.due
     ahead = edition(case.edition).integer("review_opens_days_before", today)
     case.facts["review_due"] = due.isoformat()
     first = max(due - timedelta(days=ahead), today + timedelta(days=1))

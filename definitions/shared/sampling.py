@@ -20,8 +20,10 @@ from sqlalchemy.orm import Session
 
 from definitions.editions.catalogue import edition
 from definitions.shared.guards import month_of
+from definitions.tables import ALWAYS, county_visit
 from workflow.actors import Actor
 from workflow.areas import ancestor
+from workflow.decision_tables import keep
 from workflow.entropy import seeded_permutation
 from workflow.facts import CaseState
 from workflow.jobs import Job, Run
@@ -38,13 +40,17 @@ CLOSED = "sampling_closed:"
 def draw(session: Session, case: CaseState, form: dict[str, Any], actor: Actor, now: datetime) -> None:
     """Give the case its place on arrival at the county and say whether it is visited. A case sent up again keeps its own."""
     kept = session.get(Draw, case.id)
-    forced = _forced(case)
+    today = local_date(now)
+    decision = county_visit(case.edition, today).decide(
+        {"near_relative": bool(case.facts.get("near_relative")), "doubt": bool(case.facts.get("doubt"))}
+    )
+    keep(case, decision)
+    forced = str(decision.outputs["why"]) if decision.outputs["visit"] == ALWAYS else ""
     if kept is not None:
         if forced and not kept.picked:
             kept.picked, kept.forced = True, forced
         case.facts["sampled"] = kept.picked
         return
-    today = local_date(now)
     county, month = ancestor(case.area_code, "county"), month_of(today)
     seed = month_seed(session, county, month)
     place, picked = None, bool(forced)
@@ -53,9 +59,8 @@ def draw(session: Session, case: CaseState, form: dict[str, Any], actor: Actor, 
             session.scalar(select(func.max(Draw.place)).where(Draw.area_code == county, Draw.month == month))
             or 0
         )
-        picked = place in picked_places(
-            seed, place, _rate(case.edition, today, "sampling_rate"), closed=False
-        )
+        rate = Fraction(str(decision.outputs["rate"]))
+        picked = place in picked_places(seed, place, rate, closed=False)
     session.add(
         Draw(
             case_id=case.id,
@@ -69,15 +74,6 @@ def draw(session: Session, case: CaseState, form: dict[str, Any], actor: Actor, 
         )
     )
     case.facts |= {"sampled": picked, "sampled_why": forced or ("随机抽中" if picked else "")}
-
-
-def _forced(case: CaseState) -> str:
-    """Why the county must visit whatever the draw says, or ""."""
-    if case.facts.get("near_relative"):
-        return "近亲属备案"
-    if case.facts.get("doubt"):
-        return "举报或疑点"
-    return ""
 
 
 def _rate(code: str, today: date, *names: str) -> Fraction:

@@ -138,7 +138,7 @@ def upgrade() -> None:
         sa.Column("reset_until", sa.String(length=20), nullable=True),
         sa.Column("locale", sa.String(length=10), nullable=False),
         sa.Column("capacity", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("appointed", sa.Boolean(), nullable=False),
+        sa.Column("appointed", sa.Boolean(), nullable=True),
         sa.Column("digest", sa.Boolean(), nullable=False),
         sa.Column("digest_on", sa.Date(), nullable=True),
         sa.Column("created_at", sa.String(length=20), nullable=False),
@@ -498,6 +498,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_case_definition_stage_area", "case", ["definition", "stage", "area_code"], unique=False
     )
+    op.create_index("ix_case_opened", "case", ["definition", "opened_at"], unique=False)
     op.create_index(op.f("ix_case_parent_id"), "case", ["parent_id"], unique=False)
     op.create_index("ix_case_stage", "case", ["stage", "id"], unique=False)
     op.create_index("ix_case_subject", "case", ["subject_kind", "subject_id", "definition"], unique=False)
@@ -768,6 +769,39 @@ def upgrade() -> None:
         unique=True,
         sqlite_where=sa.text("state in ('asked', 'on')"),
         postgresql_where=sa.text("state in ('asked', 'on')"),
+    )
+    op.create_table(
+        "incident",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("ref", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("cause", sa.Text(), nullable=False),
+        sa.Column("payload", sa.String(length=64), nullable=False),
+        sa.Column("tries", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("first_at", sa.String(length=20), nullable=False),
+        sa.Column("last_at", sa.String(length=20), nullable=False),
+        sa.Column("next_at", sa.String(length=20), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("holder_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("settled_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("settled_at", sa.String(length=20), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.CheckConstraint("state in ('retrying','open','done','skipped')", name=op.f("ck_incident_state")),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_incident_case_id_case")),
+        sa.ForeignKeyConstraint(["holder_id"], ["staff.id"], name=op.f("fk_incident_holder_id_staff")),
+        sa.ForeignKeyConstraint(["settled_by"], ["staff.id"], name=op.f("fk_incident_settled_by_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_incident")),
+    )
+    op.create_index(op.f("ix_incident_case_id"), "incident", ["case_id"], unique=False)
+    op.create_index("ix_incident_state", "incident", ["state", "id"], unique=False)
+    op.create_index(
+        "uq_incident_pending",
+        "incident",
+        ["kind", "ref"],
+        unique=True,
+        sqlite_where=sa.text("state in ('retrying', 'open')"),
+        postgresql_where=sa.text("state in ('retrying', 'open')"),
     )
     op.create_table(
         "journal_entry",
@@ -1227,6 +1261,15 @@ def downgrade() -> None:
     op.drop_table("migration_case")
     op.drop_table("journal_entry")
     op.drop_index(
+        "uq_incident_pending",
+        table_name="incident",
+        sqlite_where=sa.text("state in ('retrying', 'open')"),
+        postgresql_where=sa.text("state in ('retrying', 'open')"),
+    )
+    op.drop_index("ix_incident_state", table_name="incident")
+    op.drop_index(op.f("ix_incident_case_id"), table_name="incident")
+    op.drop_table("incident")
+    op.drop_index(
         "uq_halt_pending",
         table_name="halt",
         sqlite_where=sa.text("state in ('asked', 'on')"),
@@ -1289,6 +1332,7 @@ def downgrade() -> None:
     op.drop_index("ix_case_subject", table_name="case")
     op.drop_index("ix_case_stage", table_name="case")
     op.drop_index(op.f("ix_case_parent_id"), table_name="case")
+    op.drop_index("ix_case_opened", table_name="case")
     op.drop_index("ix_case_definition_stage_area", table_name="case")
     op.drop_index("ix_case_area", table_name="case")
     op.drop_table("case")

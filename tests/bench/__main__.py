@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import acts, http, pages
+from tests.bench import acts, http, migration, pages
 from tests.parts import postgres
 
 
@@ -54,6 +54,13 @@ def _sweep(folder: Path, server: postgres.Postgres) -> None:
         )
 
 
+def _migration(folder: Path, server: postgres.Postgres) -> None:
+    for kind in ("SQLite", "PostgreSQL"):
+        url = f"sqlite:///{folder}/migration.db" if kind == "SQLite" else server.create()
+        for what, rate in migration.measure(url, RUNNING).items():
+            print(f"{what} of {RUNNING:,} cases, {kind}: {rate:,.0f} cases a second")
+
+
 def _http(folder: Path, server: postgres.Postgres) -> None:
     for kind in ("SQLite", "PostgreSQL"):
         url = f"sqlite:///{folder}/http.db" if kind == "SQLite" else server.create()
@@ -69,8 +76,8 @@ def _show(what: str, found: dict[str, float]) -> None:
     print(f"{what}: floor {floor:.2f} ms, act {act:.2f} ms, {act / floor:.2f}x")
 
 
-FEW, MANY = 1_000, 100_000
-BENCHES = {"acts": _acts, "pages": _pages, "sweep": _sweep, "http": _http}
+FEW, MANY, RUNNING = 1_000, 100_000, 10_000
+BENCHES = {"acts": _acts, "pages": _pages, "sweep": _sweep, "http": _http, "migration": _migration}
 
 if __name__ == "__main__":
     main()

@@ -22,6 +22,24 @@ def test_a_deadline_is_printed_alone_with_and_without_a_database(
     assert (said.code, said.out, said.err) == (0, f"{due}\n", "")
 
 
+@pytest.mark.parametrize("start, rule, due", [
+    ("2016-09-30T14:30", "24h", "2016-10-01T14:30"), ("2016-12-31T23:30", "1h", "2017-01-01T00:30"),
+    ("2016-09-30T06:30+00:00", "24h", "2016-10-01T14:30"),
+])  # fmt: skip
+def test_hours_are_counted_to_the_minute_over_rest_days(bare, start, rule, due):
+    assert bare("calc", "deadline", start, rule).out == f"{due}\n"
+    document = bare("calc", "deadline", start, rule, "--json").document
+    assert (document["due"], document["rule"], document["skipped"], document["provisional"]) == (due, rule, [], False)
+    assert document["steps"][-1]["day"] == due[:10]
+
+
+@pytest.mark.parametrize("start", ["2016-09-30", "half past two", "2016-09-31T14:30"])
+def test_hours_without_their_moment_are_refused(bare, start):
+    said = bare("calc", "deadline", start, "24h")
+    assert said.code == 1
+    assert "时刻" in said.err
+
+
 def test_the_days_skipped_are_named(bare):
     document = bare("calc", "deadline", "2016-09-14", "2wd", "--json").document
     assert document["due"] == "2016-09-19"

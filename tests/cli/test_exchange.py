@@ -64,3 +64,13 @@ def test_cases_are_exported_as_both_kinds_of_table(jiuzhu, tmp_path):
         assert jiuzhu("export", "cases", name, "--json").document == {"rows": 0, "file": name}
         assert (tmp_path / name).stat().st_size > 50
     assert (tmp_path / "c.csv").read_text(encoding="utf-8-sig").startswith("受理号,")
+
+
+def test_a_calendar_shows_the_limits_it_moves_before_and_after(jiuzhu, tmp_path):
+    rows = [f"2027-01-0{n},放假,元旦" for n in range(1, 8)]
+    (tmp_path / "h.csv").write_text("\n".join(["日期,类型,节日", *rows]))
+    looked = jiuzhu("import", "holidays", "h.csv", "--dry-run", "--json").document
+    assert (looked["dry_run"], looked["moves"]) == (True, [])
+    said = jiuzhu("import", "holidays", "h.csv")
+    assert said.code == 0
+    assert "没有时限因此移动" in said.out

@@ -23,7 +23,6 @@ from workflow.roles import (
     COUNTY_APPROVER,
     FINANCE,
     HEAD,
-    VERIFIER,
     SUPERVISOR,
     TOWN_REVIEWER,
     VERIFIER,
@@ -322,3 +321,19 @@ def test_the_act_itself_is_refused_to_a_stand_in_who_had_the_role_yesterday(quic
     kept = today(quick, clerk)
     quick.days(1)
     assert "已经终止" in str(quick.refused(NotPermitted, case, "propose_approve", kept))
+
+
+def test_nobody_closes_the_escalation_of_whom_he_stands_in_for(district: District) -> None:
+    """Neither in the late person's name nor in his own: he was the one who could have done it."""
+    case = district.bring(district.application(), "opinion")
+    (task,) = district.tasks(case)
+    late, friend = district.staff(TOWN_REVIEWER, 2), district.everything
+    doing(district, tasks.claim, task.id, actor=late)
+    lend(district, late, friend, date(2016, 9, 5), date(2016, 12, 30))
+    district.day("2016-10-31")
+    district.sweep()
+    escalation = district.child(case, "escalation")
+    assert district.case(escalation).facts["late_user_id"] == late.id
+    assert "代理" in str(district.refused(NotPermitted, escalation, "close", today(district, friend)))
+    district.do(escalation, "close", district.staff(SUPERVISOR))
+    assert district.case(escalation).result == "closed"

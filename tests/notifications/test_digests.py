@@ -31,7 +31,9 @@ def test_quiet_hours(quiet: Quiet, hour: int, holds: bool) -> None:
     wake = quiet.wake(now)
     assert (wake is not None) is holds
     if wake is not None:
-        assert wake > now and not quiet.holds(wake) and wake - now <= 12 * HOUR
+        assert wake > now
+        assert not quiet.holds(wake)
+        assert wake - now <= 12 * HOUR
 
 
 class Way:
@@ -65,7 +67,9 @@ def clerk(district: District) -> int:
     return with_email(district, next(iter(district.users)))
 
 
-def test_at_night_the_inbox_is_filled_and_the_letter_waits_for_the_morning(district: District, clerk: int) -> None:
+def test_at_night_the_inbox_is_filled_and_the_letter_waits_for_the_morning(
+    district: District, clerk: int
+) -> None:
     district.outbox("a", user_id=clerk)
     dispatch(district.database, district.office, EVENING)
     assert [m.user_id for m in district.messages()] == [clerk]
@@ -99,7 +103,8 @@ def test_who_wants_a_digest_gets_one_letter_a_day_oldest_first(district: Distric
     assert make_digests(district.database, MORNING) == 1
     (letter,) = mailed(district, MORNING)
     places = [letter.body.index(f"第{n}项") for n in range(3)]
-    assert letter.subject.startswith("3 条消息汇总") and places == sorted(places)
+    assert letter.subject.startswith("3 条消息汇总")
+    assert places == sorted(places)
     district.outbox("later", user_id=clerk)
     dispatch(district.database, district.office, MORNING + HOUR)
     assert make_digests(district.database, MORNING + HOUR) == 0, "one a day"
@@ -118,4 +123,9 @@ def test_what_was_missed_comes_as_one_letter_once_all_of_it_is_told(district: Di
     assert letter.subject.startswith("4 条消息汇总")
     assert make_digests(district.database, NOW) == 0
     with district.database.reading() as session:
-        assert sorted(session.scalars(select(InboxMessage.mail_state))) == ["merged", "merged", "merged", "sent"]
+        assert sorted(session.scalars(select(InboxMessage.mail_state))) == [
+            "merged",
+            "merged",
+            "merged",
+            "sent",
+        ]

@@ -10,7 +10,7 @@ from workflow.catalogue import Catalogue
 from workflow.definition_checks import RULES, check, require_sound
 from workflow.errors import Misdefined
 from workflow.forms import Choice, Form, LongText, Reason, Rows, Staff, Text, Whole
-from workflow.periods import Days, Workdays
+from workflow.periods import Days, Hours, Workdays
 from workflow.roles import COUNTY_APPROVER, INVESTIGATOR, LINKED, SYSTEM, TOWN_REVIEWER, WINDOW, Role
 from workflow.vocabulary import (
     Definition,
@@ -169,6 +169,8 @@ FAULTS = [
     ("span_runs_within", {"spans": (the_whole(until=("forward",)),), "back": GO_BACK}),
     ("extension_is_longer", {"spans": (the_whole(extension=Extension(Workdays(15), {"many": "人数众多"}, "X-4")),)}),
     ("extension_is_longer", {"spans": (the_whole(extension=Extension(Workdays(20), {}, "X-4")),)}),
+    ("waiting_is_known", in_review(waits_for="godot")),
+    ("minimum_is_in_days", in_review(within="", limit=Limit(Days(5), "X-5"), minimum=Minimum(Hours(24), "X-6"))),
     ("minimum_fits_the_limit", in_review(within="", limit=Limit(Days(5), "X-5"), minimum=Minimum(Days(7), "X-6"))),
     ("time_decides_nothing", {"lapse": word("到期", lambda s: s.review.to(s.approved), by=SYSTEM)}),
     ("time_decides_nothing", {"lapse": word("到期", lambda s: s.review.to(s.refused), by=SYSTEM, source="X-7", form=Why)}),

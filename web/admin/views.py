@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from web.admin import halts, law, people, places, system
+from web.admin import halts, ladders, law, people, places, stand_ins, system
 from web.admin.base import MENU, bp
 
-__all__ = ["MENU", "bp", "halts", "law", "people", "places", "system"]
+__all__ = ["MENU", "bp", "halts", "ladders", "law", "people", "places", "stand_ins", "system"]

@@ -74,6 +74,7 @@ def cases(call: Call, found: Sequence[Case | CaseState]) -> list[dict[str, Any]]
             "deadlines": deadlines[case.id], "tasks": tasks[case.id],
             "title": case.title, "result": case.result, "parent": numbers.get(case.parent_id or 0),
             "opened_at": moment(case.opened_at), "accepted_on": day(case.accepted_on), "closed_at": moment(case.closed_at),
+            "pins": call.edge.office.pins.of(case),
         }
         for case in found
     ]  # fmt: skip
@@ -90,10 +91,10 @@ def case(call: Call, found: Case | CaseState) -> dict[str, Any]:
 
 
 def deadline(row: Deadline) -> dict[str, Any]:
-    """A deadline: `due` is its last day."""
+    """A deadline: `due` is its last day; a limit of hours ends at the moment `due_at`."""
     return {
         "kind": row.kind, "due": day(row.due_on), "source": row.source, "state": row.state, "provisional": row.provisional,
-        "label": row.label, "overdue": row.overdue,
+        "label": row.label, "overdue": row.overdue, "due_at": at(row.due_at) if row.due_at else None,
     }  # fmt: skip
 
 

@@ -54,6 +54,7 @@ _CASE: dict[str, Schema] = {
     "subject": these(kind=TEXT, id=WHOLE), "deadlines": several(ref("Deadline")), "tasks": several(ref("Task")),
     "title": TEXT, "result": TEXT, "parent": maybe(TEXT), "opened_at": MOMENT, "accepted_on": maybe(DAY),
     "closed_at": maybe(MOMENT),
+    "pins": these(law=TEXT, definition=maybe(TEXT), revision=maybe(WHOLE), forms=maybe(TEXT), software=TEXT),
 }  # fmt: skip
 
 SCHEMAS: dict[str, Schema] = {
@@ -61,7 +62,7 @@ SCHEMAS: dict[str, Schema] = {
     "CaseInList": these(**_CASE),
     "Deadline": these(
         kind=TEXT, due=DAY, source=TEXT, state={"enum": ["open", "met", "late", "cancelled"]}, provisional=FLAG, label=TEXT,
-        overdue=FLAG,
+        overdue=FLAG, due_at=maybe(MOMENT),
     ),
     "Task": these(
         id=WHOLE, case=NUMBER, definition=TEXT, stage=TEXT, part=TEXT, label=TEXT, role=TEXT, scope=AREA, area=AREA,

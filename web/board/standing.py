@@ -33,9 +33,17 @@ def show() -> ResponseReturnValue:
     what = Narrowed(narrowed(given.get("area", "")), given.get("programme", ""), given.get("stage", ""))
     soon = Bounds.of(today, context.edge().office.calendar).soon
     tables = {by: standings(session, what, today, soon, by) for by in ("stage", "place", "person")}
-    places = session.execute(select(Area.code, Area.name).where(Area.code.in_({one.key for one in tables["place"]})))
+    places = session.execute(
+        select(Area.code, Area.name).where(Area.code.in_({one.key for one in tables["place"]}))
+    )
     lines, count = tasks_standing(
-        session, what, today, soon, actor.persons, person=given.get("person", ""), standing=given.get("standing", "")
+        session,
+        what,
+        today,
+        soon,
+        actor.persons,
+        person=given.get("person", ""),
+        standing=given.get("standing", ""),
     )
     return render_template(
         "board/standing.html", given=given, names=FILTERS, choices=choices, tables=tables, lines=lines, count=count,
@@ -54,10 +62,16 @@ def _link(name: str, key: str) -> dict[str, str]:
 def _label_of(key: str) -> str:
     """What the stage of a row is called."""
     programme, _colon, stage = key.partition(":")
-    return next(one.stages[stage].label for one in context.edge().office.catalogue.editions(programme) if stage in one.stages)
+    return next(
+        one.stages[stage].label
+        for one in context.edge().office.catalogue.editions(programme)
+        if stage in one.stages
+    )
 
 
 def _people() -> dict[str, str]:
     """Everybody who could hold a task, and nobody."""
-    rows = context.session().execute(select(User.id, User.name).where(User.disabled_at.is_(None)).order_by(User.id))
+    rows = context.session().execute(
+        select(User.id, User.name).where(User.disabled_at.is_(None)).order_by(User.id)
+    )
     return {NOBODY: _("待签收")} | {str(row.id): row.name for row in rows}

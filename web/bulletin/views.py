@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from flask import Blueprint, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -45,7 +46,11 @@ def _asked() -> tuple[Bulletin, dict[str, str], dict[str, list[tuple[str, str]]]
     given = given_filters(FILTERS, choices, "month")
     first = month_of(request.args.get("month", ""), context.today())
     found = bulletin(
-        context.session(), narrowed(given.get("area", "")), first, context.today(), context.edge().office.calendar
+        context.session(),
+        narrowed(given.get("area", "")),
+        first,
+        context.today(),
+        context.edge().office.calendar,
     )
     return found, given, choices
 
@@ -54,7 +59,7 @@ def _asked() -> tuple[Bulletin, dict[str, str], dict[str, list[tuple[str, str]]]
 def show() -> ResponseReturnValue:
     """The page, with the months beside it."""
     found, given, choices = _asked()
-    here = {**given, "month": f"{found.first:%Y-%m}"}
+    here: dict[str, Any] = {**given, "month": f"{found.first:%Y-%m}"}
     return render_template(
         "bulletin/show.html", found=found, given=given, names=FILTERS, choices=choices, stage_words=stage_words,
         before=f"{found.first - timedelta(days=1):%Y-%m}", after=_after(found), reason_of=reason_of,
@@ -75,7 +80,11 @@ def stage_words(key: str) -> tuple[str, str]:
 
 def reason_of(one: Granted) -> str:
     """The listed reason of an extension in words."""
-    span = context.edge().office.catalogue.get(one.definition, one.edition).spans.get(one.kind.removeprefix("span:"))
+    span = (
+        context.edge()
+        .office.catalogue.get(one.definition, one.edition)
+        .spans.get(one.kind.removeprefix("span:"))
+    )
     return span.extension.reasons.get(one.code, one.code) if span and span.extension else one.code
 
 
@@ -124,7 +133,7 @@ def _report(found: Bulletin, area: str) -> Report:
     ]  # fmt: skip
     tables = (
         (units, ("单位", *titles), (3, 1, 1, 1, 1), "一、各单位"), (stages, ("环节", *titles), (3, 1, 1, 1, 1), "二、各环节"),
-        (late, ("受理号", "哪一项时限", "单位", "应办结", "办结", "逾期工作日"), (2, 2, 2, 2, 2, 1), "三、逾期"),
+        (late, ("受理号", "哪一项时限", "单位", "应办结", "办结", "逾期工作日"), (4, 4, 3, 5, 5, 3), "三、逾期"),
         (longer, ("受理号", "哪一项时限", "理由", "时限", "提出／确认"), (2, 2, 2, 3, 2), "四、延期"),
     )  # fmt: skip
     return Report(

@@ -348,6 +348,11 @@ class CasePage:
         children = self.session.scalars(select(Case).where(Case.parent_id == self.case.id).order_by(Case.id))
         return [row for row in (parent, *children) if row is not None and may_read(self.actor, row)]
 
+    @property
+    def pins(self) -> dict[str, Any]:
+        """What the case was bound to: law, definition, forms, software."""
+        return self.office.pins.of(self.case)
+
     @cached_property
     def hands(self) -> list[tuple[str, str]]:
         """Who had which hand in the case: what four eyes looks at."""

@@ -19,11 +19,14 @@ def main() -> None:
 from web.cli import (  # noqa: E402 - each module adds its commands to `main`
     calc,  # noqa: F401
     database,  # noqa: F401
+    decisions,  # noqa: F401
     demo,  # noqa: F401
     doctor,  # noqa: F401
     exchange,  # noqa: F401
     keeping,  # noqa: F401
     law,  # noqa: F401
+    migrating,  # noqa: F401
+    releasing,  # noqa: F401
     running,  # noqa: F401
     serving,  # noqa: F401
     simulate,  # noqa: F401

@@ -10,7 +10,7 @@ import click
 from web.cli import main
 from web.cli.base import Answer, Tool, pass_tool, table
 from workflow.catalogue import Blueprint, Catalogue
-from workflow.errors import NotFound
+from workflow.errors import BadConfiguration, NotFound
 
 
 @main.group()
@@ -62,6 +62,22 @@ def _find(catalogue: Catalogue, code: str, edition: str | None) -> Blueprint:
     return [blueprint for blueprint in catalogue if blueprint.code == code][-1]
 
 
+def _changed_since_release(tool: Tool) -> list[str]:
+    """Differences from what was released in this database; nothing where there is none yet."""
+    from definitions import CATALOGUE
+    from definitions.releasing import bound
+    from workflow.releases.release import standings
+
+    try:
+        database = tool.database
+    except BadConfiguration:
+        return []
+    with database.reading() as session:
+        return [
+            f"{one.name} 发布后被改动：{what}" for one in standings(session, CATALOGUE, bound()) for what in one.differences
+        ]
+
+
 @definitions.command()
 @click.argument("folder", default="docs/definitions", type=click.Path(path_type=Path))
 @pass_tool
@@ -76,14 +92,17 @@ def docs(_tool: Tool, folder: Path) -> Answer:
 
 @definitions.command()
 @pass_tool
-def check(_tool: Tool) -> Answer:
-    """检查所有流程定义：每个环节有人办、有时限、能办结，每项拒绝有理由，等等。"""
+def check(tool: Tool) -> Answer:
+    """检查所有流程定义：每个环节有人办、有时限、能办结，每项拒绝有理由；有数据库时还核对发布后有没有被改动。"""
     from definitions import CATALOGUE
     from definitions.editions.catalogue import EDITIONS
+    from definitions.tables import TABLES, table_faults
     from workflow.definition_checks import RULES
     from workflow.definition_checks import check as find
 
-    found = [str(finding) for finding in find(CATALOGUE, EDITIONS)]
+    found = [str(finding) for finding in find(CATALOGUE, EDITIONS)] + table_faults()
+    found += _changed_since_release(tool)
     fault = f"流程定义有 {len(found)} 处问题。" if found else ""
-    fine = f"{sum(1 for _ in CATALOGUE)} 个流程定义，{len(RULES)} 条规则，没有问题。"
+    count = sum(1 for _ in CATALOGUE)
+    fine = f"{count} 个流程定义，{len(TABLES)} 张决策表，{len(RULES)} 条规则，没有问题。"
     return Answer({"findings": found}, found or [fine], fault)

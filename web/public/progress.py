@@ -37,6 +37,8 @@ class Progress:
     phone: str
     address: str
     due: date | None
+    due_at: datetime | None
+    provisional: bool
     late: bool
     closed: bool
 
@@ -95,7 +97,8 @@ def _progress(case: Case) -> Progress | None:
     return Progress(
         number=case.number, programme=blueprint.title, says=stage.public, steps=steps, office=f"{place.name}{place.office}" if place.office else authority(place),
         phone=place.phone or county.phone, address=place.address, due=limit.due_on if limit else None,
-        late=limit is not None and limit.due_on < today, closed=stage.final or stage.keeps,
+        due_at=limit.due_at if limit else None, provisional=limit is not None and limit.provisional,
+        late=limit is not None and (limit.due_at < context.now() if limit.due_at else limit.due_on < today), closed=stage.final or stage.keeps,
     )  # fmt: skip
 
 

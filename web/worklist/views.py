@@ -12,7 +12,8 @@ from web.menu import Entry
 from web.problems import UnknownFilter
 from web.show import place
 from workflow import tasks
-from workflow.errors import Refused
+from workflow.desk.bulk import VERBS
+from workflow.desk.handing_out import hand_out
 from workflow.models import AccessLog
 from workflow.queries import GROUPS, Filters, UnknownValue, Worklist, search, worklist, worklist_choices
 from workflow.roles import ROLES
@@ -73,7 +74,7 @@ def mine() -> ResponseReturnValue:
     except UnknownValue as wrong:
         raise UnknownFilter(wrong.message) from None
     return render_template(
-        "worklist/mine.html", found=found, filters=filters, names=FILTERS, choices=_choices(), groups=GROUPS,
+        "worklist/mine.html", found=found, filters=filters, names=FILTERS, choices=_choices(), groups=GROUPS, bulk_verbs=VERBS,
         given={name: value for name in FILTERS if (value := getattr(filters, name))},
     )  # fmt: skip
 
@@ -81,16 +82,10 @@ def mine() -> ResponseReturnValue:
 @bp.post("/next")
 def next_case() -> ResponseReturnValue:
     """The legally most urgent case, claimed and opened: nobody picks the easy ones."""
-    for item in _mine(Filters()).items:
-        try:
-            if item.assignee_id is None:
-                with context.acting() as conn:
-                    tasks.claim(
-                        context.edge().office, conn, item.task_id, actor=context.actor(), now=context.now()
-                    )
-        except Refused:
-            continue
-        return redirect(url_for("cases.show", number=item.number), 303)
+    with context.acting() as conn:
+        handed = hand_out(context.edge().office, conn, actor=context.actor(), now=context.now())
+    if handed is not None:
+        return redirect(url_for("cases.show", number=handed.number), 303)
     flash(_("现在没有可以办的待办。"))
     return redirect(url_for("worklist.mine"), 303)
 

@@ -74,8 +74,8 @@ def _feel(value: Value) -> str:
     return f'date("{value}")' if isinstance(value, date) else str(value)
 
 
-def _add(parent: ET.Element, name: str, **attributes: str) -> ET.Element:
-    return ET.SubElement(parent, _tag(name), attributes)
+def _add(parent: ET.Element, tag: str, /, **attributes: str) -> ET.Element:
+    return ET.SubElement(parent, _tag(tag), attributes)
 
 
 def _text(parent: ET.Element, words: str) -> None:

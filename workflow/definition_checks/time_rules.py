@@ -8,8 +8,9 @@ from workflow.catalogue import Blueprint
 from workflow.definition_checks.finding import Fault, Rule, World
 from workflow.definition_checks.graph import OPEN, unclocked, waiting
 from workflow.definition_checks.words import chinese
-from workflow.periods import OnDate, Period
+from workflow.periods import Hours, OnDate, Period
 from workflow.roles import ROLES, SYSTEM
+from workflow.vocabulary import WAITS
 
 
 def stage_is_timed(blueprint: Blueprint, world: World) -> Iterator[Fault]:
@@ -118,6 +119,22 @@ def time_decides_nothing(blueprint: Blueprint, world: World) -> Iterator[Fault]:
             yield word.code, "系统不能自动驳回；请改由人员办理。"
 
 
+def waiting_is_known(blueprint: Blueprint, world: World) -> Iterator[Fault]:
+    """For whom a stage waits is one of the words there are, and somebody waits there."""
+    for stage in blueprint.stages.values():
+        if stage.waits_for and stage.waits_for not in WAITS:
+            yield stage.id, f"waits_for=“{stage.waits_for}”没有这个词；可选：{'、'.join(WAITS)}。"
+        if stage.waits_for and (stage.held_by is None or stage.final):
+            yield stage.id, "没有人承办的环节不用写 waits_for=；请删去。"
+
+
+def minimum_is_in_days(blueprint: Blueprint, world: World) -> Iterator[Fault]:
+    """What must last at least so long is counted in days, which can be read off a notice."""
+    for stage in waiting(blueprint):
+        if stage.minimum and isinstance(stage.minimum.rule, Hours):
+            yield stage.id, "最短期间不能按小时计算；请写天数。"
+
+
 def _shorter(one: Period, other: Period, *, or_same: bool = False) -> bool:
     """Whether one period is shorter than another of the same unit; periods of two units are not compared."""
     if type(one) is not type(other) or isinstance(one, OnDate):
@@ -128,5 +145,5 @@ def _shorter(one: Period, other: Period, *, or_same: bool = False) -> bool:
 
 RULES: tuple[Rule, ...] = (
     stage_is_timed, part_is_timed, time_has_source, span_names_actions, within_names_a_span, span_runs_within,
-    extension_is_longer, minimum_fits_the_limit, time_decides_nothing,
+    extension_is_longer, minimum_fits_the_limit, time_decides_nothing, waiting_is_known, minimum_is_in_days,
 )  # fmt: skip

@@ -67,21 +67,24 @@ def preview(
 ) -> list[Line]:  # fmt: skip
     """What would come of each task; nothing is kept. Raises FormRefused."""
     chosen = _check(verb, ids, to, reason)
-    lines: list[Line] = []
+    return [_tried(office, database, verb, task_id, to, reason, actor, now) for task_id in chosen]
+
+
+def _tried(
+    office: Office, database: Database, verb: str, task_id: int, to: int, reason: str, actor: Actor, now: datetime
+) -> Line:
+    """The verb on one task in a transaction that is rolled back."""
+    number = title = name = ""
     try:
         with database.acting() as conn:
-            for task_id in chosen:
-                number, title = _case_of(conn, task_id)
-                try:
-                    with conn.begin_nested():
-                        whom = _one(office, conn, verb, task_id, to, reason, actor, now)
-                except Refused as refused:
-                    lines.append(Line(task_id, number, title, "skipped", refused.message))
-                else:
-                    lines.append(Line(task_id, number, title, "done", to=_name(conn, whom)))
+            number, title = _case_of(conn, task_id)
+            _one(office, conn, verb, task_id, to, reason, actor, now)
+            name = _name(conn, to or None)
             raise _Undo
+    except Refused as refused:
+        return Line(task_id, number, title, "skipped", refused.message)
     except _Undo:
-        return lines
+        return Line(task_id, number, title, "done", to=name)
 
 
 def start(

@@ -40,6 +40,7 @@ from workflow.models.record import (
     Tick,
 )
 from workflow.models.release import EditionOrder, Migration, MigrationCase, Release
+from workflow.models.running import Incident
 from workflow.models.staff import (
     AccessLog,
     ApiToken,
@@ -83,6 +84,7 @@ __all__ = [
     "Household",
     "IdempotencyKey",
     "InboxMessage",
+    "Incident",
     "Income",
     "JournalEntry",
     "Json",

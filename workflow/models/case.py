@@ -23,6 +23,7 @@ class Case(Base):
     __table_args__ = (
         Index("ix_case_definition_stage_area", "definition", "stage", "area_code"),
         Index("ix_case_area", "area_code", "id"),
+        Index("ix_case_opened", "definition", "opened_at"),
         Index("ix_case_stage", "stage", "id"),
         Index("ix_case_subject", "subject_kind", "subject_id", "definition"),
     )

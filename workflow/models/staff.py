@@ -30,7 +30,7 @@ class User(Base):
     reset_until: Mapped[datetime | None]
     locale: Mapped[str] = mapped_column(String(10), default="zh_Hans")
     capacity: Mapped[int | None]
-    appointed: Mapped[bool] = mapped_column(default=False)
+    appointed: Mapped[bool | None]
     digest: Mapped[bool] = mapped_column(default=False)
     digest_on: Mapped[date | None]
     created_at: Mapped[datetime]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from xml.sax.saxutils import escape
 
 from workflow.catalogue import Blueprint
 from workflow.pictures.layout import Route
 from workflow.pictures.lettering import width as text_width
-from workflow.pictures.outline import text
+from workflow.pictures.outline import COLD, Heat, text
 from workflow.pictures.reading import Translate
 from workflow.pictures.scene import (
     BOX,
@@ -27,13 +27,28 @@ from workflow.pictures.scene import (
 FONTS = "'PingFang SC', 'Microsoft YaHei', 'Noto Sans SC', 'Noto Sans CJK SC', sans-serif"
 PAPER, SHEET, LINES, INK, INK_2, INK_3 = "#f7f6f2", "#ffffff", "#b9b5a8", "#1d2433", "#4d566a", "#5f6779"
 BRAND, BRAND_SOFT, GO, GO_SOFT = "#1f4e79", "#e6eef6", "#1d6b43", "#e3f1e8"
+WARM, HOT = (SHEET, "#fdf3e3", "#fae3c3", "#f6cf9b", "#efb36b"), "#8a4b10"
+"""Boxes by how long cases stand there, and their line."""
 MARGIN, HEAD, FOOT = 24, 58, 44
+ADDED, REMOVED, CHANGED = "新增", "取消", "有变"
+"""How a drawing marks what differs from another edition."""
+MARKS = {ADDED: (GO_SOFT, GO), REMOVED: ("#faeae7", "#a8321f"), CHANGED: ("#fdf3dc", "#7a5200")}
 
 
 def svg(
-    blueprint: Blueprint, *, done: Collection[str] = (), current: str = "", translate: Translate = str
+    blueprint: Blueprint,
+    *,
+    done: Collection[str] = (),
+    current: str = "",
+    marks: Mapping[str, str] | None = None,
+    heat: Mapping[str, Heat] = COLD,
+    translate: Translate = str,
 ) -> str:
-    """The map of the stages. With `done` and `current`, where a case has been, stands, and may go next."""
+    """The map of the stages. With `done` and `current`, where a case has been, stands, and may go next.
+
+    `marks` are stages that differ from another edition, and how. `heat` is what many cases made of each stage: words
+    in its flag, and a warm box where they stand long.
+    """
     scene = scene_of(blueprint, translate)
     finished = plan(scene)
     title, editions = translate(blueprint.title), "、".join(blueprint.editions)
@@ -42,7 +57,7 @@ def svg(
     width = max(finished.width + 2 * MARGIN, after + text_width(editions, 13) + MARGIN, across)
     height = finished.height + HEAD + FOOT + MARGIN
     name = f"map-{blueprint.code}-{blueprint.editions[0].lower()}"
-    look = _Look(scene, finished, frozenset(done), current, translate)
+    look = _Look(scene, finished, frozenset(done), current, translate, marks or {}, heat)
     root = (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="stage-map" role="img" aria-labelledby="{name} {name}-text" '
         f'viewBox="0 0 {width} {height}" width="{width}" height="{height}" font-family="{FONTS}">'
@@ -51,7 +66,7 @@ def svg(
         [
             root,
             f'<title id="{name}">{escape(title)} · {escape(editions)}</title>',
-            f'<desc id="{name}-text">{escape(text(blueprint, done=done, current=current, translate=translate))}</desc>',
+            f'<desc id="{name}-text">{escape(text(blueprint, done=done, current=current, heat=heat, translate=translate))}</desc>',
             f'<rect width="{width}" height="{height}" fill="{PAPER}"/>',
             _text(MARGIN, 36, 20, INK, title, weight=700),
             _text(after, 36, 13, INK_3, editions),
@@ -70,8 +85,10 @@ class _Look:
     """How boxes and arrows look, given where the case stands."""
 
     def __init__(
-        self, scene: Scene, finished: Plan, done: frozenset[str], current: str, translate: Translate
-    ) -> None:
+        self, scene: Scene, finished: Plan, done: frozenset[str], current: str, translate: Translate, marks: Mapping[str, str],
+        heat: Mapping[str, Heat],
+    ) -> None:  # fmt: skip
+        self.marks, self.heat = marks, heat
         self.scene, self.plan, self.done, self.current, self.translate = (
             scene,
             finished,
@@ -162,6 +179,11 @@ class _Look:
 
     def style(self, box: Box) -> tuple[str, str, str, str]:
         """Fill, line, its width and tag."""
+        if mark := self.marks.get(box.code):
+            fill, line = MARKS[mark]
+            return fill, line, "2", self.translate(mark)
+        if warm := self.heat.get(box.code):
+            return WARM[warm.level], HOT if warm.level else INK_3, "1.2", warm.words
         if box.code == self.current:
             return BRAND_SOFT, BRAND, "3", self.translate("现在")
         if box.code in self.done:
@@ -172,7 +194,7 @@ class _Look:
 
     def tag(self, word: str, colour: str, right: int, top: int) -> Iterator[str]:
         """A small flag on the upper edge."""
-        wide = 22 if len(word) == 1 else 12 * len(word) + 16
+        wide = 22 if len(word) == 1 else text_width(word, 12) + 16
         yield f'<rect x="{right - wide - 8}" y="{top - 9}" width="{wide}" height="20" rx="10" fill="{colour}"/>'
         yield _text(right - wide // 2 - 8, top + 5, 12, "#ffffff", word, weight=700, anchor="middle")
 

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
 
 from workflow.catalogue import Blueprint
 from workflow.pictures.reading import Translate, holder, kept, numbers, time_words
 from workflow.vocabulary import Stage
 
 
+@dataclass(frozen=True)
+class Heat:
+    """What cases made of a stage: counts and times in words, and how long they stand there, 0 (nothing told) to 4."""
+
+    words: str
+    level: int = 0
+
+
+COLD: Mapping[str, Heat] = MappingProxyType({})
+
+
 def text(
-    blueprint: Blueprint, *, done: Collection[str] = (), current: str = "", translate: Translate = str
-) -> str:
+    blueprint: Blueprint, *, done: Collection[str] = (), current: str = "", heat: Mapping[str, Heat] = COLD,
+    translate: Translate = str,
+) -> str:  # fmt: skip
     """Numbered stages, each with holder, limit, parts and the ways out of it; where a case stands, if told."""
     number = numbers(blueprint)
     lines = [f"{translate(blueprint.title)}（{'、'.join(blueprint.editions)}）"]
@@ -25,6 +39,8 @@ def text(
         )
         head = f"{number[stage.id]}. {mark}{translate(stage.label)}"
         lines.append(head + (f"：{said}" if (said := _said(blueprint, stage, translate)) else ""))
+        if stage.id in heat:
+            lines.append(f"   ⌛ {heat[stage.id].words}")
         lines += [f"   ∥ {translate(part.label)}（{translate(part.held_by.title)}）" for part in stage.parts]
         for word in blueprint.actions.values():
             if stage.id in word.moves and not word.stays:

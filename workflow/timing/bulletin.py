@@ -93,14 +93,16 @@ def month_end(first: date) -> date:
     return (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
-def bulletin(session: Session, areas: Sequence[str], first: date, today: date, calendar: Calendar) -> Bulletin:
+def bulletin(
+    session: Session, areas: Sequence[str], first: date, today: date, calendar: Calendar
+) -> Bulletin:
     """The bulletin of a month over these areas, up to today where the month is not over."""
     last = min(month_end(first), today)
     ended = _ended(session, areas, first, last)
     overdue = _overdue(session, areas, first, last, calendar)
     extensions = _extensions(session, areas, first, last)
     units = _rates(ended, lambda row: unit_of(row.scope, row.area_code))
-    keys = {rate.key for rate in units} | {one.unit for one in (*overdue, *extensions)}
+    keys = {rate.key for rate in units} | {one.unit for one in overdue} | {one.unit for one in extensions}
     total = Rate("", sum(rate.on_time for rate in units), sum(rate.ended for rate in units))
     return Bulletin(
         first, last, total, units, _rates(ended, lambda row: f"{row.definition}:{row.label}"), overdue, extensions,
@@ -139,7 +141,9 @@ def _rates(rows: Sequence[Any], key: Callable[[Any], str]) -> list[Rate]:
     return sorted(found, key=lambda rate: (rate.on_time * 1000 // rate.ended, -rate.ended, rate.key))
 
 
-def _overdue(session: Session, areas: Sequence[str], first: date, last: date, calendar: Calendar) -> list[Overdue]:
+def _overdue(
+    session: Session, areas: Sequence[str], first: date, last: date, calendar: Calendar
+) -> list[Overdue]:
     """What had passed by the end of the month and was not done by then, or was done late in the month; the oldest first."""
     rows = session.execute(
         select(Deadline, Case.number, Case.definition, Case.area_code)

@@ -36,7 +36,9 @@ def reckon(row: Deadline, calendar: Calendar) -> Reckoning:
     """How this deadline is counted, by this calendar."""
     rule = read_rule(row.rule)
     counted = rule.count(begun(row), calendar)
-    return Reckoning(rule.label, counted.steps, counted.due, counted.due == row.due_on, isinstance(rule, Fixed))
+    return Reckoning(
+        rule.label, counted.steps, counted.due, counted.due == row.due_on, isinstance(rule, Fixed)
+    )
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,9 @@ def rungs_of(row: Any, ladder: Ladder, calendar: Calendar) -> list[Coming]:
     """The ladder of a limit with its moments; rungs that this limit does not have are left out."""
     found = []
     for place, rung in enumerate(ladder.rungs):
-        position, moment = next_rung(Ladder(ladder.code, (rung,)), 0, read_rule(row.rule), begun(row), ends(row), calendar)
+        position, moment = next_rung(
+            Ladder(ladder.code, (rung,)), 0, read_rule(row.rule), begun(row), ends(row), calendar
+        )
         if position == 0 and moment is not None:
             found.append(Coming(words_of(rung), rung.tells, moment, place < row.rung))
     return found

@@ -144,11 +144,15 @@ def recount_case(office: Office, conn: Connection, case_id: int, *, actor: Actor
     changed = [(row, move) for row in rows if (move := _move(row, office.calendar)) is not None]
     for row, move in changed:
         ladder = office.ladders.named(row.ladder)
-        rung, moment = next_rung(ladder, row.rung, read_rule(row.rule), begun(row), _end(row, move.new), office.calendar)
+        rung, moment = next_rung(
+            ladder, row.rung, read_rule(row.rule), begun(row), _end(row, move.new), office.calendar
+        )
         conn.execute(
             update(Deadline)
             .where(Deadline.id == row.id)
-            .values(due_on=move.new, provisional=row.provisional and not move.settles, rung=rung, next_at=moment)
+            .values(
+                due_on=move.new, provisional=row.provisional and not move.settles, rung=rung, next_at=moment
+            )
         )
         if row.kind.startswith("span:") and row.kind[5:] in case.clocks:
             case.clocks = {**case.clocks, row.kind[5:]: move.new.isoformat()}

@@ -63,7 +63,8 @@ def _open(what: Narrowed) -> list[Any]:
 
 def standings(session: Session, what: Narrowed, today: date, soon: date, by: str) -> list[Standing]:
     """By `stage` (key definition:stage), `place` (town, or village where one town is shown) or `person` (user id), the
-    worst first."""
+    worst first.
+    """
     columns = {
         "stage": (Task.definition, Task.stage),
         "place": (Task.area_code,),
@@ -77,16 +78,26 @@ def standings(session: Session, what: Narrowed, today: date, soon: date, by: str
         key = ":".join(map(str, words))
         if by == "place" and towns and level_of(key) == "village":
             key = ancestor(key, "town")
-        sums[key] = tuple(map(sum, zip(sums.get(key, (0, 0, 0)), (int(track), int(risk), int(breached)), strict=True)))
+        sums[key] = tuple(
+            map(sum, zip(sums.get(key, (0, 0, 0)), (int(track), int(risk), int(breached)), strict=True))
+        )
     found = [Standing(key, *three) for key, three in sums.items()]
     return sorted(found, key=lambda one: (-one.breached, -one.risk, -one.open, one.key))
 
 
 def tasks_standing(
-    session: Session, what: Narrowed, today: date, soon: date, actor: Sequence[int], *, person: str = "", standing: str = ""
+    session: Session,
+    what: Narrowed,
+    today: date,
+    soon: date,
+    actor: Sequence[int],
+    *,
+    person: str = "",
+    standing: str = "",
 ) -> tuple[list[Line], int]:
     """The tasks behind a figure, the most urgent first, and how many there are. Cases the reader (`actor`: he and for
-    whom he stands in) must keep out of are counted, not shown."""
+    whom he stands in) must keep out of are counted, not shown.
+    """
     wanted = _open(what)
     if person:
         wanted.append(Task.assignee_id.is_(None) if person == NOBODY else Task.assignee_id == int(person))
@@ -101,4 +112,6 @@ def tasks_standing(
         .order_by(Task.due_on.is_(None), Task.due_on, Task.id)
         .limit(LINES)
     )
-    return [Line(task, one, name or "") for task, one, name in rows if not set(actor) & set(one.barred)], count
+    return [
+        Line(task, one, name or "") for task, one, name in rows if not set(actor) & set(one.barred)
+    ], count

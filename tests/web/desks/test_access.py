@@ -11,8 +11,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from definitions.transitions import suggested
 from workflow import staff
+from workflow.migration import running
 from workflow.models import Deadline, Document, Extension, Notice, RoleAssignment, Task, User
+from workflow.releases.timetable import propose_order
 
 HERE = Path(__file__).parent
 OWN, SIBLING = HERE / "access.csv", HERE / "access_sibling.csv"
@@ -26,6 +29,8 @@ LAST = ("auth.sign_out",)
 FORMS = {
     "households.search": {"q": "李"}, "worklist.find": {"q": "李秀"}, "kept.start_afresh": {"place": "/"}, "kept.autosave": {"place": "/"},
     "actions.do": {"reason": "申请人书面撤回"}, "admin.end_sessions": {"user": "1"},
+    "releases.propose": {"name": "dibao:NB2016", "from_date": "2030-01-01"},
+    "releases.draft_migration": {"definition": "dibao", "source": "NB2016", "target": "NAT2021"},
 }  # fmt: skip
 """What is sent so that a form gets as far as the question who may send it."""
 
@@ -59,7 +64,12 @@ def places(desks):
                           asked_at=desks.now, due_on=limit.due_on)  # fmt: skip
         session.add(asked)
         session.flush()
+        head = desks.staff("department_head", 2)
+        plan = suggested(desks.office.catalogue, "dibao", "NB2016", "NAT2021")
+        drafted = running.propose(desks.office, session, plan, reason="试", actor=head, now=desks.now)
+        order = propose_order(session, desks.office.catalogue, "NAT2021-DELEGATED", from_date=date(2030, 1, 1), source="试", actor=head, now=desks.now)
         numbers = {
+            "release_id": 1, "migration_id": drafted.id, "order_id": order.id,
             "extension_id": asked.id,
             "document_id": session.scalars(select(Document.id).where(Document.case_id == late)).first(),
             "notice_id": session.scalars(select(Notice.id)).first(),

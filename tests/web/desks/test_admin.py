@@ -125,6 +125,25 @@ def test_an_unpublished_year_is_told_loudly_until_it_is_imported_after_a_look(de
         assert len([row for row in session.scalars(select(CalendarDay)) if row.day.year == 2027]) == 8
 
 
+def test_limits_that_move_are_shown_before_and_moved_with_the_list(desks):
+    """An application of the end of December, counted provisionally into a year that begins with three days of rest."""
+    desks.day("2026-12-28")
+    case = desks.application()
+    desks.do(case, "submit")
+    admin = desks.browser("administrator1")
+    looked = admin.post("/admin/holidays", {"raw": YEAR_2027}, on="/admin/holidays").text
+    number = desks.case(case).number
+    assert "正在计算的时限会改日期" in looked
+    assert f'<td class="num">{number}</td>' in looked
+    assert desks.deadline(case, "stage:submitted").provisional
+    admin.post("/admin/holidays", {"raw": YEAR_2027, "sure": "yes"}, on="/admin/holidays")
+    row = desks.deadline(case, "stage:submitted")
+    assert (row.due_on.isoformat(), row.provisional) == ("2027-01-05", False)
+    assert desks.actions_done(case)[-1] == "recount"
+    page = desks.browser("window_clerk1").get(f"/cases/{number}/clocks").text
+    assert "2027-01-05" in page
+
+
 def test_a_holiday_file_with_faults_changes_nothing_and_names_each_line(desks, admin):
     file = (io.BytesIO((YEAR_2027 + "\n2027-13-01,放假,怪日,无").encode()), "2027.csv")
     answer = admin.client.post(

@@ -46,7 +46,9 @@ def test_every_date_of_the_worklist_and_board_leads_to_its_counting(desks):
 
 def test_own_and_waiting_time_add_up_to_the_days_since_the_case_was_opened(desks):
     page = desks.browser("supervisor1").get(f"/cases/{desks.numbers['late']}/clocks").text
-    own, waiting, total = map(int, re.search(r"经办 (\d+) ＋ 等待 (\d+).*?<b>(\d+)</b>", page, re.S).groups())
+    own, waiting, total = map(
+        int, re.search(r"经办 (\d+) ＋ 等待 (\d+).*?<b>(\d+)</b>", page, re.DOTALL).groups()
+    )
     case = desks.case(desks.id("late"))
     from workflow.periods import local_date
 
@@ -79,9 +81,12 @@ def test_page_pdf_and_csv_show_the_same_month(desks):
     browser, asked = desks.browser("supervisor1"), f"{LAST_DAY:%Y-%m}"
     page = browser.get(f"/bulletin?month={asked}")
     assert page.status_code == 200
-    rows = list(csv.DictReader(io.StringIO(browser.get(f"/bulletin.csv?month={asked}").text.lstrip("\ufeff"))))
+    rows = list(
+        csv.DictReader(io.StringIO(browser.get(f"/bulletin.csv?month={asked}").text.lstrip("\ufeff")))
+    )
     late = [row for row in rows if row["类别"] == "逾期"]
-    assert late and all(row["对象"] in page.text for row in late)
+    assert late
+    assert all(row["对象"] in page.text for row in late)
     pdf = browser.get(f"/bulletin.pdf?month={asked}")
     assert pdf.data.startswith(b"%PDF")
     assert browser.get("/bulletin?month=2999-01").status_code == 400
@@ -97,3 +102,58 @@ def test_the_bulletin_names_no_family(desks):
     with desks.database.reading() as session:
         titles = [t for t in session.scalars(select(Case.title)) if t]
     assert not [title for title in titles if title in page]
+
+
+LADDER = {
+    "limit": "dibao/stage:submitted", "edition": "", "source": "鄞民〔2016〕9号", "remind_when": "50%", "remind_hour": "9",
+    "lead_when": "80%", "lead_hour": "14", "lead_tells": "town_reviewer", "head_when": "+1wd", "head_hour": "9",
+    "head_tells": "department_head", "bulletin_when": "+5wd", "bulletin_hour": "9",
+}  # fmt: skip
+
+
+def test_an_administrator_sets_a_ladder_from_today_on(desks):
+    browser = desks.browser("administrator1")
+    sent = LADDER | {"from_date": LAST_DAY.isoformat()}
+    assert browser.post("/admin/ladders", sent, on="/admin/ladders").status_code == 303
+    page = text_of(browser.get("/admin/ladders").text)
+    assert "报负责人：时限已过 80%" in page
+    assert "鄞民〔2016〕9号" in page
+    case = desks.application()
+    desks.do(case, "submit")
+    assert desks.deadline(case, "stage:submitted").ladder.startswith("row:")
+
+
+def test_a_ladder_set_back_or_without_its_file_is_refused(desks):
+    browser = desks.browser("administrator1")
+    for wrong in (
+        {"from_date": "2016-01-01"}, {"from_date": "x"}, {"source": ""}, {"limit": "dibao/stage:nowhere"}, {"remind_when": "soon"},
+        {"remind_when": "+1wd"}, {"lead_tells": "mayor"}, {"lead_hour": "25"},
+    ):  # fmt: skip
+        sent = LADDER | {"from_date": LAST_DAY.isoformat()} | wrong
+        assert browser.post("/admin/ladders", sent, on="/admin/ladders").status_code == 422, wrong
+
+
+def test_quiet_hours_are_set_and_checked(desks):
+    browser = desks.browser("administrator1")
+    assert browser.post("/admin/ladders/quiet", {"quiet": "21-7"}, on="/admin/ladders").status_code == 303
+    assert 'value="21-7"' in browser.get("/admin/ladders").text
+    assert browser.post("/admin/ladders/quiet", {"quiet": "25-7"}, on="/admin/ladders").status_code == 422
+
+
+def test_the_figures_of_the_progress_page_are_the_open_tasks(desks):
+    browser = desks.browser("supervisor1")
+    with desks.database.reading() as session:
+        tasks = session.scalars(
+            select(Task).where(Task.state == "open", Task.definition != "escalation")
+        ).all()
+    late = [task for task in tasks if task.due_on and task.due_on < LAST_DAY]
+    page = browser.get("/board/standing?standing=breached").text
+    count = int(re.search(r'id="h-tasks">待办 <span class="num">(\d+)', page)[1])
+    assert count == len(late) > 0
+    for by in ("stage", "place", "person"):
+        table = re.search(rf'id="h-{by}".*?</table>', page, re.DOTALL)[0]
+        figures = [int(n) for n in re.findall(r'<td class="num">(?:<a[^>]*>)?(\d+)', table)]
+        assert sum(figures) == len(tasks), by
+    person = next(str(task.assignee_id) for task in tasks if task.assignee_id)
+    assert browser.get(f"/board/standing?person={person}").status_code == 200
+    assert browser.get("/board/standing?person=x").status_code == 400

@@ -1,6 +1,7 @@
 """The district with the definition of the story alone."""
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 import pytest
 
@@ -11,7 +12,7 @@ from tests.workflow.flow.toy import STORIES
 class Stories(District):
     """Cases of the story, brought along its ordinary way."""
 
-    WAY = {
+    WAY: ClassVar = {
         "filed": ("accept",), "looking": ("answer", "visit", "conclude"), "reviewing": ("propose",), "posted": ("take_down",),
         "forwarding": ("forward",), "county": ("agree",),
     }  # fmt: skip

@@ -11,10 +11,28 @@ from workflow.facts import CaseState
 from workflow.flow.quorum import Quorum
 from workflow.flow.returns import KEPT, returns
 from workflow.flow.revoking import Compensation, revokes
-from workflow.flow.signing import Signing, agreed, all_of, any_of, count, in_sequence, none_open, share, weighted
+from workflow.flow.signing import (
+    Signing,
+    agreed,
+    all_of,
+    any_of,
+    count,
+    in_sequence,
+    none_open,
+    share,
+    weighted,
+)
 from workflow.forms import Form, Reason
 from workflow.periods import Days, Workdays
-from workflow.roles import COUNTY_APPROVER, COUNTY_REVIEWER, INVESTIGATOR, LINKED, TOWN_REVIEWER, VERIFIER, WINDOW
+from workflow.roles import (
+    COUNTY_APPROVER,
+    COUNTY_REVIEWER,
+    INVESTIGATOR,
+    LINKED,
+    TOWN_REVIEWER,
+    VERIFIER,
+    WINDOW,
+)
 from workflow.vocabulary import Definition, Limit, Minimum, PapersLater, Part, Span, Stage, action, stays
 
 Effect = dict[str, Any]

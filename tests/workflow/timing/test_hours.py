@@ -27,7 +27,9 @@ class Urgent(Definition):
 
     code, editions, title, prefix = "urgent_aid", ("NB2016",), "急难救助", "JN"
     opened_by = (WINDOW,)
-    asked = Stage("已求助", held_by=WINDOW, todo="核实并发放", limit=Limit(Hours(24), "R649-50"), initial=True)
+    asked = Stage(
+        "已求助", held_by=WINDOW, todo="核实并发放", limit=Limit(Hours(24), "R649-50"), initial=True
+    )
     helped = Stage("已救助", final=True, result="helped")
     help_now = action("发放", asked.to(helped), by=WINDOW, says="发放了急难救助")
 
@@ -58,7 +60,8 @@ def test_hours_run_from_moment_to_moment_over_rest_days(start: str, rule: str, e
     counted = period.count(begin, seeded_calendar())
     assert counted.due == date.fromisoformat(end[:10])
     assert counted.steps[-1].day == counted.due
-    assert counted.skipped == [] and counted.provisional is False
+    assert counted.skipped == []
+    assert counted.provisional is False
 
 
 @pytest.mark.parametrize("text", ["0h", "-1h", "99999999h", "24H", "1.5h"])

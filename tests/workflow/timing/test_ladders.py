@@ -46,7 +46,9 @@ def test_a_ladder_is_kept_as_it_was_set() -> None:
     assert read_rungs([rung.as_json() for rung in rungs]) == rungs
 
 
-def chosen(number: int, definition: str = "", edition: str = "", limit: str = "", since: str = "2016-01-01") -> Chosen:
+def chosen(
+    number: int, definition: str = "", edition: str = "", limit: str = "", since: str = "2016-01-01"
+) -> Chosen:
     return Chosen(Ladder(f"row:{number}", ()), definition, edition, limit, date.fromisoformat(since))
 
 
@@ -83,7 +85,9 @@ def sweep(district: District, now: datetime) -> int:
     return swept.done
 
 
-def test_a_set_ladder_tells_the_lead_and_the_bulletin_and_changes_no_running_limit(district: District) -> None:
+def test_a_set_ladder_tells_the_lead_and_the_bulletin_and_changes_no_running_limit(
+    district: District,
+) -> None:
     old = district.application()
     district.do(old, "submit")
     set_ladder(district, COUNTY, definition="dibao", limit="stage:submitted")
@@ -111,7 +115,10 @@ def test_a_set_ladder_tells_the_lead_and_the_bulletin_and_changes_no_running_lim
 def test_moments_go_up_the_ladder_whatever_the_limit(rule, start, hour, shares, after) -> None:
     """Reminders before the end, overdue right after it, the rest later; each moment lies after the start."""
     calendar = seeded_calendar()
-    early = [{"code": code, "share": share, "hour": 9} for code, share in zip(("remind", "again"), shares, strict=False)]
+    early = [
+        {"code": code, "share": share, "hour": 9}
+        for code, share in zip(("remind", "again"), shares, strict=False)
+    ]
     ladder = Ladder("x", read_rungs([*early, OVERDUE, {"code": "head", "after": f"{after}wd", "hour": 9}]))
     begin = at_local(start, hour)
     started = begin if isinstance(rule, Hours) else start
@@ -125,7 +132,11 @@ def test_moments_go_up_the_ladder_whatever_the_limit(rule, start, hour, shares, 
     end = due if isinstance(due, datetime) else at_local(due + timedelta(days=1))
     assert list(moments.values()) == sorted(moments.values())
     assert moments["overdue"] == (end + timedelta(seconds=1) if isinstance(due, datetime) else end)
-    assert all(begin.replace(hour=0) - timedelta(days=1) < moment <= end for code, moment in moments.items() if code in ("remind", "again"))
+    assert all(
+        begin.replace(hour=0) - timedelta(days=1) < moment <= end
+        for code, moment in moments.items()
+        if code in ("remind", "again")
+    )
     assert moments["head"] > moments["overdue"]
 
 
@@ -136,7 +147,9 @@ JUMPS = st.lists(
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(jumps=JUMPS)
-def test_a_clock_that_jumps_fires_nothing_twice_and_moves_no_date(quick: District, jumps: list[timedelta]) -> None:
+def test_a_clock_that_jumps_fires_nothing_twice_and_moves_no_date(
+    quick: District, jumps: list[timedelta]
+) -> None:
     case = quick.application()
     quick.do(case, "submit")
     dues = {row.id: (row.due_on, row.rule, row.started_on) for row in quick.rows(Deadline, case)}
@@ -145,7 +158,11 @@ def test_a_clock_that_jumps_fires_nothing_twice_and_moves_no_date(quick: Distric
         now += jump
         sweep(quick, now)
         sweep(quick, now)
-    fired = [entry.action for entry in quick.rows(JournalEntry, case) if entry.action in ("remind", "overdue", "head")]
+    fired = [
+        entry.action
+        for entry in quick.rows(JournalEntry, case)
+        if entry.action in ("remind", "overdue", "head")
+    ]
     assert len(fired) == len(set(fired))
     assert fired == ["remind", "overdue", "head"][: len(fired)]
     keys = [message.key for message in quick.rows(OutboxMessage)]
@@ -155,7 +172,9 @@ def test_a_clock_that_jumps_fires_nothing_twice_and_moves_no_date(quick: Distric
 
 
 @pytest.mark.parametrize("down", [timedelta(hours=72), timedelta(days=10), timedelta(days=40)])
-def test_after_a_standstill_everything_is_caught_up_in_the_order_of_law(district: District, down: timedelta) -> None:
+def test_after_a_standstill_everything_is_caught_up_in_the_order_of_law(
+    district: District, down: timedelta
+) -> None:
     """Applications of four days: in the order in which their rungs were due, whichever case they belong to."""
     cases = []
     for day in ("2016-09-05", "2016-09-06", "2016-09-08", "2016-09-09"):
@@ -166,7 +185,8 @@ def test_after_a_standstill_everything_is_caught_up_in_the_order_of_law(district
     sweep(district, datetime(2016, 9, 9, 12, tzinfo=CHINA) + down)
     told = [message for message in district.rows(OutboxMessage) if message.facts.get("since")]
     since = [message.facts["since"] for message in told if message.topic != "escalated"]
-    assert since == sorted(since) and len(since) >= 2
+    assert since == sorted(since)
+    assert len(since) >= 2
     for case in cases:
         fired = [c for c in district.actions_done(case) if c in ("remind", "overdue", "head")]
         assert fired == ["remind", "overdue", "head"][: len(fired)]

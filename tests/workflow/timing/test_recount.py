@@ -29,7 +29,13 @@ def publish(district: District, days: Any = LIST) -> None:
     text = "day,kind,name\n" + "\n".join(",".join(day) for day in days)
     with district.database.acting() as conn:
         session = Session(conn)
-        run(HOLIDAYS, read_table("2027.csv", text.encode()), session, actor=district.staff(WINDOW), now=district.now)
+        run(
+            HOLIDAYS,
+            read_table("2027.csv", text.encode()),
+            session,
+            actor=district.staff(WINDOW),
+            now=district.now,
+        )
         session.flush()
     district.refresh()
 
@@ -47,7 +53,9 @@ def test_a_limit_into_an_unpublished_year_is_provisional_and_settled_once(autumn
     assert (row.due_on, row.provisional) == (date(2027, 1, 4), True)
     publish(autumn)
     with autumn.database.reading() as session:
-        seen = {one.deadline_id: one for one in moves(session, autumn.office.calendar, autumn.today) if one.moved}
+        seen = {
+            one.deadline_id: one for one in moves(session, autumn.office.calendar, autumn.today) if one.moved
+        }
     move = seen[row.id]
     assert (move.old, move.new) == (date(2027, 1, 4), date(2027, 1, 5))
     assert autumn.deadline(case, "stage:submitted").due_on == date(2027, 1, 4), "a preview moves nothing"
@@ -98,7 +106,9 @@ def test_a_publicity_is_lengthened_never_shortened(district: District) -> None:
     district.office.calendar = type(district.office.calendar).of((), range(2000, 2100))
     shorter = row.due_on
     with district.database.acting() as conn:
-        conn.execute(Deadline.__table__.update().where(Deadline.id == row.id).values(due_on=date(2027, 3, 31)))
+        conn.execute(
+            Deadline.__table__.update().where(Deadline.id == row.id).values(due_on=date(2027, 3, 31))
+        )
     recount(district.office, district.database, district.now)
     assert district.deadline(case, "minimum:publicity").due_on == date(2027, 3, 31) != shorter
 
@@ -126,7 +136,8 @@ def test_a_span_moves_with_its_case_and_its_next_rung(autumn: District) -> None:
     publish(autumn)
     recount(autumn.office, autumn.database, autumn.now)
     moved = autumn.deadline(case, "span:overall")
-    assert moved.due_on > row.due_on and moved.next_at > row.next_at
+    assert moved.due_on > row.due_on
+    assert moved.next_at > row.next_at
     assert autumn.case(case).clocks["overall"] == moved.due_on.isoformat()
     assert {task.due_on for task in autumn.tasks(case)} == {autumn.deadline(case, "stage:accepted").due_on}
     assert autumn.broken() == {}

@@ -26,7 +26,8 @@ def test_many_that_share_a_date_make_no_wave(quick: District) -> None:
             session.flush()
     days = Counter(row.on_date for row in quick.rows(ScheduledAct))
     mean = MANY / len(days)
-    assert sum(days.values()) == MANY and len(days) == calendar.working_days_between(FIRST - timedelta(days=1), LAST)
+    assert sum(days.values()) == MANY
+    assert len(days) == calendar.working_days_between(FIRST - timedelta(days=1), LAST)
     assert max(days.values()) <= 1.3 * mean
     assert all(FIRST <= day <= LAST and calendar.is_working(day) for day in days)
 
@@ -44,7 +45,9 @@ def test_other_plans_do_not_count_and_full_days_are_passed_over(quick: District)
         for action, day in (("open_review", FIRST), ("stop", FIRST + timedelta(days=1))):
             session.add(ScheduledAct(case_id=case, action=action, on_date=day, decided_by="x"))
         session.flush()
-        assert quietest_day(session, "open_review", FIRST, LAST, quick.office.calendar) == FIRST + timedelta(days=1)
+        assert quietest_day(session, "open_review", FIRST, LAST, quick.office.calendar) == FIRST + timedelta(
+            days=1
+        )
 
 
 def test_families_decided_on_one_day_are_rechecked_on_different_days_and_once(district: District) -> None:
@@ -52,7 +55,8 @@ def test_families_decided_on_one_day_are_rechecked_on_different_days_and_once(di
     district.bring_all(cases, "on_benefit")
     opens = [district.planned(case)["open_review"] for case in cases]
     dues = {district.case(case).facts["review_due"] for case in cases}
-    assert len(dues) == 1 and len(set(opens)) == len(cases)
+    assert len(dues) == 1
+    assert len(set(opens)) == len(cases)
     district.day(max(opens))
     for _ in range(2):
         carry_out(district.office, district.database, district.now)

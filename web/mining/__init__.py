@@ -1,0 +1,1 @@
+"""Process mining: which ways cases really went."""

@@ -1,0 +1,1 @@
+"""Pages for releasing editions, putting them in force, and migrating running cases: always two people."""

@@ -1,0 +1,1 @@
+"""What keeps the service running: incidents, wake-ups, nightly proofs, batches, samples, sealed bundles."""
