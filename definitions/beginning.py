@@ -71,7 +71,10 @@ def begin(code: str, title: str, folder: Path, catalogue: Catalogue) -> tuple[Pa
     name = "".join(part.capitalize() for part in code.split("_"))
     editions = '", "'.join(dict.fromkeys(edition for blueprint in catalogue for edition in blueprint.editions))
     path.write_text(_START.format(title=title, name=name, code=code, editions=editions, prefix=_prefix(code, catalogue)), encoding="utf-8")
-    text = text.replace("from workflow.catalogue import", f"from definitions.{code} import {name}\nfrom workflow.catalogue import", 1)
+    line = f"from definitions.{code} import {name}"
+    imports = sorted({line, *re.findall(r"^from definitions\..*$", text, re.MULTILINE)})
+    text = re.sub(r"^from definitions\..*\n", "", text, flags=re.MULTILINE)
+    text = text.replace("from workflow.catalogue import", "\n".join([*imports, "from workflow.catalogue import"]), 1)
     register.write_text(text.replace("DEFINITIONS = (\n", f"DEFINITIONS = (\n    {name},\n", 1), encoding="utf-8")
     return path, register
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-TABLES = ("journal_entry", "checkpoint", "checkpoint_head")
+from migrations import past_limits
+
+TABLES = ("journal_entry", "checkpoint", "checkpoint_head", "deadline_past")
 
 
 def install(conn: Connection) -> None:
     """Put the triggers on the append-only tables."""
+    past_limits.install(conn)
     if conn.dialect.name == "sqlite":
         for table in TABLES:
             for verb in ("update", "delete"):
@@ -30,6 +33,7 @@ def install(conn: Connection) -> None:
 
 def remove(conn: Connection) -> None:
     """Take the triggers off again (downgrade)."""
+    past_limits.remove(conn)
     if conn.dialect.name == "sqlite":
         for table in TABLES:
             for verb in ("update", "delete"):

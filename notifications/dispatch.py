@@ -19,7 +19,7 @@ from workflow.db import Database
 from workflow.desk.lending import stand_ins
 from workflow.errors import Busy, Refused
 from workflow.jobs import Run
-from workflow.models import Case, Incident, InboxMessage, OutboxMessage, Task, User
+from workflow.models import Case, InboxMessage, Incident, OutboxMessage, Task, User
 from workflow.office import Office
 from workflow.people_queries import holders
 from workflow.periods import local_date

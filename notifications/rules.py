@@ -68,8 +68,8 @@ RULES: dict[str, Rule] = {
             ("案件 %(number)s 的“%(label)s”应在 %(due)s 办完，现已逾期，请督促办理并登记处理情况。", _TODO, _SOURCE),
         ),
         Rule(
-            "head", "报部门负责人", "逾期两个工作日：%(number)s，%(label)s",
-            ("案件 %(number)s 的“%(label)s”应在 %(due)s 办完，逾期已两个工作日仍未办结，现报部门负责人并列入通报。", _TODO, _SOURCE),
+            "head", "报部门负责人", "逾期未结：%(number)s，%(label)s",
+            ("案件 %(number)s 的“%(label)s”应在 %(due)s 办完，逾期后仍未办结，现报部门负责人并列入通报。", _TODO, _SOURCE),
         ),
         Rule(
             "urged",

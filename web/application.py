@@ -12,23 +12,26 @@ from web.edge import Edge
 from workflow.config import Config
 from workflow.documents import MAX_BYTES
 from workflow.models import Setting
+from workflow.running.waking import Bell
 
 PAGES = (
     "web.auth.views", "web.kept", "web.worklist.views", "web.cases.views", "web.cases.actions", "web.cases.verbs", "web.cases.filling", "web.cases.handover",
     "web.me.views",
     "web.households.views", "web.households.changes", "web.reviews.views", "web.notices.views", "web.board.views", "web.board.extensions",
-    "web.cases.clocks", "web.bulletin.views", "web.board.standing", "web.mining.views",
-    "web.desk.hand", "web.desk.talk", "web.desk.away", "web.desk.bulk",
-    "web.payments.views", "web.inbox.views", "web.admin.views", "web.releases.views", "web.public.views",
+    "web.cases.clocks", "web.bulletin.views", "web.board.standing", "web.board.forecast", "web.mining.views",
+    "web.desk.hand", "web.desk.talk", "web.desk.away", "web.desk.bulk", "web.desk.supervised",
+    "web.payments.views", "web.inbox.views", "web.incidents.views", "web.admin.views", "web.releases.views", "web.public.views",
 )  # fmt: skip
 """The modules with a blueprint `bp` and, where they have entries in the navigation, a `MENU`."""
 
 
 def create_app(config: Config, edge: Edge | None = None) -> Flask:
     """The WSGI application. Raises BadConfiguration where it cannot work, NotMigrated before `jiuzhu db upgrade`."""
-    from web import assets_url, auth, context, headers, language, menu, problems, show, standing
+    from web import assets_url, auth, context, counting, headers, language, menu, problems, show, standing
 
     edge = edge or Edge.open(config)
+    if not edge.database.is_sqlite:
+        edge.database.bell = Bell(edge.database.engine)
     app = Flask("web", static_folder=None)
     app.config.update(
         SECRET_KEY=config.secret_key or _shared_secret(edge), MAX_CONTENT_LENGTH=MAX_BYTES + 512 * 1024
@@ -45,6 +48,7 @@ def create_app(config: Config, edge: Edge | None = None) -> Flask:
     language.init_app(app)
     show.init_app(app)
     standing.init_app(app)
+    counting.init_app(app)
     problems.init_app(app)
     app.jinja_env.globals["menu"] = menu.entries
     for name in PAGES:

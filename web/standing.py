@@ -5,18 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import cast
 
-from flask import Flask, g
+from flask import Flask, current_app, g
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from web import context
-from workflow.models import Area, Tick
+from workflow.models import Area
 from workflow.roles import ROLES
+from workflow.running.backlog import ALARM, Oldest, oldest, undelivered
 
 NAMED = 2
 """So many duties and places are named beside the reader's name."""
-SILENT_AFTER = timedelta(minutes=10)
-"""A scheduler ticks every minute; so long without one is no quiet day."""
+KEPT = timedelta(seconds=10)
+"""So long one look at the scheduler does for all readers of this process."""
 
 
 def post() -> str:
@@ -39,27 +40,44 @@ def post() -> str:
     return str(g.post)
 
 
+def _looked() -> Oldest:
+    """How the scheduler does, looked at anew after a while."""
+    now, kept = context.now(), current_app.extensions.get("standing")
+    if kept is None or not timedelta(0) <= now - kept[0] < KEPT:
+        kept = current_app.extensions["standing"] = now, oldest(context.session(), now)
+    return cast("Oldest", kept[1])
+
+
 def _idle() -> timedelta | None:
-    if "idle" not in g:
-        last = context.session().scalar(select(func.max(Tick.at)))
-        g.idle = context.now() - last if last else None
-    return cast("timedelta | None", g.idle)
+    last = _looked().ticked
+    return context.now() - last if last else None
 
 
 def heartbeat() -> str:
-    """When reminders were last sent, in words."""
+    """When reminders were last looked for, in words."""
     idle = _idle()
-    if idle is None or idle > SILENT_AFTER:
+    if idle is None or idle > ALARM:
         return ""
     minutes = int(idle.total_seconds() // 60)
     return _("提醒任务刚刚运行过") if minutes < 1 else _("提醒任务 %(n)s 分钟前运行", n=minutes)
 
 
+def pulse() -> str:
+    """The same with what is not delivered, counted: for those who look after the service."""
+    idle, number = _idle(), undelivered(context.session(), context.now())
+    if idle is None:
+        return _("提醒还没有执行过，未送达 %(n)s 条", n=number)
+    return _("提醒 %(m)s 分钟前执行过，未送达 %(n)s 条", m=int(idle.total_seconds() // 60), n=number)
+
+
 def silence() -> str:
-    """The warning that nobody sends reminders, "" where all is well."""
+    """The warning that reminders do not go out, "" where all is well."""
     idle = _idle()
-    if idle is not None and idle <= SILENT_AFTER:
-        return ""
+    if idle is not None and idle <= ALARM:
+        waits = _looked().waiting(context.now())
+        if waits <= ALARM:
+            return ""
+        return _("有到期的提醒已等了 %(m)s 分钟还没有送达，请告诉系统管理员。", m=int(waits.total_seconds() // 60))
     if idle is None:
         return _("提醒任务还没有运行过：到期提醒和督办现在不会发出，请告诉系统管理员。")
     hours, minutes = divmod(int(idle.total_seconds() // 60), 60)
@@ -69,4 +87,4 @@ def silence() -> str:
 
 def init_app(app: Flask) -> None:
     """Give the templates these."""
-    app.jinja_env.globals.update(post=post, heartbeat=heartbeat, silence=silence)
+    app.jinja_env.globals.update(post=post, heartbeat=heartbeat, pulse=pulse, silence=silence)

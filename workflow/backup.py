@@ -62,8 +62,11 @@ class Manifest:
         return sum(rows for rows, _ in self.tables.values())
 
 
-def back_up(database: Database, path: Path, revision: str, now: datetime) -> Manifest:
-    """Write a backup; the file appears under its name when it is whole. Raises Refused where it cannot be written."""
+def back_up(database: Database, path: Path, revision: str, now: datetime, *, noted: bool = True) -> Manifest:
+    """Write a backup; the file appears under its name when it is whole. Raises Refused where it cannot be written.
+
+    One that is not `noted` is made for something else, and the database is only read.
+    """
     part = path.with_name(f"{path.name}.part")
     try:
         with os.fdopen(os.open(part, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "w+b") as raw:
@@ -75,8 +78,9 @@ def back_up(database: Database, path: Path, revision: str, now: datetime) -> Man
         raise Refused(f"备份写不进 {path}：{error.strerror}。") from error
     finally:
         part.unlink(missing_ok=True)
-    with database.acting() as conn:
-        _set(conn, BACKED_UP, moment_text(now))
+    if noted:
+        with database.acting() as conn:
+            _set(conn, BACKED_UP, moment_text(now))
     return manifest
 
 

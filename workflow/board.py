@@ -14,7 +14,6 @@ from workflow.areas import ancestor, level_of
 from workflow.models import Area, Case, Deadline, Extension, Task, User
 from workflow.policy import area_filter
 from workflow.roles import ROLES
-from workflow.statements import OPEN
 
 LINES = 100
 """So many lines of a list are shown; the count beside it is whole."""
@@ -97,7 +96,7 @@ def limits_between(
     A limit that only counts (a minimum, a clock for reference) is none. Cases the reader must keep out of are left out.
     """
     wanted = [
-        Deadline.state == OPEN, Deadline.due_on <= last, Deadline.minimum.is_(False), Deadline.ladder != "silent",
+        Deadline.state == "open", Deadline.due_on <= last, Deadline.minimum.is_(False), Deadline.ladder != "silent",
         Case.definition != ESCALATION, *what.of(Case.area_code, Case.definition, Case.stage),
     ]  # fmt: skip
     if first is not None:

@@ -6,16 +6,25 @@ import select
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect
 from sqlalchemy.exc import DatabaseError, DisconnectionError, OperationalError
 from sqlalchemy.orm import Session
 
 from workflow.errors import Busy, NotMigrated
+from workflow.running.waking import DUE
 from workflow.sending import begin_at_once, travel_together
 
 BUSY_MILLISECONDS = 8000
+
+
+class Rung(Protocol):
+    """A bell that acts ring."""
+
+    def ring(self) -> None: ...
+
+    def close(self) -> None: ...
 
 
 class Database:
@@ -27,6 +36,8 @@ class Database:
         self._writer = _engine(url, immediate=True)
         self._reader = _engine(url, immediate=False) if self.is_sqlite else self._writer
         self._turn = threading.Lock()
+        self.bell: Rung | None = None
+        """Who is told after a commit that something is due at once."""
 
     @contextmanager
     def acting(self) -> Iterator[Connection]:
@@ -38,10 +49,13 @@ class Database:
         try:
             with self._in_turn(), self._writer.begin() as conn:
                 yield conn
+                due = conn.info.pop(DUE, False)
         except OperationalError as error:
             if _is_busy(error):
                 raise Busy from error
             raise
+        if due and self.bell is not None:
+            self.bell.ring()
 
     @contextmanager
     def _in_turn(self) -> Iterator[None]:
@@ -91,6 +105,8 @@ class Database:
 
     def close(self) -> None:
         """Give all connections back: before a fork, and at the end of a test."""
+        if self.bell is not None:
+            self.bell.close()
         self._writer.dispose()
         self._reader.dispose()
 

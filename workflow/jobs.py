@@ -20,20 +20,29 @@ from workflow.office import Office
 from workflow.periods import local_date
 from workflow.running.incidents import record
 from workflow.running.mending import WHOLE_JOB, Mend
-from workflow.running.mends import DEADLINES, SCHEDULED
+from workflow.running.mends import COUNTED, DEADLINES, SCHEDULED
 from workflow.sweeps import Swept, carry_out, never, sweep_deadlines
 from workflow.timing.recount import recount
 
 
+def at_rest() -> float:
+    """Nobody measures how long this run takes."""
+    return 0.0
+
+
 @dataclass(frozen=True)
 class Run:
-    """What a job is given: the moment is read by the scheduler, once a run. A long job asks whether it is to stop."""
+    """What a job is given: the moment is read by the scheduler, once a run. A long job asks whether it is to stop.
+
+    `elapsed` gives the seconds since the run began.
+    """
 
     office: Office
     database: Database
     config: Config
     now: datetime
     stopped: Callable[[], bool] = never
+    elapsed: Callable[[], float] = at_rest
 
 
 @dataclass(frozen=True)
@@ -88,6 +97,7 @@ JOBS = (
         "按新的放假安排重算时限",
         600,
         lambda run: recount(run.office, run.database, run.now, run.stopped),
+        COUNTED,
     ),
     Job("desk", "回避与无人可办", 60, lambda run: tend(run.office, run.database, run.now, run.stopped)),
     Job("migrations", "迁移在办案件", 60, lambda run: run_waiting(run.office, run.database, run.now, run.stopped)),
@@ -119,7 +129,8 @@ def _failed(job: Job, run: Run, cause: BaseException | str) -> None:
 
 def _tick(job: Job, run: Run, swept: Swept) -> None:
     build = sqlite.insert if run.database.is_sqlite else postgresql.insert
-    values = {"at": run.now, "done": swept.done, "failed": swept.failed, "error": swept.error[:2000]}
+    took = round(run.elapsed() * 1000)
+    values = {"at": run.now, "milliseconds": took, "done": swept.done, "failed": swept.failed, "error": swept.error[:2000]}
     with run.database.acting() as conn:
         conn.execute(
             build(Tick)

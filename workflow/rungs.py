@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
@@ -35,7 +35,7 @@ _CLIMBED = (
     .where(Deadline.id == bindparam("deadline"))
     .values(rung=bindparam("at_rung"), next_at=bindparam("next"), overdue=bindparam("late"))
 )
-_Due: Any = namedtuple("_Due", Deadline.__table__.columns.keys())
+_COLUMNS = tuple(Deadline.__table__.columns.keys())
 
 
 def climb(
@@ -43,7 +43,8 @@ def climb(
 ) -> tuple[bool, datetime | None]:
     """Carry out the rung that is due on a deadline, under its case's lock: whether it was, and when the next one is."""
     case, tasks = read(office, conn, case_id)
-    row = _Due(*fetch(conn, _READ, {"deadline": deadline_id})[0])
+    (found,) = fetch(conn, _READ, {"deadline": deadline_id})
+    row = SimpleNamespace(**dict(zip(_COLUMNS, found, strict=True)))
     if row.state != "open" or row.next_at is None or row.next_at > now:
         return False, None
     task = next((task for task in tasks if task.task_part == row.part), None)
@@ -88,7 +89,8 @@ def _announce(
     )  # fmt: skip
     if rung.code == "bulletin":
         return
-    key = f"{row.kind}:{row.visit}:{row.due_on.isoformat()}"
+    topic = "again" if rung.code == "remind" and rung.share != HALF else rung.code
+    key = f"{row.kind}:{row.visit}:{row.due_on.isoformat()}" + (":remind" if topic != rung.code else "")
     facts = {"label": row.label, "due": due_words(row), "source": row.source}
     facts |= _manner(row, now)
     if rung.tells != HOLDER:
@@ -96,7 +98,7 @@ def _announce(
         tell(
             conn,
             case,
-            rung.code,
+            topic,
             now,
             role=role.code,
             scope=scope_of(role, case.area_code),
@@ -106,7 +108,7 @@ def _announce(
         return
     role_code, scope = (task.task_role, task.task_scope) if task else (row.role, row.scope)
     holder = answers_for(conn, case, row) or (task.task_assignee if task else None)
-    tell(conn, case, rung.code, now, user_id=holder, role=role_code, scope=scope, key=key,
+    tell(conn, case, topic, now, user_id=holder, role=role_code, scope=scope, key=key,
          facts=facts)  # fmt: skip
 
 

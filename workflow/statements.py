@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, bindparam, case, insert, literal_column, select, update
+from sqlalchemy import Connection, bindparam, case, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from workflow.facts import CaseState
@@ -22,13 +22,10 @@ _case, _task = Case.__table__, Task.__table__
 STATE = tuple(CaseState.__dataclass_fields__)
 """The columns of a case that an act works on, in the order of the working copy."""
 
-OPEN = literal_column("'open'")
-"""Written out: with a parameter no database takes the index over open rows alone."""
-
 READ_CASE = (
     select(*(_case.c[name] for name in STATE), _task.c.id.label("task_id"), _task.c.role.label("task_role"), _task.c.part.label("task_part"),
            _task.c.assignee_id.label("task_assignee"), _task.c.owner_id.label("task_owner"), _task.c.scope.label("task_scope"))
-    .select_from(_case.outerjoin(_task, (_task.c.case_id == _case.c.id) & (_task.c.state == OPEN)))
+    .select_from(_case.outerjoin(_task, (_task.c.case_id == _case.c.id) & (_task.c.state == "open")))
     .where(_case.c.id == bindparam("case"))
     .with_for_update(of=_case)
 )  # fmt: skip
@@ -60,7 +57,7 @@ ADD_DEADLINE = insert(Deadline).inline()
 
 CLOSE_TASKS = (
     update(Task)
-    .where(Task.case_id == bindparam("case"), Task.state == OPEN)
+    .where(Task.case_id == bindparam("case"), Task.state == "open")
     .values(
         state=case((Task.id == bindparam("done_task"), "done"), else_="cancelled"),
         closed_at=bindparam("at"),
@@ -77,7 +74,7 @@ CLOSE_PARTS = (
     .where(
         CasePart.case_id == bindparam("case"),
         CasePart.visit == bindparam("of_visit"),
-        CasePart.state == OPEN,
+        CasePart.state == "open",
     )
     .values(state="cancelled", done_at=bindparam("at"))
 )
@@ -102,18 +99,18 @@ _closed: dict[str, object] = {"state": _outcome, "met_on": bindparam("today"), "
 CLOSE_STAGE_DEADLINES = (
     update(Deadline)
     .where(Deadline.case_id == bindparam("case"), Deadline.visit == bindparam("of_visit"),
-           Deadline.state == OPEN, ~Deadline.kind.startswith("span:"))
+           Deadline.state == "open", ~Deadline.kind.startswith("span:"))
     .values(_closed)
 )  # fmt: skip
 CLOSE_DEADLINE = (
     update(Deadline)
     .where(
-        Deadline.case_id == bindparam("case"), Deadline.kind == bindparam("of_kind"), Deadline.state == OPEN
+        Deadline.case_id == bindparam("case"), Deadline.kind == bindparam("of_kind"), Deadline.state == "open"
     )
     .values(_closed)
 )
 CLOSE_ALL_DEADLINES = (
-    update(Deadline).where(Deadline.case_id == bindparam("case"), Deadline.state == OPEN).values(_closed)
+    update(Deadline).where(Deadline.case_id == bindparam("case"), Deadline.state == "open").values(_closed)
 )
 CANCEL_SCHEDULED = (
     update(ScheduledAct)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from workflow.actors import Actor, load_actor
 from workflow.acts import note, read, write_back
@@ -22,7 +22,8 @@ from workflow.office import Office
 from workflow.periods import local_date
 from workflow.policy import is_appointed
 from workflow.roles import ROLES
-from workflow.sending import send
+from workflow.running.waking import due_now
+from workflow.sending import fetch, send
 from workflow.statements import ADD_MESSAGE
 
 SHORTEST_REASON = 2
@@ -209,6 +210,16 @@ def urge(
         )
 
 
+def urge_task(
+    office: Office, conn: Connection, task_id: int, *, words: str, actor: Actor, now: datetime
+) -> CaseState:
+    """Nudge the holder of one task, by somebody who has the right to. Raises NotPermitted, Unmet."""
+    case, task = open_task(office, conn, task_id)
+    rights.require("urge", actor, case.area_code)
+    urge(office, conn, task.case_id, words=words, actor=actor, now=now, only=task_id)
+    return read(office, conn, task.case_id)[0]
+
+
 def tell(
     conn: Connection, case: CaseState, topic: str, now: datetime, *, user_id: int | None = None, role: str = "",
     scope: str = "", key: str = "", facts: dict[str, Any] | None = None,
@@ -223,15 +234,25 @@ def tell(
         "facts": {"number": case.number, "title": case.title} | (facts or {}), "state": "waiting", "created_at": now,
     }  # fmt: skip
     send(conn, [(ADD_MESSAGE, row)])
+    due_now(conn)
+
+
+_CASE_OF = select(Task.case_id).where(Task.id == bindparam("task"))
+_TASK = select(Task.__table__).where(Task.id == bindparam("task"))
+_HAND = (
+    update(Task)
+    .where(Task.id == bindparam("task"))
+    .values(assignee_id=bindparam("assignee"), owner_id=bindparam("owner"), taken_at=bindparam("taken"))
+)
 
 
 def open_task(office: Office, conn: Connection, task_id: int) -> tuple[CaseState, Row[Any]]:
     """An open task, its case under lock. Raises NotFound, ChangedMeanwhile where it is done."""
-    found = conn.execute(select(Task.case_id).where(Task.id == task_id)).first()
-    if found is None:
+    found = fetch(conn, _CASE_OF, {"task": task_id})
+    if not found:
         raise NotFound
-    case, _ = read(office, conn, found.case_id)
-    task = conn.execute(select(Task.__table__).where(Task.id == task_id)).one()
+    case, _ = read(office, conn, found[0][0])
+    task = conn.execute(_TASK, {"task": task_id}).one()
     if task.state != "open":
         raise ChangedMeanwhile("这项待办已经办结。")
     return case, task
@@ -295,6 +316,4 @@ def _hand(
     conn: Connection, task_id: int, *, now: datetime, assignee: int | None, owner: int | None = None
 ) -> None:
     taken = now if assignee is not None else None
-    conn.execute(
-        update(Task).where(Task.id == task_id).values(assignee_id=assignee, owner_id=owner, taken_at=taken)
-    )
+    send(conn, [(_HAND, {"task": task_id, "assignee": assignee, "owner": owner, "taken": taken})])

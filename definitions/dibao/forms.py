@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from definitions.shared.guards import round_began
-from definitions.tables import CLASSES as REVIEW_CLASSES
+from definitions.tables import CLASSES
 from workflow.facts import Facts
 from workflow.forms import (
     Choice,
@@ -25,6 +25,7 @@ from workflow.forms import (
 from workflow.households import INCOME_CATEGORIES, INCOME_KINDS
 from workflow.roles import COUNTY_REVIEWER, INVESTIGATOR, TOWN_REVIEWER, VILLAGE_AGENT
 
+REVIEW_CLASSES = CLASSES
 NEAR_RELATIONS = {
     "spouse": "配偶", "parent": "父母", "child": "子女", "sibling": "兄弟姐妹", "grandparent": "祖父母、外祖父母",
     "grandchild": "孙子女、外孙子女",

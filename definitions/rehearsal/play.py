@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+from fractions import Fraction
 from functools import partial
 from typing import Any
 
@@ -25,9 +26,10 @@ from workflow.models import Area, Case, JournalEntry
 from workflow.office import Office
 from workflow.periods import at_local
 from workflow.simulation.backlog import Backlog
+from workflow.simulation.changes import Flood, Off, other_limits, send_away
 from workflow.simulation.desk import Desk
 from workflow.simulation.figures import figures, paths
-from workflow.simulation.roster import Roster, headcount, hire
+from workflow.simulation.roster import ACTS_A_DAY, Roster, headcount, hire
 from workflow.simulation.run import Players, Simulation
 from workflow.simulation.urns import Urns
 from workflow.verify import invariants
@@ -45,7 +47,8 @@ IDLE = ("sessions", "deliver_mail", "idempotency")
 class Plan:
     """What is to be run: `first_town` is the share in ten of families that live in the first town, `arriving` the part
     of the time (numerator, denominator) in which families come. `backlog` is for how many days before the end one task
-    in so many is left lying.
+    in so many is left lying. `arrivals` multiplies the number of families; `flood` comes on top. `limits` are other legal
+    limits, `routing` other shares of the ways that are gone, `acts` what one person gets done a day.
     """
 
     first: date
@@ -58,6 +61,12 @@ class Plan:
     first_town: int = 9
     arriving: tuple[int, int] = (3, 4)
     backlog: tuple[int, int] = (0, 1)
+    arrivals: Fraction = Fraction(1)
+    off: Sequence[Off] = ()
+    flood: Flood | None = None
+    limits: Mapping[str, str] = field(default_factory=dict)
+    routing: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    acts: int = ACTS_A_DAY
 
     def check(self) -> None:
         """Raise Refused where this cannot be run."""
@@ -65,6 +74,8 @@ class Plan:
             raise Refused(f"结束日期 {self.last} 早于开始日期 {self.first}。")
         if self.households < 1:
             raise Refused(f"家庭数应是正整数，现在是 {self.households}。")
+        if self.arrivals < 0 or self.acts < 1:
+            raise Refused("来件倍数不能小于 0，每人每天办理的步数应是正整数。")
 
 
 def check_empty(session: Session) -> None:
@@ -85,6 +96,14 @@ def run(
     tell: Callable[[date], None] = lambda day: None,
 ) -> Desk:  # fmt: skip
     """Run the district from the first day to the last. Raises Refused for a database with cases or an unknown role."""
+    simulation = prepare(plan, office, database, config, jobs)
+    with other_limits(office.catalogue, plan.limits):
+        simulation.run(plan.first, plan.last, tell)
+    return simulation.desk
+
+
+def prepare(plan: Plan, office: Office, database: Database, config: Config, jobs: Sequence[Job]) -> Simulation:
+    """The district on the eve of the first day: places, people, and the diary of who will come."""
     plan.check()
     numbers = headcount(plan.numbers)
     with database.reading() as session:
@@ -101,16 +120,23 @@ def run(
         session.flush()
     with database.reading() as session:
         roster = Roster.read(session, chance(plan.seed, "leave"), plan.first, plan.last)
-    life = chance(plan.seed, "life")
-    desk = Desk(office, database, clock, roster, life, Urns(chance(plan.seed, "urns")), paper)
+    desk = desk_of(plan, office, database, clock, roster)
     _arrivals(desk, plan, villages, chance(plan.seed, "arrivals"))
     wanted = [job for job in jobs if job.id not in IDLE]
     players: Players = District(desk)
     days, one_in = plan.backlog
     if days:
         players = Backlog(players, desk, plan.last - timedelta(days=days), one_in)
-    Simulation(desk, players, wanted, config).run(plan.first, plan.last, tell)
-    return desk
+    return Simulation(desk, players, wanted, config)
+
+
+def desk_of(plan: Plan, office: Office, database: Database, clock: FixedClock, roster: Roster) -> Desk:
+    """The desk of a run: people away and at the pace of the plan, packs with its shares."""
+    send_away(roster, plan.off, plan.first, plan.last)
+    for colleague in roster.by_id.values():
+        colleague.acts_a_day = plan.acts
+    urns = Urns(chance(plan.seed, "urns"), plan.routing)
+    return Desk(office, database, clock, roster, chance(plan.seed, "life"), urns, paper)
 
 
 def _counties(session: Session) -> list[str]:
@@ -151,11 +177,22 @@ def _arrivals(desk: Desk, plan: Plan, villages: list[list[str]], entropy: Entrop
     part, whole = plan.arriving
     days = max(1, ((plan.last - plan.first).days + 1) * part // whole)
     taken: set[str] = set()
-    for offset in sorted(entropy.below(days) for _ in range(plan.households)):
+    families = round(plan.households * plan.arrivals)
+    for offset in sorted([*(entropy.below(days) for _ in range(families)), *flooded(plan, entropy)]):
         first = len(villages) == 1 or entropy.below(10) < plan.first_town
         group = villages[0] if first else villages[entropy.between(1, len(villages) - 1)]
         coming = partial(arrive, village=entropy.choice(group), taken=taken)
         desk.on(plan.first + timedelta(days=offset), coming)
+
+
+def flooded(plan: Plan, entropy: Entropy) -> list[int]:
+    """On which days of the run, counted from its first, the families of a flood come."""
+    if plan.flood is None:
+        return []
+    since = ((plan.flood.since or plan.first) - plan.first).days
+    if not 0 <= since <= (plan.last - plan.first).days:
+        raise Refused("集中申请的日期不在模拟的起止日期之内。")
+    return [since + entropy.below(plan.flood.days) for _ in range(plan.flood.families)]
 
 
 def report(conn: Connection, office: Office) -> dict[str, Any]:

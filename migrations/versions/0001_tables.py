@@ -69,6 +69,30 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("day", name=op.f("pk_checkpoint")),
     )
     op.create_table(
+        "deadline_past",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("deadline_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("until_seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("visit", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("label", sa.String(length=200), nullable=False),
+        sa.Column("stage", sa.String(length=40), nullable=False),
+        sa.Column("part", sa.String(length=40), nullable=False),
+        sa.Column("role", sa.String(length=30), nullable=False),
+        sa.Column("started_on", sa.Date(), nullable=False),
+        sa.Column("rule", sa.String(length=40), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("due_at", sa.String(length=20), nullable=True),
+        sa.Column("source", sa.String(length=200), nullable=False),
+        sa.Column("minimum", sa.Boolean(), nullable=False),
+        sa.Column("provisional", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("met_on", sa.Date(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deadline_past")),
+    )
+    op.create_index("ix_deadline_past_case", "deadline_past", ["case_id", "deadline_id", "id"], unique=False)
+    op.create_table(
         "document_content",
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
@@ -151,6 +175,7 @@ def upgrade() -> None:
         "tick",
         sa.Column("name", sa.String(length=40), nullable=False),
         sa.Column("at", sa.String(length=20), nullable=False),
+        sa.Column("milliseconds", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("done", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("failed", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("error", sa.Text(), nullable=False),
@@ -1051,6 +1076,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_task_case", "task", ["case_id", "state"], unique=False)
     op.create_index(
+        "ix_task_stranded",
+        "task",
+        ["due_on"],
+        unique=False,
+        sqlite_where=sa.text("state = 'open' AND stranded"),
+        postgresql_where=sa.text("state = 'open' AND stranded"),
+    )
+    op.create_index(
         "ix_task_unlooked",
         "task",
         ["id"],
@@ -1219,6 +1252,12 @@ def downgrade() -> None:
         sqlite_where=sa.text("state = 'open' AND stranded IS NULL"),
         postgresql_where=sa.text("state = 'open' AND stranded IS NULL"),
     )
+    op.drop_index(
+        "ix_task_stranded",
+        table_name="task",
+        sqlite_where=sa.text("state = 'open' AND stranded"),
+        postgresql_where=sa.text("state = 'open' AND stranded"),
+    )
     op.drop_index("ix_task_case", table_name="task")
     op.drop_index(
         "ix_task_assignee",
@@ -1383,6 +1422,8 @@ def downgrade() -> None:
     op.drop_table("person")
     op.drop_table("edition_period")
     op.drop_table("document_content")
+    op.drop_index("ix_deadline_past_case", table_name="deadline_past")
+    op.drop_table("deadline_past")
     op.drop_table("checkpoint")
     op.drop_table("case_counter")
     op.drop_table("calendar_year")

@@ -20,6 +20,7 @@ PEOPLE = STAFF | {
     "county": ("county_reviewer", COUNTY),
     "county2": ("county_reviewer", COUNTY),
     "approver": ("county_approver", COUNTY),
+    "head": ("department_head", COUNTY),
 }
 ENDINGS = {"discard", "withdraw", "refuse_intake", "recuse"}
 

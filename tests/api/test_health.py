@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import insert
 
+from web.counting import RESULTS
 from workflow.models import Tick
 
 
@@ -33,6 +34,10 @@ def test_metrics_are_counts_without_names(world):
     assert 'jiuzhu_tasks_open{role="investigator"} 1' in text
     assert 'jiuzhu_tick_age_seconds{name="deadlines"} 420' in text
     assert "jiuzhu_deadlines_overdue 0" in text
+    for name in ("due_backlog", "oldest_deadline_age_seconds", "outbox_age_seconds", "incidents_open", "lock_waits", "calendar_days_left"):
+        assert re.search(rf"^jiuzhu_{name} [0-9]+$", text, re.MULTILINE), name
+    assert 'jiuzhu_sweep_milliseconds{name="deadlines"} 0' in text
+    assert re.search(r'jiuzhu_acts_total\{result="done",process="[0-9]+"\} [0-9]+', text)
     line = re.compile(r'(# (HELP|TYPE) [a-z_]+ .+|[a-z_]+(\{([a-z_]+="[A-Za-z0-9_.:-]*",?)+\})? [0-9]+)')
     assert all(line.fullmatch(found) for found in text.splitlines())
     assert not re.search("[\u4e00-\u9fff]|330212", text)
@@ -44,3 +49,22 @@ def test_figures_are_counted_anew_only_after_a_while(world):
     assert world.client.get("/metrics").get_data() == first
     world.clock.move(timedelta(seconds=15))
     assert world.client.get("/metrics").get_data() != first
+
+
+def test_readiness_tells_how_the_scheduler_does_without_depending_on_it(world):
+    assert world.client.get("/readyz").get_json() == {"status": "ready", "scheduler": "silent"}
+    with world.edge.database.acting() as conn:
+        conn.execute(insert(Tick).values(name="deadlines", at=world.edge.now()))
+    assert world.client.get("/readyz").get_json() == {"status": "ready", "scheduler": "ok"}
+
+
+def test_acts_are_counted_by_how_they_ended(world):
+    def counted() -> dict[str, int]:
+        world.clock.move(timedelta(seconds=15))
+        text = world.client.get("/metrics").get_data(as_text=True)
+        return {name: int(n) for name, n in re.findall(r'jiuzhu_acts_total\{result="(\w+)",[^}]+\} ([0-9]+)', text)}
+
+    before = counted()
+    assert set(before) == set(RESULTS)
+    assert world.client.post("/api/v1/cases/none/actions/submit", json={}).status_code == 401
+    assert counted() == before | {"refused": before["refused"] + 1}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import acts, http, migration, pages
+from tests.bench import acts, claims, definitions, http, migration, pages, sweeps
 from tests.parts import postgres
 
 
@@ -22,12 +23,10 @@ def main() -> None:
 
 def _acts(folder: Path, server: postgres.Postgres) -> None:
     path = folder / "acts.db"
-    found = acts.compare(
-        f"sqlite:///{path}", lambda case, n: acts.floor_sqlite(str(path), case, n), rounds=9, size=200
-    )
+    found = acts.compare(f"sqlite:///{path}", lambda case, n: acts.floor_sqlite(str(path), case, n))
     _show("durable act, SQLite", found)
     url = server.create()
-    found = acts.compare(url, lambda case, n: acts.floor_postgres(url, case, n), rounds=9, size=200)
+    found = acts.compare(url, lambda case, n: acts.floor_postgres(url, case, n))
     _show(f"durable act, PostgreSQL {server.version()}", found)
 
 
@@ -54,6 +53,31 @@ def _sweep(folder: Path, server: postgres.Postgres) -> None:
         )
 
 
+def _schedulers(_folder: Path, server: postgres.Postgres) -> None:
+    for many, seconds in sweeps.measure(server.create(), MANY).items():
+        print(
+            f"{MANY:,} due deadlines, {many} schedulers, PostgreSQL, {os.cpu_count()} cores: {seconds:.0f} s, "
+            f"{MANY / seconds:,.0f} a second"
+        )
+
+
+def _claims(folder: Path, server: postgres.Postgres) -> None:
+    for kind in ("SQLite", "PostgreSQL"):
+        url = f"sqlite:///{folder}/claims.db" if kind == "SQLite" else server.create()
+        found = claims.measure(url, MANY)
+        print(
+            f"next task of {MANY:,}, {kind}: {found['each'] * 1000:.1f} ms, one clerk {found['alone']:.0f} a second, "
+            f"{claims.CLERKS} at once {found['together']:.0f}, {found['together'] / found['alone']:.2f}x"
+        )
+
+
+def _definitions(_folder: Path, _server: postgres.Postgres) -> None:
+    found = definitions.measure()
+    print(
+        f"definitions check: {found['check']:.2f} s with its start; largest drawing {found['svg'] * 1000:.0f} ms"
+    )
+
+
 def _migration(folder: Path, server: postgres.Postgres) -> None:
     for kind in ("SQLite", "PostgreSQL"):
         url = f"sqlite:///{folder}/migration.db" if kind == "SQLite" else server.create()
@@ -73,11 +97,17 @@ def _http(folder: Path, server: postgres.Postgres) -> None:
 
 def _show(what: str, found: dict[str, float]) -> None:
     floor, act = found["floor"] * 1000, found["act"] * 1000
-    print(f"{what}: floor {floor:.2f} ms, act {act:.2f} ms, {act / floor:.2f}x")
+    print(
+        f"{what}: floor {floor:.2f} ms, act {act:.2f} ms, {found['ratio']:.2f}x "
+        f"(half of the turns between {found['low']:.2f}x and {found['high']:.2f}x)"
+    )
 
 
 FEW, MANY, RUNNING = 1_000, 100_000, 10_000
-BENCHES = {"acts": _acts, "pages": _pages, "sweep": _sweep, "http": _http, "migration": _migration}
+BENCHES = {
+    "acts": _acts, "pages": _pages, "sweep": _sweep, "schedulers": _schedulers, "claims": _claims, "http": _http,
+    "definitions": _definitions, "migration": _migration,
+}  # fmt: skip
 
 if __name__ == "__main__":
     main()

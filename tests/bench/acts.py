@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from statistics import median
+from statistics import median, quantiles
 from typing import Any
 
 import psycopg
@@ -177,19 +177,23 @@ def _floor(execute: Callable[..., Any], mark: str, case_id: int, count: int, con
         execute("COMMIT")
 
 
-def compare(url: str, floor: Callable[[int, int], None], rounds: int, size: int) -> dict[str, float]:
-    """Median seconds an act and a floor take, in turns."""
+def compare(
+    url: str, floor: Callable[[int, int], None], turns: int = 60, size: int = 40
+) -> dict[str, float]:
+    """Median seconds of an act and of a floor, in turns; how many times one costs the other, with the quartiles."""
     desk = Desk.open(url)
+    desk.acts(desk.case(), size)
     times: dict[str, list[float]] = {"act": [], "floor": []}
-    for number in range(rounds + 1):
-        for name in ("floor", "act"):
+    for number in range(turns):
+        for name in ("floor", "act") if number % 2 else ("act", "floor"):
             case_id = desk.case()
             start = time.perf_counter()
             if name == "act":
                 desk.acts(case_id, size)
             else:
                 floor(case_id, size)
-            if number:
-                times[name].append((time.perf_counter() - start) / size)
+            times[name].append((time.perf_counter() - start) / size)
     desk.database.close()
-    return {name: median(values) for name, values in times.items()}
+    ratios = [act / floor for act, floor in zip(times["act"], times["floor"], strict=True)]
+    low, ratio, high = quantiles(ratios, n=4)
+    return {name: median(values) for name, values in times.items()} | {"low": low, "ratio": ratio, "high": high}

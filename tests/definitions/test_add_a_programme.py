@@ -40,6 +40,10 @@ def test_a_programme_is_one_file_and_one_name(tmp_path: Path) -> None:
 
     python("-m", "web.cli", "definitions", "check")
     assert "冬衣发放" in python("-m", "web.cli", "definitions", "show", "winter_coat", "--format", "md")
+    python("-m", "web.cli", "definitions", "new", "meal_card", "--title", "助餐卡")
+    python("-m", "web.cli", "definitions", "check")
+    assert "助餐卡" in python("-m", "web.cli", "definitions", "show", "meal_card", "--format", "text")
     python("-m", "web.cli", "db", "upgrade")
+    assert "meal_card:NB2016" in python("-m", "web.cli", "definitions", "releases")
     assert python("-c", f"import run; print(run.walk({url!r}))").strip() == "approved"
     python("-m", "web.cli", "verify")

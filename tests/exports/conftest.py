@@ -17,9 +17,9 @@ from workflow.models import EditionPeriod
 from workflow.office import Office
 
 PLAYED = {
-    "NB2016": Plan(date(2016, 9, 5), date(2017, 5, 31), 10, 3, {}),
-    "NAT2021": Plan(date(2021, 9, 1), date(2022, 2, 28), 6, 3, {}),
-    "NAT2021-DELEGATED": Plan(date(2024, 12, 2), date(2025, 8, 31), 6, 3, {}),
+    "NB2016": Plan(date(2016, 9, 5), date(2017, 3, 31), 6, 3, {}),
+    "NAT2021": Plan(date(2021, 9, 1), date(2022, 1, 15), 4, 3, {}),
+    "NAT2021-DELEGATED": Plan(date(2024, 12, 2), date(2025, 8, 31), 4, 3, {}),
 }
 
 

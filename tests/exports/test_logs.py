@@ -101,7 +101,7 @@ def test_the_xes_log_has_the_extensions_and_every_journal_entry(districts):
 
 
 def test_pm4py_reads_the_ocel_log_without_a_warning(districts, tmp_path):
-    database = districts["NAT2021"]
+    database = districts["NB2016"]
     (tmp_path / "log.json").write_text(ocel_of(database), "utf-8")
     log = pm4py.read_ocel2_json(str(tmp_path / "log.json"))
     with database.reading() as session:

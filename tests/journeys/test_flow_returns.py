@@ -42,6 +42,7 @@ def test_a_visit_is_done_anew_while_the_information_check_stands(quick: District
     assert len(quick.rows(Case, definition="verification", parent_id=case)) == 1
     quick.refused(Unmet, case, "conclude")
     quick.do(case, "visit")
+    quick.do(case, "conclude")
     quick.bring(case, "posting")
 
 

@@ -53,7 +53,7 @@ def test_a_leavers_whole_desk_moves_in_one_act(district: District) -> None:
     assert sums == {"done": 2, "skipped": 1} and sum(sums.values()) == len(ids)
     assert [district.tasks(case)[0].assignee_id for case, _ in work] == [heir.id, leaver.id, heir.id]
     with district.database.reading() as session:
-        assert left_out(bulk.lines(session, batch)) == left_out(shown), "left out for the very reason that was shown"
+        assert left_out(bulk.lines(session, batch, boss)) == left_out(shown), "left out for the very reason that was shown"
     assert district.broken() == {}
 
 

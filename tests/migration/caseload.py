@@ -24,13 +24,16 @@ WHERE = {"second_posting": "decision"}
 
 def caseload(district: District, stages: tuple[str, ...] = STAGES, day: str = "2021-05-10") -> dict[str, int]:
     """One case in each of these stages, all accepted under the edition of 2016; then the moving day comes."""
+    return dict(many(district, stages, day))
+
+
+def many(district: District, stages: tuple[str, ...], day: str = "2021-05-10") -> list[tuple[str, int]]:
+    """A case for each of these stages, which may come again and again."""
     district.day(day)
-    cases = {stage: district.application() for stage in stages}
-    through_one = [cases[stage] for stage in stages if _place(stage) > _place("publicity")]
-    through_two = [cases[stage] for stage in stages if _place(stage) > _place("second_publicity")]
-    for group, stage in ((through_one, "forwarding"), (through_two, "decision")):
-        district.bring_all(group, stage)
-    for stage, case in cases.items():
+    cases = [(stage, district.application()) for stage in stages]
+    for end, stage in (("publicity", "forwarding"), ("second_publicity", "decision")):
+        district.bring_all([case for wanted, case in cases if _place(wanted) > _place(end)], stage)
+    for stage, case in cases:
         district.bring(case, "submitted" if stage == "correcting" else stage)
         if stage == "correcting":
             district.do(case, "notify_missing")

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from definitions import CATALOGUE
@@ -75,7 +75,7 @@ def flights(draw, ways: Ways) -> Flight:
     return Flight(case, at_local(began, 9), deadlines=rows, events=events)
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_no_migration_changes_a_running_legal_limit_unless_the_plan_says_so(data):
     ways, plan = data.draw(plans())
@@ -103,6 +103,6 @@ def test_no_migration_changes_a_running_legal_limit_unless_the_plan_says_so(data
             assert {"kind": row.kind, "old_due": row.due_on.isoformat()}.items() <= next(
                 line for line in found.sheet["clocks"] if line["kind"] == row.kind
             ).items()  # fmt: skip
-    running = {kind for kind in (row["new_kind"] for row in changed.values() if row["new_state"] == "open")}
+    running = {row["new_kind"] for row in changed.values() if row["new_state"] == "open"}
     assert found.case.clocks.keys() >= {kind.removeprefix("span:") for kind in running if kind.startswith("span:")}
     assert found.case.clocks.keys() <= ways.new.spans.keys()

@@ -10,7 +10,7 @@ ALL = {
 
 TOPICS = [
     "remind", "overdue", "escalated", "head", "urged", "assigned", "extension_asked", "extension_decided", "no_contact",
-    "review_due",
+    "review_due", "again", "lead", "recounted",
 ]  # fmt: skip
 
 

@@ -9,6 +9,9 @@ import pytest
 from workflow.catalogue import Catalogue
 from workflow.definition_checks import RULES, check, require_sound
 from workflow.errors import Misdefined
+from workflow.flow.returns import returns
+from workflow.flow.revoking import Compensation, revokes
+from workflow.flow.signing import Signing, all_of, any_of, count, weighted
 from workflow.forms import Choice, Form, LongText, Reason, Rows, Staff, Text, Whole
 from workflow.periods import Days, Hours, Workdays
 from workflow.roles import COUNTY_APPROVER, INVESTIGATOR, LINKED, SYSTEM, TOWN_REVIEWER, WINDOW, Role
@@ -17,6 +20,7 @@ from workflow.vocabulary import (
     Extension,
     Limit,
     Minimum,
+    PapersLater,
     Part,
     Span,
     Stage,
@@ -118,6 +122,37 @@ def at_end(**changes):
     }
 
 
+def nothing(session, case, form, actor, now):
+    """An effect."""
+
+
+def published(*, straight: bool = False, withdrawable: bool = False):
+    """A notice hangs between review and decision; what the decision sends back may go straight on, or the forwarding be taken back."""
+    changes = {
+        "stages": lambda: {"posted": held("公示", minimum=Minimum(Days(7), "X-6"))},
+        "forward": word("报送", lambda s: s.review.to(s.posted), hand="opinion", withdrawable=withdrawable),
+        "hung": word("揭下", lambda s: s.posted.to(s.decision)),
+    }
+    if straight:
+        changes["back"] = lambda s: returns("退回", {s.decision: (s.review,)}, source="X-9", straight_back=(s.review,))
+    return changes
+
+
+def looked_up(**part):
+    """The visit is a linked case of the same kind."""
+    return in_visit(opens="toy", **part) | {
+        "visit": word("走访", lambda s: stays(s.review), by=LINKED, completes="visit", hand="investigation")
+    }
+
+
+def signed(**words):
+    """The decision is signed by several."""
+    given = {"rule": all_of(), "by": (COUNTY_APPROVER,), "source": "X-9"} | words
+    joint = Part("joint", "会商", COUNTY_APPROVER, "会签", signing=Signing(**given))
+    limit = Limit(Workdays(3), "X-3")
+    return {"stages": lambda: {"decision": Stage("审批", held_by=COUNTY_APPROVER, todo="审批", limit=limit, parts=(joint,))}}
+
+
 NOBODY = Role("nobody", "无此岗位", ("town",))
 OPEN_ENDED = {
     "validate_trap_states": False,
@@ -203,6 +238,39 @@ FAULTS = [
     ("choice_has_answers", asks(questions(who=Staff("办理人")))),
     ("choice_has_answers", asks(questions(rows=Rows("人员", {})))),
     ("condition_names_a_field", asks(questions(name=Text("姓名", only_if="nothing")))),
+    ("return_goes_back", {"back": lambda s: returns("退回", {s.review: (s.decision,)}, source="X-9")}),
+    ("return_goes_back", {"aside": word("改由另办", lambda s: s.draft.to(s.other), by=WINDOW), "end": word("办结", lambda s: s.other.to(s.approved)),
+                          "stages": lambda: {"other": held()}, "back": lambda s: returns("退回", {s.decision: (s.other,)}, source="X-9")}),
+    ("straight_back_skips_no_legal_step", published(straight=True)),
+    ("returned_parts_can_be_ended", looked_up() | {"back": lambda s: returns("退回", {s.review: (s.draft,)}, source="X-9")}),
+    ("returned_parts_can_be_ended", looked_up(ends="nothing")),
+    ("taken_back_leaves_nothing", {"note": word("登记", lambda s: stays(s.review), withdrawable=True)}),
+    ("taken_back_leaves_nothing", {"note": word("登记", lambda s: stays(s.review), undo=(nothing,))}),
+    ("taken_back_leaves_nothing", {"pass_": word("转交", lambda s: s.review.to(s.decision), effects=(nothing,), withdrawable=True)}),
+    ("taken_back_leaves_nothing", {"end": word("办结", lambda s: s.review.to(s.approved), withdrawable=True)}),
+    ("taken_back_leaves_nothing", looked_up() | {"accept": word("受理", lambda s: s.draft.to(s.review), by=WINDOW, withdrawable=True)}),
+    ("taken_back_leaves_nothing", published(withdrawable=True)),
+    ("signing_is_lawful", signed(rule=any_of())),
+    ("signing_is_lawful", signed(source="")),
+    ("signing_is_lawful", signed(by=(LINKED,))),
+    ("signing_is_lawful", signed(minimum=1)),
+    ("signing_is_lawful", signed(rule=count(3))),
+    ("signing_is_lawful", signed(rule=weighted(1, 2, {"county_approver": 2}, ""))),
+    ("signing_is_lawful", signed(rule=weighted(1, 2, {"window_clerk": 2}, "X-9"))),
+    ("revocation_names_what_it_undoes", {"undo": lambda s: revokes("撤销", s.review, s.decision, source="X-9")}),
+    ("revocation_names_what_it_undoes", {"undo": lambda s: revokes("撤销", s.approved, s.decision, source="X-9"),
+                                         "undo_too": lambda s: revokes("再撤销", s.approved, s.decision, source="X-9")}),
+    ("revocation_names_what_it_undoes", {"undo": lambda s: revokes("撤销", s.approved, s.decision, source="X-9", compensations=(
+        Compensation("", nothing, after=(s.review,)),))}),
+    ("revocation_names_what_it_undoes", {"undo": lambda s: revokes("撤销", s.approved, s.decision, source="X-9", compensations=(
+        Compensation("撤下公示", nothing, after=()),))}),
+    ("later_papers_are_known", {"hurry": word("先行报送", lambda s: s.review.to(s.decision), papers_later=PapersLater(("x",), Limit(Days(5), "X-9")))}),
+    ("later_papers_are_known", {"hurry": word("先行报送", lambda s: s.review.to(s.decision), papers_later=PapersLater((), Limit(Days(5), "X-9")))}),
+    ("later_papers_are_known", {"papers": {"x": "证明"}, "hurry": word("先行报送", lambda s: s.review.to(s.decision),
+                                                                   papers_later=PapersLater(("x",), Limit(Days(5), "")))}),
+    ("later_papers_are_known", {"papers": {"x": "证明"}, "hurry": word("先行登记", lambda s: stays(s.review),
+                                                                   papers_later=PapersLater(("x",), Limit(Days(5), "X-9")))}),
+    ("names_are_not_the_engines", {"take_back": word("拿回", lambda s: stays(s.review))}),
 ]  # fmt: skip
 
 

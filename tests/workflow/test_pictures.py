@@ -16,6 +16,7 @@ from workflow.forms import Choice, Form, Reason
 from workflow.periods import Days, Workdays
 from workflow.pictures.layout import Arc, Node, lay_out, rank
 from workflow.pictures.lettering import balanced, width, wrap
+from workflow.pictures.outline import Heat
 from workflow.pictures.scene import plan, scene_of
 from workflow.roles import COUNTY_APPROVER, INVESTIGATOR, SYSTEM, TOWN_REVIEWER, WINDOW
 from workflow.vocabulary import Definition, Limit, Minimum, Part, Span, Stage, action, again, from_any, stays
@@ -136,6 +137,27 @@ def test_only_a_case_s_map_marks_done_and_now(toy):
     marked = pictures.svg(toy, done=("draft",), current="review")
     assert marked.count(">现在<") == 1
     assert marked.count(">✓<") == 1
+
+
+def test_the_map_tells_who_did_what_is_done(toy):
+    notes = {"draft": "王芳 09-12"}
+    assert ">✓ 王芳 09-12<" in pictures.svg(toy, done=("draft",), current="review", notes=notes)
+    assert "1. ［已办 王芳 09-12］草稿" in pictures.text(toy, done=("draft",), current="review", notes=notes)
+
+
+def test_the_map_shows_counts_and_warmth_and_says_them_in_text(toy):
+    heat = {"review": Heat("3 次 · 5 天", 4), "draft": Heat("1 次")}
+    drawn = ET.fromstring(pictures.svg(toy, heat=heat))
+    fills = {
+        node.get("data-stage"): node.find(f"{SVG}rect").get("fill")
+        for node in drawn.iter(f"{SVG}g")
+        if node.get("data-stage")
+    }
+    assert len({fills["review"], fills["draft"]}) == 2
+    assert fills["draft"] == fills["posting"]
+    words = [node.text for node in drawn.iter(f"{SVG}text")]
+    assert {"3 次 · 5 天", "1 次"} <= set(words)
+    assert "   ⌛ 3 次 · 5 天" in pictures.text(toy, heat=heat)
 
 
 def test_the_drawing_speaks_the_reader_s_language(toy):

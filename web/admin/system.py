@@ -20,6 +20,7 @@ from workflow import health as checks
 from workflow.errors import NotFound, Refused
 from workflow.health import Finding
 from workflow.models import Case, Tick, User, WebSession
+from workflow.running import backlog
 
 MARKS = {"fine": "正常", "look": "留意", "wrong": "有误"}
 MAIL = {"queued": "待发", "digest": "待汇总", "merged": "已并入汇总", "sending": "正在发", "sent": "已发", "held": "留在发件箱", "failed": "失败"}
@@ -72,6 +73,7 @@ def _findings() -> Iterator[Finding]:
     yield from checks.standards(session, context.today(), KINDS)
     yield from checks.scheduler(session, now, {job.id: job.every for job in JOBS})
     yield from checks.messages(session, edge.config, now)
+    yield from backlog.findings(session, now)
     yield from checks.people(session)
 
 

@@ -106,6 +106,7 @@ SCHEMAS: dict[str, Schema] = {
     "CasePage": page("CaseInList"),
     "JournalPage": page("Entry"),
     "TaskPage": page("Task"),
+    "Next": these(task=maybe(WHOLE), case=maybe(TEXT)),
     "HouseholdPage": page("Household"),
     "LedgerPage": page("Aid"),
     "DefinitionPage": page("Definition"),

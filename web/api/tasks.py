@@ -12,6 +12,7 @@ from web.api.problems import Problem
 from web.api.routes import Answer, Call, operation
 from workflow import tasks
 from workflow.acts import read
+from workflow.desk.handing_out import hand_out
 from workflow.errors import FormRefused, NotFound
 from workflow.facts import Facts
 from workflow.forms import Form, Reason, Whole
@@ -120,6 +121,55 @@ def release_task(call: Call, task_id: str) -> Answer:
 def assign_task(call: Call, task_id: str) -> Answer:
     """Give a task to a colleague."""
     return _change(call, task_id, tasks.assign, **_to(call))
+
+
+class Opinion(Form):
+    """What one hands a delegated task back with."""
+
+    opinion = Reason("办理情况和意见", sample="材料齐全，建议同意")
+
+
+class Nudge(Form):
+    """What the holder is told."""
+
+    words = Reason("催办内容", sample="请今天办结")
+
+
+@operation(
+    "POST", "/tasks/<task_id>/transfer", "转办待办", "Case", form=Hand, if_match="optional", etag=True
+)
+def transfer_task(call: Call, task_id: str) -> Answer:
+    """Give one's own task away for good."""
+    return _change(call, task_id, tasks.transfer, **_to(call))
+
+
+@operation(
+    "POST", "/tasks/<task_id>/advise", "交回委派意见", "Case", form=Opinion, if_match="optional", etag=True
+)
+def advise_task(call: Call, task_id: str) -> Answer:
+    """Hand a delegated task back with one's opinion; its owner finishes it."""
+    return _change(call, task_id, tasks.advise, **Opinion.clean(call.body, _asked(call)))
+
+
+@operation(
+    "POST", "/tasks/<task_id>/recall", "收回委派", "Case", form=Nothing, if_match="optional", etag=True
+)
+def recall_task(call: Call, task_id: str) -> Answer:
+    """Take a task back that one has delegated."""
+    return _change(call, task_id, tasks.recall)
+
+
+@operation("POST", "/tasks/<task_id>/urge", "催办", "Case", form=Nudge, if_match="optional", etag=True)
+def urge_task(call: Call, task_id: str) -> Answer:
+    """Nudge the holder of a task, once a working day."""
+    return _change(call, task_id, tasks.urge_task, **Nudge.clean(call.body, _asked(call)))
+
+
+@operation("POST", "/tasks/next", "领下一件", "Next", form=Nothing)
+def take_next(call: Call) -> Answer:
+    """Take the legally most urgent task: one's own, or a free one that is claimed thereby. `task` is null for none."""
+    handed = hand_out(call.edge.office, call.conn, actor=call.actor, now=call.now)
+    return Answer({"task": handed.task_id if handed else None, "case": handed.number if handed else None})
 
 
 @operation("POST", "/tasks/<task_id>/delegate", "委派待办", "Case", form=Hand, if_match="optional", etag=True)

@@ -47,7 +47,7 @@ def show() -> ResponseReturnValue:
     )
     return render_template(
         "board/standing.html", given=given, names=FILTERS, choices=choices, tables=tables, lines=lines, count=count,
-        people=people, places=dict(places.all()), soon=soon, link=_link, label_of=_label_of,
+        people=people, places=dict(places.all()), soon=soon, link=_link, label_of=label_of,
     )  # fmt: skip
 
 
@@ -59,7 +59,7 @@ def _link(name: str, key: str) -> dict[str, str]:
     return {"programme": programme, "stage": stage}
 
 
-def _label_of(key: str) -> str:
+def label_of(key: str) -> str:
     """What the stage of a row is called."""
     programme, _colon, stage = key.partition(":")
     return next(

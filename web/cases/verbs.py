@@ -17,15 +17,15 @@ from workflow.flow.verbs import VERBS, Verb, run
 bp = Blueprint("verbs", __name__, template_folder="templates")
 
 
-@bp.route("/cases/<number>/verbs/<verb>", methods=["GET", "POST"])
+@bp.route("/cases/<number>/verbs/<deed>", methods=["GET", "POST"])
 @kept.reshows
-def do(number: str, verb: str) -> ResponseReturnValue:
+def do(number: str, deed: str) -> ResponseReturnValue:
     """Show its form; take it."""
     reader = context.actor()
     case = find_case(context.session(), number, reader)
-    if verb not in VERBS:
+    if deed not in VERBS:
         raise NotFound
-    word = VERBS[verb]
+    word = VERBS[deed]
     page = CasePage(context.edge().office, context.session(), case, reader, context.now())
     typed = MultiDict(request.form)
     if request.method == "GET":
@@ -36,7 +36,7 @@ def do(number: str, verb: str) -> ResponseReturnValue:
         return _form(page, word, typed, message=message)
     try:
         with context.acting() as conn:
-            run(page.office, conn, case.id, verb, actor=reader, form=read_form(word.form, typed),
+            run(page.office, conn, case.id, deed, actor=reader, form=read_form(word.form, typed),
                 seen=typed.get("seen", type=int), now=context.now())  # fmt: skip
             kept.discard(conn, reader.id or 0, request.path)
     except FormRefused as refused:

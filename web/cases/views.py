@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from web import context, kept
 from web.board.extensions import extensions_for
+from web.cases.done_by import done_by
 from web.cases.filling import others
 from web.cases.flow import FlowPage
 from web.cases.page import SOURCES, CasePage, find_case
@@ -118,7 +119,8 @@ def picture(number: str) -> Response:
     """Where the case has been, stands, and may go next, as a drawing."""
     case = find_case(context.session(), number, context.actor())
     page = CasePage(context.edge().office, context.session(), case, context.actor(), context.now())
-    answer = make_response(svg(page.blueprint, done=page.been, current=case.stage, translate=_))
+    notes = done_by(context.session(), case.id)
+    answer = make_response(svg(page.blueprint, done=page.been, current=case.stage, notes=notes, translate=_))
     answer.headers["Content-Type"] = "image/svg+xml; charset=utf-8"
     answer.headers["Content-Security-Policy"] = SANDBOX
     return answer

@@ -13,6 +13,7 @@ from web.cli.base import Answer, Tool, first_line, pass_tool
 from workflow import health
 from workflow.errors import BadConfiguration, Refused
 from workflow.health import Finding
+from workflow.running import backlog
 
 _MARKS = {"fine": "正常", "look": "留意", "wrong": "有误"}
 
@@ -50,6 +51,7 @@ def _all(tool: Tool, *, production: bool) -> Iterator[Finding]:
         yield from health.standards(session, tool.today(), STANDARD_KINDS)
         yield from health.scheduler(session, tool.now(), _periods())
         yield from health.messages(session, tool.config, tool.now())
+        yield from backlog.findings(session, tool.now())
         yield from health.people(session)
         if production:
             yield from health.production(session, database, tool.config, tool.now())

@@ -115,7 +115,7 @@ def _refusal(refused: ImportRefused, report: Path | None) -> Answer:
 @click.argument("file", type=click.Path(path_type=Path))
 @narrowing
 @pass_tool
-def export(tool: Tool, kind: str, file: Path, **narrowed: Any) -> Answer:
+def export(tool: Tool, /, kind: str, file: Path, **narrowed: Any) -> Answer:
     """导出：cases 办件表（姓名已隐去，.csv 或 .xlsx）；xes、ocel 办理日志（流程挖掘用，人员和案件用化名）。"""
     if kind in LOGS:
         return write_log(tool, kind, file, **narrowed)

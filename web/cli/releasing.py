@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 from sqlalchemy import select
@@ -87,7 +88,7 @@ def releases_(tool: Tool) -> Answer:
     from workflow.releases.release import standings
 
     with tool.database.reading() as session:
-        rows = [
+        rows: list[dict[str, Any]] = [
             {
                 "definition": one.blueprint.code, "edition": one.edition, "revision": one.newest.revision if one.newest else None,
                 "fingerprint": one.newest.fingerprint if one.newest else None, "signed_by": one.newest.signed_name if one.newest else None,

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from web import context, kept
-from web.duties import codes, require
-from web.menu import Entry
+from web.duties import require
 from workflow.desk import bulk
 from workflow.desk.eligible import in_office
 from workflow.errors import FormRefused, NotFound
-from workflow.models import Batch, RoleAssignment, Task, User
-from workflow.policy import area_filter
+from workflow.models import Batch, Case, RoleAssignment, Task, User
+from workflow.policy import area_filter, may_read
 from workflow.roles import HEAD, SUPERVISOR, TOWN_REVIEWER
 
 LEADERS = (SUPERVISOR, HEAD, TOWN_REVIEWER)
-MENU = (Entry("移交待办", "bulk.leaver", 55, codes(*LEADERS)),)
 bp = Blueprint("bulk", __name__, template_folder="templates", url_prefix="/bulk")
 
 
@@ -80,26 +80,43 @@ def show(batch_id: int) -> ResponseReturnValue:
         raise NotFound
     sums = bulk.result(context.edge().database, batch_id)
     return render_template("desk/batch.html", batch=batch, verbs=bulk.VERBS, sums=sums,
-                           lines=bulk.lines(context.session(), batch_id))  # fmt: skip
+                           lines=bulk.lines(context.session(), batch_id, context.actor()))  # fmt: skip
 
 
 @bp.get("/leaver")
 def leaver() -> ResponseReturnValue:
-    """Choose whose desk is to be moved; all its tasks go into one preview."""
+    """Choose whose desk is to be moved, or all that is late; its tasks go into one preview."""
     require(*LEADERS)
-    people = _led()
-    who = request.args.get("who", type=int)
-    chosen = next((user for user in people if user.id == who), None)
-    ids = bulk.desk_of(context.session(), chosen.id) if chosen else []
-    return render_template("desk/leaver.html", people=people, chosen=chosen, ids=ids,
-                           receivers=[user for user in _people(ids) if chosen and user.id != chosen.id])  # fmt: skip
+    people, who = _led(), request.args.get("who", "")
+    chosen = next((user for user in people if str(user.id) == who), None)
+    ids = bulk.desk_of(context.session(), chosen.id) if chosen else _late() if who == "late" else []
+    return render_template("desk/leaver.html", people=people, chosen=chosen, who=who, tasks=_lines(ids),
+                           receivers=[user for user in _people(ids) if chosen is None or user.id != chosen.id])  # fmt: skip
+
+
+def _late() -> list[int]:
+    """The late tasks of the areas the reader leads, the most urgent first."""
+    wanted = (Task.state == "open", Task.due_on < context.today(), area_filter(Task.area_code, _scopes()))
+    return list(context.session().scalars(select(Task.id).where(*wanted).order_by(Task.due_on, Task.id).limit(bulk.MOST)))
+
+
+def _lines(ids: list[int]) -> list[Row[Any]]:
+    """Rows (task, case, holder) in the order of their limits; cases the reader must keep out of are left out."""
+    rows = context.session().execute(
+        select(Task, Case, User.name).join(Case, Case.id == Task.case_id).outerjoin(User, User.id == Task.assignee_id)
+        .where(Task.id.in_(ids)).order_by(Task.due_on.nulls_last(), Task.id)
+    )  # fmt: skip
+    return [row for row in rows if may_read(context.actor(), row.Case)]
+
+
+def _scopes() -> list[str]:
+    led = {role.code for role in LEADERS}
+    return sorted({scope for role, scope in context.actor().grants if role in led})
 
 
 def _led() -> list[User]:
     """The staff with a post in the areas the reader leads, accounts closed since included: their work is still there."""
-    led = {code.code for code in LEADERS}
-    scopes = sorted({scope for role, scope in context.actor().grants if role in led})
-    posts = select(RoleAssignment.user_id).where(area_filter(RoleAssignment.area_code, scopes))
+    posts = select(RoleAssignment.user_id).where(area_filter(RoleAssignment.area_code, _scopes()))
     return list(context.session().scalars(select(User).where(User.id.in_(posts)).order_by(User.name)))
 
 

@@ -101,31 +101,31 @@ def task_verbs(case: Case, task: Task) -> list[Verb]:
     return [
         Verb("收回委派", url_for("desk.recall", number=case.number, task_id=task.id), post=True)
         if code == "recall"
-        else Verb(HANDS[code].label, url_for("desk.hand", number=case.number, task_id=task.id, verb=code))
+        else Verb(HANDS[code].label, url_for("desk.hand", number=case.number, task_id=task.id, way=code))
         for code in codes_for(case, task)
     ]
 
 
-@bp.route("/cases/<number>/tasks/<int:task_id>/<any(transfer, delegate, assign, advise, urge, pass):verb>",
+@bp.route("/cases/<number>/tasks/<int:task_id>/<any(transfer, delegate, assign, advise, urge, pass):way>",
           methods=["GET", "POST"])  # fmt: skip
 @kept.reshows
-def hand(number: str, task_id: int, verb: str) -> ResponseReturnValue:
-    """Show the form of a verb; take it."""
+def hand(number: str, task_id: int, way: str) -> ResponseReturnValue:
+    """Show the form of a way; take it."""
     case, task = open_task(number, task_id)
-    if verb not in codes_for(case, task):
-        raise NotPermitted(f"现在不能由您“{HANDS[verb].label}”这项待办。")
+    if way not in codes_for(case, task):
+        raise NotPermitted(f"现在不能由您“{HANDS[way].label}”这项待办。")
     if request.method == "GET" or kept.only_show():
-        return _form(case, task, verb, message=kept.only_show())
-    words = request.form.get(HANDS[verb].name, "")
+        return _form(case, task, way, message=kept.only_show())
+    words = request.form.get(HANDS[way].name, "")
     try:
         with context.acting() as conn:
-            _do(conn, case, task, verb, words)
+            _do(conn, case, task, way, words)
     except FormRefused as refused:
-        return _form(case, task, verb, errors=refused.errors), 422
+        return _form(case, task, way, errors=refused.errors), 422
     except Refused as refused:
-        return _form(case, task, verb, message=refused.message), status_of(refused)[0]
-    flash(_(HANDS[verb].done))
-    gone = verb == "pass"
+        return _form(case, task, way, message=refused.message), status_of(refused)[0]
+    flash(_(HANDS[way].done))
+    gone = way == "pass"
     return redirect(url_for("worklist.mine") if gone else url_for("cases.show", number=number), 303)
 
 

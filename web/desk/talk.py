@@ -29,7 +29,7 @@ def waiting() -> int:
     return int(g.asked)
 
 
-MENU = (Entry("抄送与沟通", "talk.mine", 72, count=waiting),)
+MENU = (Entry("沟通", "talk.mine", 72, count=waiting),)
 bp = Blueprint("talk", __name__, template_folder="templates")
 
 

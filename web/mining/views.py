@@ -164,20 +164,15 @@ def _notes(definition: Definition, mined: Mined) -> dict[str, Heat]:
 
 @bp.get("/mining/cases")
 def cases() -> ResponseReturnValue:
-    """The cases of one variant, or those that came back to a stage, for readers who see cases."""
+    """The cases of one variant, those that came back to a stage, or all: for readers who see cases."""
     asked, _choices = _asked("path", "again")
     mined = asked.mined(asked.read())
     path, again = request.args.get("path", ""), request.args.get("again", "")
-    if bool(path) == bool(again) or (again and again not in asked.definition.stages):
+    chosen = [one for one in mined.variants if not path or one.key == path]
+    if (path and not chosen) or (again and again not in asked.definition.stages):
         raise NotFound
-    if again:
-        found = [one for variant in mined.variants for one in variant.cases if one.path.count(again) > 1]
-        steps: tuple[str, ...] = ()
-    else:
-        variant = next((one for one in mined.variants if one.key == path), None)
-        if variant is None:
-            raise NotFound
-        found, steps = list(variant.cases), variant.path
+    found = [one for variant in chosen for one in variant.cases if not again or one.path.count(again) > 1]
+    steps = chosen[0].path if path else ()
     shown = _readable(found)
     return render_template(
         "mining/cases.html", asked=asked, here=_here(asked), steps=steps, again=again, count=len(found),

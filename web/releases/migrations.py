@@ -24,7 +24,7 @@ from workflow.migration.plan import BEGINS, EVENT, HOWS, KEEP, BeginRule, ClockR
 from workflow.migration.sheet import TITLES, dry_run, line, load_of, ways_of
 from workflow.models import Case, Migration, MigrationCase
 
-SHOWN = 100
+SHOWN = 30
 """So many cases are shown on the page; all of them are in the table."""
 STATES = {"draft": "待签发", "signed": "待执行", "running": "执行中", "done": "已完成"}
 STAY = "="

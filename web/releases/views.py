@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 from flask import make_response, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,7 +12,7 @@ from sqlalchemy import select
 
 from definitions.releasing import bound
 from web import context
-from web.cases.views import SANDBOX
+from web.headers import SANDBOX
 from web.releases import migrations
 from web.releases.base import MENU, bp, changed, page, read_date
 from workflow.catalogue import Blueprint as Definition
@@ -20,7 +21,7 @@ from workflow.models import EditionOrder, EditionPeriod, Release
 from workflow.pictures import document
 from workflow.pictures.side_by_side import side_by_side
 from workflow.releases import release as releases
-from workflow.releases.compare import CHANGES, KINDS, Difference, compare
+from workflow.releases.compare import CHANGES, KINDS, NAMES, compare
 from workflow.releases.timetable import confirm_order, propose_order
 
 
@@ -50,8 +51,9 @@ def show(release_id: int) -> ResponseReturnValue:
     row = context.session().get(Release, release_id)
     if row is None:
         raise NotFound
+    items = _items(row.effects["differences"])
     stages = {stage["code"]: stage.get("label", stage["code"]) for stage in row.record["stages"]}
-    return page("show", "index", row=row, effects=row.effects, stages=stages, kinds=KINDS, changes=CHANGES)
+    return page("show", "index", row=row, effects=row.effects, items=items, stages=stages, kinds=KINDS, changes=CHANGES)
 
 
 @bp.post("/<int:release_id>/confirm")
@@ -108,10 +110,11 @@ def diff() -> ResponseReturnValue:
     if not all(chosen):
         return page("diff", "diff", names=names, chosen=chosen, groups={}, kinds=KINDS, changes=CHANGES)
     before, after = (_named(name) for name in chosen)
-    groups: dict[str, list[Difference]] = {}
-    for one in compare(document(before), document(after)):
-        groups.setdefault(one.kind, []).append(one)
-    return page("diff", "diff", names=names, chosen=chosen, groups=groups, kinds=KINDS, changes=CHANGES, compared=True)
+    groups: dict[str, list[Item]] = {}
+    minor: list[Item] = []
+    for item in _items(one.as_json() for one in compare(document(before), document(after))):
+        (minor if item.minor else groups.setdefault(item.kind, [])).append(item)
+    return page("diff", "diff", names=names, chosen=chosen, groups=groups, minor=minor, kinds=KINDS, changes=CHANGES, compared=True)
 
 
 @bp.get("/diff.svg")
@@ -122,6 +125,28 @@ def diff_picture() -> ResponseReturnValue:
     answer.headers["Content-Type"] = "image/svg+xml; charset=utf-8"
     answer.headers["Content-Security-Policy"] = SANDBOX
     return answer
+
+
+class Item(NamedTuple):
+    """A stage, limit, action or question with all that differs of it."""
+
+    kind: str
+    code: str
+    label: str
+    found: list[dict[str, Any]]
+
+    @property
+    def minor(self) -> bool:
+        """Whether only the articles or the wording differ."""
+        return all(one["wording"] or one["what"] == NAMES["source"] for one in self.found)
+
+
+def _items(found: Iterable[dict[str, Any]]) -> list[Item]:
+    items: dict[tuple[str, str], Item] = {}
+    for one in found:
+        place = one["kind"], one["code"]
+        items.setdefault(place, Item(*place, one["label"], [])).found.append(one)
+    return list(items.values())
 
 
 def _named(name: str) -> Definition:

@@ -21,13 +21,13 @@ from workflow import tasks
 from workflow.actors import Actor
 from workflow.catalogue import Blueprint
 from workflow.db import Database
-from workflow.desk import rights
 from workflow.desk.eligible import able
 from workflow.desk.placing import loads_of, present
 from workflow.errors import Busy, FormRefused, NotFound, NotPermitted, Refused, Unmet
 from workflow.models import Batch, BatchItem, Case, Mark, Task, User
 from workflow.office import Office
 from workflow.periods import local_date
+from workflow.policy import may_read
 from workflow.sweeps import never
 
 log = logging.getLogger(__name__)
@@ -74,10 +74,10 @@ def _tried(
     office: Office, database: Database, verb: str, task_id: int, to: int, reason: str, actor: Actor, now: datetime
 ) -> Line:
     """The verb on one task in a transaction that is rolled back."""
-    number = title = name = ""
+    number, title, name = f"#{task_id}", "", ""
     try:
         with database.acting() as conn:
-            number, title = _case_of(conn, task_id)
+            number, title = _case_of(conn, task_id, actor)
             _one(office, conn, verb, task_id, to, reason, actor, now)
             name = _name(conn, to or None)
             raise _Undo
@@ -124,6 +124,7 @@ def go_on(
             with database.acting() as conn:
                 if not _tick_off(conn, batch_id, task_id, "done"):
                     continue
+                _case_of(conn, task_id, actor)
                 whom = _one(office, conn, batch.verb, task_id, int(batch.params["to"]), batch.reason, actor, now)
                 conn.execute(_item(batch_id, task_id).values(to_id=whom))
         except Busy:
@@ -144,20 +145,22 @@ def result(database: Database, batch_id: int) -> Counter[str]:
         return Counter(session.scalars(select(BatchItem.state).where(BatchItem.batch_id == batch_id)))
 
 
-def lines(session: Session, batch_id: int) -> list[Line]:
-    """What came of each task of a batch, what was left out first."""
+def lines(session: Session, batch_id: int, actor: Actor) -> list[Line]:
+    """What came of each task of a batch, what was left out first; a case he may not see is a bare number."""
     rows = session.execute(
-        select(BatchItem, Case.number, Case.title, User.name)
-        .join(Task, Task.id == BatchItem.task_id)
-        .join(Case, Case.id == Task.case_id)
+        select(BatchItem, Case, User.name)
+        .outerjoin(Task, Task.id == BatchItem.task_id)
+        .outerjoin(Case, Case.id == Task.case_id)
         .outerjoin(User, User.id == BatchItem.to_id)
         .where(BatchItem.batch_id == batch_id)
         .order_by(BatchItem.state == "done", BatchItem.task_id)
     )
-    return [
-        Line(row.BatchItem.task_id, row.number, row.title, row.BatchItem.state, row.BatchItem.reason, row.name or "")
-        for row in rows
-    ]
+    found = []
+    for item, case, name in rows:
+        known = case is not None and may_read(actor, case)
+        number, title = (case.number, case.title) if known else (f"#{item.task_id}", "")
+        found.append(Line(item.task_id, number, title, item.state, item.reason, name or ""))
+    return found
 
 
 def _check(verb: str, ids: Sequence[int], to: int, reason: str) -> list[int]:
@@ -187,9 +190,7 @@ def _one(
         tasks.claim(office, conn, task_id, actor=actor, now=now)
         return actor.id
     if verb == "urge":
-        case, _ = tasks.open_task(office, conn, task_id)
-        rights.require("urge", actor, case.area_code)
-        tasks.urge(office, conn, case.id, words=reason, actor=actor, now=now, only=task_id)
+        tasks.urge_task(office, conn, task_id, words=reason, actor=actor, now=now)
         return None
     if verb == "mark":
         _mark(office, conn, task_id, reason, actor, now)
@@ -239,11 +240,14 @@ def _tick_off(conn: Connection, batch_id: int, task_id: int, state: str, reason:
     return bool(done.rowcount)
 
 
-def _case_of(conn: Connection, task_id: int) -> tuple[str, str]:
+def _case_of(conn: Connection, task_id: int, actor: Actor) -> tuple[str, str]:
+    """Number and title of the task's case. Raises NotFound where there is none that the actor may know of."""
     row = conn.execute(
-        select(Case.number, Case.title).join(Task, Task.case_id == Case.id).where(Task.id == task_id)
+        select(Case.__table__).join(Task, Task.case_id == Case.id).where(Task.id == task_id)
     ).first()
-    return (row.number, row.title) if row else (f"#{task_id}", "")
+    if row is None or not may_read(actor, row):
+        raise NotFound
+    return row.number, row.title
 
 
 def _name(conn: Connection, user_id: int | None) -> str:

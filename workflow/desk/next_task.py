@@ -11,7 +11,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ARRAY, BigInteger, Connection, Select, any_, bindparam, or_, select
+from sqlalchemy import ARRAY, BigInteger, Connection, Select, any_, bindparam, literal_column, or_, select
 
 from workflow.actors import Actor
 from workflow.desk.eligible import kept_out
@@ -19,7 +19,6 @@ from workflow.models import Case, Task
 from workflow.office import Office
 from workflow.periods import local_date
 from workflow.sending import fetch
-from workflow.statements import OPEN
 
 FIRST, TIMES = 8, 8
 """So many tasks of a post are looked at first, and so many times as many where none of those is to be had."""
@@ -83,12 +82,12 @@ def _free(many: int) -> Select[Any]:
                Case.hands, Case.barred, Case.halt_id)
         .join(Case, Case.id == Task.case_id)
         .where(
-            Task.state == OPEN, Task.role == bindparam("post"), Task.scope == bindparam("area"),
+            Task.state == "open", Task.role == bindparam("post"), Task.scope == bindparam("area"),
             Task.assignee_id.is_(None), Task.definition.between(bindparam("first"), bindparam("last")),
             or_(Task.opens_on.is_(None), Task.opens_on <= bindparam("today")),
         )
         .order_by(Task.assignee_id, Task.due_on.nulls_last(), Task.id)
-        .limit(many)
+        .limit(literal_column(str(many)))  # written out: the plan is made for so few
     )  # fmt: skip
 
 
@@ -97,7 +96,7 @@ _LOCK = (
     .join(Case, Case.id == Task.case_id)
     .where(
         Task.id == any_(bindparam("tasks", type_=ARRAY(BigInteger))),
-        Task.state == OPEN,
+        Task.state == "open",
         Task.assignee_id.is_(None),
     )
     .order_by(Task.due_on.nulls_last(), Task.id)

@@ -143,8 +143,8 @@ def _trace(
         if event.activity in parts and event.lifecycle == COMPLETE:
             parts.remove(event.activity)
         if event.lifecycle == START or (word is not None and not word.stays):
-            undone = {"lifecycle": WITHDRAW, "to_stage": event.from_stage}
-            found.events.extend(replace(event, activity=part, **undone) for part in parts)
+            undone = replace(event, lifecycle=WITHDRAW, to_stage=event.from_stage)
+            found.events.extend(replace(undone, activity=part) for part in parts)
             entered, parts = entry.at, [part.label for part in at.stages[entry.to_stage].parts]
         found.events.append(event)
     return found

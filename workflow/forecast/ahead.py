@@ -6,13 +6,13 @@ the same seed differ only by what was changed.
 
 from __future__ import annotations
 
-from array import array
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from statistics import fmean
-from typing import TypeVar
+from struct import unpack
+from typing import Generic, TypeVar
 
 from workflow.entropy import SeededEntropy
 from workflow.errors import Refused
@@ -22,6 +22,8 @@ from workflow.forecast.queue import Holder, Piece, Post, Staffing, work_off
 HORIZONS = (5, 10, 20)
 """Working days ahead."""
 RUNS = 60
+LATE = -1
+"""The last day of what is late already."""
 NEW = 1_000_000_000_000
 """Keys of work that has not come yet lie beyond all task numbers."""
 _WORDS = 2**32
@@ -97,6 +99,19 @@ class Band:
         return cls(fmean(ordered), ordered[(n - 1) * 5 // 100], ordered[-1 - (n - 1) * 5 // 100])
 
 
+NONE = Band(0.0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Row(Generic[K]):
+    """What is open and late now in one stage, place ..., and how many will be missed within each of `HORIZONS`."""
+
+    key: K
+    open: int
+    late: int
+    ahead: tuple[Band, ...]
+
+
 @dataclass(frozen=True)
 class Forecast:
     """`missed[run]` are the pieces of a run that pass their last day within the days ahead without being done."""
@@ -111,6 +126,11 @@ class Forecast:
             self._within[days] = [[p for p in run if p.last is not None and p.last < days] for run in self.missed]
         return self._within[days]
 
+    def only(self, seen: Callable[[Piece], bool]) -> Forecast:
+        """The same forecast, of some of the work alone."""
+        work = [task for task in self.world.work if seen(task.piece)]
+        return Forecast(replace(self.world, work=work), [[p for p in run if seen(p)] for run in self.missed])
+
     def total(self, days: int) -> Band:
         """All of it."""
         return Band.of([len(run) for run in self.within(days)])
@@ -119,6 +139,17 @@ class Forecast:
         """By stage, place or whatever `key` tells apart."""
         runs = [Counter(map(key, run)) for run in self.within(days)]
         return {one: Band.of([run[one] for run in runs]) for one in dict.fromkeys(k for run in runs for k in run)}
+
+    def rows(self, key: Callable[[Piece], K]) -> list[Row[K]]:
+        """A row for each stage, place ..., the one with most misses ahead first."""
+        ahead = [self.by(key, days) for days in HORIZONS]
+        open_ = Counter(key(task.piece) for task in self.world.work)
+        late = Counter(key(task.piece) for task in self.world.work if task.piece.last == LATE)
+        found = [
+            Row(one, open_[one], late[one], tuple(bands.get(one, NONE) for bands in ahead))
+            for one in dict.fromkeys([*open_, *(k for bands in ahead for k in bands)])
+        ]
+        return sorted(found, key=lambda row: (-row.ahead[-1].expected, -row.late, -row.open, str(row.key)))
 
     def likely(self, days: int) -> list[tuple[Piece, float]]:
         """The open tasks that are missed in some run and in which share of the runs, the likeliest first."""
@@ -172,6 +203,5 @@ def _drawn(world: World, days: int, chances: Iterator[float]) -> Iterator[tuple[
 def _chances(entropy: SeededEntropy) -> Iterator[float]:
     """Even draws from 0 up to 1, eight to a hash."""
     while True:
-        words = array("I", entropy.raw(32 * 64))
-        for word in words:
+        for word in unpack("<512I", entropy.raw(2048)):
             yield word / _WORDS

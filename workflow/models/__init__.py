@@ -40,7 +40,7 @@ from workflow.models.record import (
     Tick,
 )
 from workflow.models.release import EditionOrder, Migration, MigrationCase, Release
-from workflow.models.running import Incident
+from workflow.models.running import DeadlinePast, Incident
 from workflow.models.staff import (
     AccessLog,
     ApiToken,
@@ -71,6 +71,7 @@ __all__ = [
     "Checkpoint",
     "CheckpointHead",
     "Deadline",
+    "DeadlinePast",
     "Document",
     "DocumentContent",
     "Draw",

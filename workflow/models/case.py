@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from workflow.models.base import Base, Json, Key
+from workflow.models.base import Base, Json, Key, written_out
 
 
 class Case(Base):
@@ -89,6 +89,8 @@ class Task(Base):
         Index("ix_task_unlooked", "id",
               sqlite_where=text("state = 'open' AND stranded IS NULL"),
               postgresql_where=text("state = 'open' AND stranded IS NULL")),
+        Index("ix_task_stranded", "due_on",
+              sqlite_where=text("state = 'open' AND stranded"), postgresql_where=text("state = 'open' AND stranded")),
         Index("uq_task_open", "case_id", "part", unique=True,
               sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
         CheckConstraint("state in ('open','done','cancelled')", name="state"),
@@ -106,7 +108,7 @@ class Task(Base):
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     stranded: Mapped[bool | None]
-    state: Mapped[str] = mapped_column(String(10), default="open")
+    state: Mapped[str] = mapped_column(written_out(10), default="open")
     opens_on: Mapped[date | None]
     due_on: Mapped[date | None]
     opened_at: Mapped[datetime]
@@ -167,7 +169,7 @@ class Deadline(Base):
     minimum: Mapped[bool] = mapped_column(default=False)
     provisional: Mapped[bool] = mapped_column(default=False)
     ladder: Mapped[str] = mapped_column(String(20), default="ordinary")
-    state: Mapped[str] = mapped_column(String(10), default="open")
+    state: Mapped[str] = mapped_column(written_out(10), default="open")
     rung: Mapped[int] = mapped_column(default=0)
     next_at: Mapped[datetime | None]
     overdue: Mapped[bool] = mapped_column(default=False)

@@ -1,8 +1,8 @@
-"""What goes wrong while the service runs: rows that a job could not carry out, until they are settled."""
+"""What keeping the service running needs: rows that a job could not carry out, and limits as they once were."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -10,6 +10,33 @@ from sqlalchemy.orm import Mapped, mapped_column
 from workflow.models.base import Base, Key
 
 PENDING_ROWS = text("state in ('retrying', 'open')")
+
+
+class DeadlinePast(Base):
+    """A limit as it was up to the journal entry `until_seq` of its case; written by a trigger when it is moved."""
+
+    __tablename__ = "deadline_past"
+    __table_args__ = (Index("ix_deadline_past_case", "case_id", "deadline_id", "id"),)
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    deadline_id: Mapped[int]
+    until_seq: Mapped[int]
+    case_id: Mapped[int]
+    visit: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(60))
+    label: Mapped[str]
+    stage: Mapped[str] = mapped_column(String(40))
+    part: Mapped[str] = mapped_column(String(40))
+    role: Mapped[str] = mapped_column(String(30))
+    started_on: Mapped[date]
+    rule: Mapped[str] = mapped_column(String(40))
+    due_on: Mapped[date]
+    due_at: Mapped[datetime | None]
+    source: Mapped[str]
+    minimum: Mapped[bool]
+    provisional: Mapped[bool]
+    state: Mapped[str] = mapped_column(String(10))
+    met_on: Mapped[date | None]
 
 
 class Incident(Base):

@@ -42,12 +42,13 @@ def svg(
     current: str = "",
     marks: Mapping[str, str] | None = None,
     heat: Mapping[str, Heat] = COLD,
+    notes: Mapping[str, str] | None = None,
     translate: Translate = str,
 ) -> str:
     """The map of the stages. With `done` and `current`, where a case has been, stands, and may go next.
 
     `marks` are stages that differ from another edition, and how. `heat` is what many cases made of each stage: words
-    in its flag, and a warm box where they stand long.
+    in its flag, and a warm box where they stand long. `notes` tell of stages done by whom and when.
     """
     scene = scene_of(blueprint, translate)
     finished = plan(scene)
@@ -57,7 +58,7 @@ def svg(
     width = max(finished.width + 2 * MARGIN, after + text_width(editions, 13) + MARGIN, across)
     height = finished.height + HEAD + FOOT + MARGIN
     name = f"map-{blueprint.code}-{blueprint.editions[0].lower()}"
-    look = _Look(scene, finished, frozenset(done), current, translate, marks or {}, heat)
+    look = _Look(scene, finished, frozenset(done), current, translate, marks or {}, heat, notes or {})
     root = (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="stage-map" role="img" aria-labelledby="{name} {name}-text" '
         f'viewBox="0 0 {width} {height}" width="{width}" height="{height}" font-family="{FONTS}">'
@@ -66,7 +67,7 @@ def svg(
         [
             root,
             f'<title id="{name}">{escape(title)} · {escape(editions)}</title>',
-            f'<desc id="{name}-text">{escape(text(blueprint, done=done, current=current, heat=heat, translate=translate))}</desc>',
+            f'<desc id="{name}-text">{escape(text(blueprint, done=done, current=current, heat=heat, notes=notes, translate=translate))}</desc>',
             f'<rect width="{width}" height="{height}" fill="{PAPER}"/>',
             _text(MARGIN, 36, 20, INK, title, weight=700),
             _text(after, 36, 13, INK_3, editions),
@@ -86,9 +87,9 @@ class _Look:
 
     def __init__(
         self, scene: Scene, finished: Plan, done: frozenset[str], current: str, translate: Translate, marks: Mapping[str, str],
-        heat: Mapping[str, Heat],
+        heat: Mapping[str, Heat], notes: Mapping[str, str],
     ) -> None:  # fmt: skip
-        self.marks, self.heat = marks, heat
+        self.marks, self.heat, self.notes = marks, heat, notes
         self.scene, self.plan, self.done, self.current, self.translate = (
             scene,
             finished,
@@ -187,7 +188,7 @@ class _Look:
         if box.code == self.current:
             return BRAND_SOFT, BRAND, "3", self.translate("现在")
         if box.code in self.done:
-            return GO_SOFT, GO, "1.5", "✓"
+            return GO_SOFT, GO, "1.5", f"✓ {self.notes.get(box.code, '')}".rstrip()
         if box.code in self.next:
             return SHEET, BRAND, "1.5", ""
         return SHEET, LINES, "1.2", ""

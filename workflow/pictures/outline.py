@@ -24,16 +24,19 @@ COLD: Mapping[str, Heat] = MappingProxyType({})
 
 def text(
     blueprint: Blueprint, *, done: Collection[str] = (), current: str = "", heat: Mapping[str, Heat] = COLD,
-    translate: Translate = str,
+    notes: Mapping[str, str] | None = None, translate: Translate = str,
 ) -> str:  # fmt: skip
-    """Numbered stages, each with holder, limit, parts and the ways out of it; where a case stands, if told."""
+    """Numbered stages, each with holder, limit, parts and the ways out of it; where a case stands, if told.
+
+    `notes` tell of stages done by whom and when.
+    """
     number = numbers(blueprint)
     lines = [f"{translate(blueprint.title)}（{'、'.join(blueprint.editions)}）"]
     for stage in blueprint.stages.values():
         mark = (
             f"［{translate('现在')}］"
             if stage.id == current
-            else f"［{translate('已办')}］"
+            else f"［{' '.join(filter(None, (translate('已办'), (notes or {}).get(stage.id))))}］"
             if stage.id in done
             else ""
         )

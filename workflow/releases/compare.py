@@ -111,8 +111,8 @@ def _items(
         if code not in old:
             yield Difference(kind, code, label, "added", after=_summary(item))
         else:
-            sides = ({k: v for k, v in side.items() if k not in without} for side in (old[code], item))
-            yield from _properties(kind, code, label, *sides, names)
+            left, right = ({k: v for k, v in side.items() if k not in without} for side in (old[code], item))
+            yield from _properties(kind, code, label, left, right, names)
 
 
 def _properties(

@@ -23,6 +23,7 @@ from workflow.models import Area, Case, Incident, canonical
 from workflow.models.running import PENDING_ROWS
 from workflow.policy import scope_of
 from workflow.roles import ADMINISTRATOR, SUPERVISOR
+from workflow.running.waking import due_now
 from workflow.sending import send
 from workflow.statements import ADD_MESSAGE
 
@@ -123,6 +124,7 @@ def _tell(conn: Connection, incident_id: int, kind: str, tries: int, case_id: in
         for role, scope in to
     ]  # fmt: skip
     send(conn, [(ADD_MESSAGE, row) for row in rows])
+    due_now(conn)
 
 
 def settle(

@@ -131,6 +131,8 @@ def skip(run: Run, jobs: Iterable[Job], incident_id: int, *, reason: str, actor:
 
 def reassign(run: Run, incident_id: int, *, to: int, reason: str, actor: Actor) -> None:
     """Put an incident into a colleague's hands, who could settle it himself. Raises NotFound, FormRefused, NotPermitted."""
+    if not to:
+        raise FormRefused({"to": "请选择接办人"})
     if len(reason.strip()) < SHORTEST_REASON:
         raise FormRefused({"reason": f"请写明转交的理由，至少 {SHORTEST_REASON} 个字"})
     with run.database.acting() as conn, run.office.session(conn) as session:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, select, update
 from sqlalchemy.orm import Session
 
+from workflow.actors import SYSTEM_ACTOR
 from workflow.clocks import begun, ends, next_rung, read_rule
 from workflow.errors import Unmet
 from workflow.models import Case, Deadline, ScheduledAct
@@ -14,6 +15,7 @@ from workflow.periods import local_date
 from workflow.rungs import climb
 from workflow.running.mending import Mend
 from workflow.sweeps import WAITING, carry_out_one
+from workflow.timing.recount import moves, recount_case
 
 if TYPE_CHECKING:
     from workflow.jobs import Run
@@ -62,5 +64,16 @@ def _carried_out(session: Session, run: Run, ref: int) -> bool:
     return row.state == "deferred" or session.get_one(Case, row.case_id).halt_id is not None
 
 
+def _recount(run: Run, ref: int) -> None:
+    with run.database.acting() as conn:
+        recount_case(run.office, conn, ref, actor=SYSTEM_ACTOR, now=run.now)
+
+
+def _counted(session: Session, run: Run, ref: int) -> bool:
+    found = moves(session, run.office.calendar, local_date(run.now))
+    return all(move.case_id != ref for move in found)
+
+
 DEADLINES = Mend(_climb, _nothing_due, _leave_rung, sweeps=True)
 SCHEDULED = Mend(_carry_out, _carried_out, sweeps=True)
+COUNTED = Mend(_recount, _counted, sweeps=True)

@@ -23,7 +23,7 @@ from workflow.errors import Refused
 from workflow.facts import CaseState, Facts, OpenTask
 from workflow.office import Office
 from workflow.periods import local_date
-from workflow.policy import scope_of
+from workflow.policy import missing_documents, scope_of
 from workflow.roles import LINKED, SYSTEM, Role
 from workflow.simulation.roster import Roster
 from workflow.simulation.scene import Behaviour, Later, Scene, Step, Work
@@ -47,6 +47,7 @@ class Desk:
     """The world as behaviours find it: office, clock, people, chance, and the diary of what will happen.
 
     `memory` is what people remember of a case, `lore` what a household knows of itself; neither stands in the database.
+    A `lenient` desk goes on from somebody else's work: papers that are missing turn up when they are needed.
     """
 
     office: Office
@@ -60,6 +61,7 @@ class Desk:
     lore: dict[int, Any] = field(default_factory=dict)
     diary: dict[date, list[Callable[[Desk], None]]] = field(default_factory=dict)
     pause: timedelta = timedelta(minutes=5)
+    lenient: bool = False
 
     @property
     def now(self) -> datetime:
@@ -135,7 +137,8 @@ class Desk:
         facts.action, facts.task = word.code, task
         try:
             form = dict(step.form) if step.whole else {**word.form.example(facts), **step.form}
-            for kind in step.papers:
+            papers = dict.fromkeys([*step.papers, *(missing_documents(word, facts) if self.lenient else ())])
+            for kind in papers:
                 name, body = self.paper(kind)
                 add_document(facts.session, case, kind=kind, name=name, body=body, actor=actor, now=self.now)
             act(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -36,8 +37,8 @@ def figures(conn: Connection) -> dict[str, Any]:
     }
 
 
-def on_time(conn: Connection) -> dict[str, dict[str, int]]:
-    """Limits that ended or have passed, by definition and stage (or span), and how many of them were kept.
+def on_time(conn: Connection, since: date = date.min) -> dict[str, dict[str, int]]:
+    """Limits that ended or have passed from a day on, by definition and stage (or span), and how many of them were kept.
 
     What is only shown (the receipt clock) and minimum durations are no limits.
     """
@@ -46,6 +47,7 @@ def on_time(conn: Connection) -> dict[str, dict[str, int]]:
         select(Case.definition, Deadline.kind, late.label("late"), func.count().label("n"))
         .join(Case, Case.id == Deadline.case_id)
         .where(~Deadline.minimum, Deadline.ladder != SILENT.code, late | (Deadline.state == "met"))
+        .where(Deadline.due_on >= since)
         .group_by(Case.definition, Deadline.kind, late)
         .order_by(Case.definition, Deadline.kind)
     )

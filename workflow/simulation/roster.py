@@ -57,8 +57,8 @@ def hire(
             if level_of(area) not in role.levels or (role.code, area) in held:
                 continue
             for number in range(1, numbers[role.code] + 1):
-                name = _new_name(entropy, names)
-                login = _new_login(
+                name = new_name(entropy, names)
+                login = new_login(
                     f"{role.code}-{area[6:].rstrip('0') or '0'}-{number}".replace("_", "-"), logins
                 )
                 user = staff.create_user(session, login=login, name=name, now=now)
@@ -67,7 +67,7 @@ def hire(
     return hired
 
 
-def _new_name(entropy: Entropy, names: set[str]) -> str:
+def new_name(entropy: Entropy, names: set[str]) -> str:
     """A name nobody here has yet: near relatives are registered by name."""
     while True:
         names_of_age: Mapping[str, Sequence[str]] = entropy.choice((OLDER, YOUNGER))
@@ -77,7 +77,8 @@ def _new_name(entropy: Entropy, names: set[str]) -> str:
             return name
 
 
-def _new_login(login: str, logins: set[str]) -> str:
+def new_login(login: str, logins: set[str]) -> str:
+    """This login, or with a number where somebody has it already; taken from now on."""
     free = (
         login
         if login not in logins
@@ -93,6 +94,7 @@ class Colleague:
 
     user: User
     leave: list[tuple[date, date]]
+    acts_a_day: int = ACTS_A_DAY
     done_today: int = 0
     done: int = 0
     day: date | None = None
@@ -147,7 +149,7 @@ class Roster:
                 for c in self.posts.get((role, scope), ())
                 if c.actor(today).holds(role, scope) and not c.away(today)
             ]
-            ready = [c for c in there if c.done_today < ACTS_A_DAY]
+            ready = [c for c in there if c.done_today < c.acts_a_day]
             for colleague in sorted(ready, key=lambda c: (c.done_today, c.done, c.user.id)):
                 yield colleague.actor(today)
 
@@ -157,7 +159,7 @@ class Roster:
         return (
             colleague is not None
             and not colleague.away(today)
-            and (colleague.actor(today).id is not None and colleague.done_today < ACTS_A_DAY)
+            and (colleague.actor(today).id is not None and colleague.done_today < colleague.acts_a_day)
         )
 
     def count(self, actor: Actor) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -18,6 +19,8 @@ from workflow.simulation.scene import Behaviour, Later, Step, Work
 
 OPENING, CLOSING, MIDNIGHT = 9, 17, 0
 """Local hours: the office opens and closes. All jobs run after midnight, those of every minute at the opening too."""
+REFUSED_AGAIN = 5
+"""Working days after which a step that was refused is tried again."""
 OFTEN = 60
 """Seconds: a job that runs at least so often."""
 
@@ -56,9 +59,13 @@ class Simulation:
     jobs: Sequence[Job]
     config: Config
     agenda: dict[int, date] = field(default_factory=dict)
+    refused: Counter[str] = field(default_factory=Counter)
 
     def run(self, first: date, last: date, tell: Callable[[date], None] = lambda day: None) -> None:
-        """All days from the first to the last. Raises Unrehearsed where a step or a sweep fails."""
+        """All days from the first to the last. Raises Unrehearsed where a step or a sweep fails.
+
+        A lenient desk counts steps that are refused and turns to them again some days later.
+        """
         day = first
         while day <= last:
             self._sweep(self.jobs, at_local(day, MIDNIGHT) + timedelta(minutes=5), record=day == last)
@@ -85,7 +92,10 @@ class Simulation:
         self.desk.pause = hours / (2 * (len(happenings) + len(turns)) + 40)
         self.desk.pause -= timedelta(microseconds=self.desk.pause.microseconds)
         for happening in happenings:
-            happening(self.desk)
+            try:
+                happening(self.desk)
+            except Unrehearsed:
+                self._put_off("diary")
         for work in turns:
             self._turn(work, day)
 
@@ -145,10 +155,19 @@ class Simulation:
             answer = self.desk.play(work.case_id, self.players.behaviour(work), work=work)
         except Nobody:
             answer = Later()
+        except Unrehearsed:
+            answer = self._put_off(work.place)
         wait = answer.days if isinstance(answer, Later) else answer.again if isinstance(answer, Step) else 1
         self.agenda[work.task_id] = calendar.add_working_days(day, wait)
         if isinstance(answer, Step) and answer.hurries is not None:
             self._hurry(answer.hurries, calendar.add_working_days(day, 1))
+
+    def _put_off(self, place: str) -> Later:
+        """A refused step waits, where that is allowed; else the run ends with it."""
+        if not self.desk.lenient:
+            raise  # noqa: PLE0704 - called while the refusal is handled
+        self.refused[place] += 1
+        return Later(REFUSED_AGAIN)
 
     def _hurry(self, case_id: int, turn: date) -> None:
         """Work of a case that was put off is put first; what waits for its time (a notice on the board) still waits."""

@@ -8,6 +8,7 @@ that was broken off is found again by the next: a limit that has been moved coun
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -21,13 +22,18 @@ from workflow.acts import read, write_back
 from workflow.calendar import Calendar
 from workflow.clocks import begun, ends, next_rung, read_rule
 from workflow.db import Database
+from workflow.errors import Busy
 from workflow.models import Case, Deadline, Setting, Task
 from workflow.office import Office
 from workflow.periods import local_date
+from workflow.running.incidents import Troubles
 from workflow.sweeps import Swept, never
 from workflow.tasks import tell
 
+log = logging.getLogger(__name__)
 BATCH = 2000
+RECOUNT = "recount"
+"""The id of the job."""
 COUNTED_BY = "counted_by"
 """The setting that says by which calendar all running limits were last counted."""
 
@@ -119,11 +125,25 @@ def recount(
             return Swept()
         cases = list(dict.fromkeys(move.case_id for move in moves(session, office.calendar, local_date(now))))
     swept = Swept()
+    troubles = Troubles(database, RECOUNT, now)
+    held = troubles.held()
     for case_id in cases:
         if stopped():
             return swept
-        with database.acting() as conn:
-            swept.done += recount_case(office, conn, case_id, actor=actor, now=now)
+        if case_id in held:
+            continue
+        try:
+            with database.acting() as conn:
+                swept.done += recount_case(office, conn, case_id, actor=actor, now=now)
+        except Busy:
+            raise
+        except Exception as error:  # one broken case must not stop the others; it is counted, shown and tried again
+            log.exception("recounting failed for case %s", case_id)
+            swept.failed += 1
+            swept.error = swept.error or f"{case_id}: {error}"
+            troubles.failed(case_id, case_id, error, mark)
+    if swept.failed or held:
+        return swept
     with database.acting() as conn:
         session = office.session(conn)
         session.merge(Setting(name=COUNTED_BY, value=mark))

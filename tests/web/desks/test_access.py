@@ -14,7 +14,21 @@ from sqlalchemy import select
 from definitions.transitions import suggested
 from workflow import staff
 from workflow.migration import running
-from workflow.models import Deadline, Document, Extension, Notice, RoleAssignment, Task, User
+from workflow.models import (
+    Batch,
+    CarbonCopy,
+    Deadline,
+    Document,
+    Extension,
+    Incident,
+    Leave,
+    Notice,
+    Question,
+    RoleAssignment,
+    Substitution,
+    Task,
+    User,
+)
 from workflow.releases.timetable import propose_order
 
 HERE = Path(__file__).parent
@@ -50,6 +64,22 @@ def routes(app) -> set[tuple[str, str]]:
     }
 
 
+def desk_rows(session, case: int, now) -> dict[str, int]:
+    """A copy, a question, a substitution, leave and a batch, all of somebody who is none of those who try."""
+    by, to = session.scalars(select(User.id).where(User.login.in_(("everything1", "everything2"))).order_by(User.id))
+    days = {"from_date": date(2016, 10, 1), "to_date": date(2016, 12, 31)}
+    rows = {
+        "copy_id": CarbonCopy(case_id=case, from_id=to, to_id=by, sent_at=now),
+        "question_id": Question(case_id=case, from_id=to, to_id=by, words="问", asked_at=now),
+        "substitution_id": Substitution(principal_id=by, stand_in_id=to, reason="休假", made_by=by, made_at=now, **days),
+        "leave_id": Leave(user_id=by, made_by=by, made_at=now, **days),
+        "batch_id": Batch(verb="claim", reason="试", made_by=by, made_at=now),
+    }
+    session.add_all(rows.values())
+    session.flush()
+    return {name: row.id for name, row in rows.items()}
+
+
 @pytest.fixture
 def places(desks):
     """The address of each endpoint, about a case, household, notice ... of the town."""
@@ -68,7 +98,11 @@ def places(desks):
         plan = suggested(desks.office.catalogue, "dibao", "NB2016", "NAT2021")
         drafted = running.propose(desks.office, session, plan, reason="试", actor=head, now=desks.now)
         order = propose_order(session, desks.office.catalogue, "NAT2021-DELEGATED", from_date=date(2030, 1, 1), source="试", actor=head, now=desks.now)
-        numbers = {
+        incident = Incident(kind="deadlines", ref=limit.id, case_id=late, cause="试", first_at=desks.now, last_at=desks.now, next_at=desks.now, state="open")
+        session.add(incident)
+        session.flush()
+        numbers = desk_rows(session, late, desks.now) | {
+            "incident_id": incident.id,
             "release_id": 1, "migration_id": drafted.id, "order_id": order.id,
             "extension_id": asked.id,
             "document_id": session.scalars(select(Document.id).where(Document.case_id == late)).first(),
@@ -89,8 +123,9 @@ def places(desks):
         household = session.get_one(Case, late).subject_id
     person = desks.people(late)[0]
     common = numbers | {
-        "number": desks.numbers["late"], "household_id": household, "person_id": person, "action": "withdraw", "kind": "receipt",
+        "number": desks.numbers["late"], "household_id": household, "person_id": person, "action": "withdraw", "kind": "receipt", "deed": "ask_suspend", "halt_id": 1,
         "span": "town", "code": SIBLING_TOWN, "token_id": 1, "secret": "x", "what": "claim", "version": "0", "name": "look.css",
+        "way": "urge", "verb": "halt",
     }  # fmt: skip
     special = {
         "payments.show": "list",
@@ -126,7 +161,7 @@ def tried(browser, places, table: list[tuple[str, str]], start: str) -> dict[tup
             answer = browser.get(places[endpoint])
         else:
             form = FORMS.get(endpoint, {}) | (
-                {"seen": places["version of the case"]} if endpoint == "actions.do" else {}
+                {"seen": places["version of the case"]} if endpoint in {"actions.do", "verbs.do"} else {}
             )
             answer = browser.client.open(places[endpoint], method=method, data=token | form)
         assert answer.status_code < 500, (endpoint, method, answer.text)

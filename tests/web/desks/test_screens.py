@@ -13,7 +13,7 @@ from tests.web.desks.story import LAST_DAY
 
 RULES = "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
 PAGES = {
-    "supervisor1": ("/board", "/board/standing", "/bulletin?month={month}", "/cases/{late}/clocks", "/inbox", "/reviews?month=2017-09"),
+    "supervisor1": ("/board", "/board/standing", "/board/forecast", "/board/forecast?days=5&person=%2B:investigator:&to=330212101000", "/mining?from=2010-01-01", "/mining/cases?from=2010-01-01", "/bulletin?month={month}", "/cases/{late}/clocks", "/inbox", "/reviews?month=2017-09"),
     "window_clerk1": ("/households", "/households/1", "/households/new", "/households/1/members/new", "/notices",
                       "/cases/{benefit}/letters/approval", "/cases/{to_post}/poster"),
     "finance_officer1": ("/payments", "/payments/{list}"),

@@ -27,7 +27,7 @@ def load(district: District, case: int):
 
 
 def test_waiting_for_the_applicant_is_no_clerks_time_and_the_legal_limit_runs_on(district: District) -> None:
-    """Handed in Monday the 5th, sent back Wednesday the 7th, mended Monday the 19th, started the 20th."""
+    """Handed in on Monday the 5th, sent back on the 7th, mended on the 19th (the 18th was worked), started on the 20th."""
     case = district.application()
     district.do(case, "submit")
     district.day("2016-09-07")
@@ -40,7 +40,7 @@ def test_waiting_for_the_applicant_is_no_clerks_time_and_the_legal_limit_runs_on
     district.day("2016-09-20")
     district.do(case, "start")
     found = load(district, case)
-    assert (found.own, found.waiting) == (3, 6)
+    assert (found.own, found.waiting) == (3, 7)
     (wait,) = found.waits
     assert (wait.stage, wait.first, wait.last, wait.waited) == ("correcting", date(2016, 9, 7), date(2016, 9, 19), "等申请人")
     assert found.own + found.waiting == district.office.calendar.working_days_between(date(2016, 9, 5), district.today)

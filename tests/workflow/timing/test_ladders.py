@@ -100,7 +100,17 @@ def test_a_set_ladder_tells_the_lead_and_the_bulletin_and_changes_no_running_lim
     (lead,) = district.messages(new, "lead")
     assert (lead.role, lead.scope) == ("town_reviewer", "330212101000")
     assert district.messages(new, "bulletin") == []
+    assert len(district.messages(new, "again")) == 1
     assert district.broken() == {}
+
+
+def test_a_reminder_at_another_share_says_no_half(quick: District) -> None:
+    early = [{"code": "remind", "share": 30, "hour": 9}, {"code": "again", "share": 60, "hour": 9}, OVERDUE]
+    set_ladder(quick, early, definition="dibao", limit="stage:submitted")
+    case = quick.application()
+    quick.do(case, "submit")
+    sweep(quick, at_local(date(2016, 9, 9), 12))
+    assert [message.topic for message in quick.rows(OutboxMessage, case)] == ["again", "again"]
 
 
 @settings(max_examples=200, deadline=None)

@@ -1,0 +1,1 @@
+"""Incidents: what jobs could not carry out, for those who settle it."""
