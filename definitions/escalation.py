@@ -183,6 +183,6 @@ class EscalationCase(Definition):
         effects=(reassign,),
     )
     appoint = action("指定办理人", raised.to(closed), by=SUPERVISOR, form=Appointment, says="指定了办理人", source="M57-11；M220-14",
-                     when=(is_to_appoint,), effects=(name_somebody,), primary=True)  # fmt: skip
+                     when=(is_to_appoint,), effects=(name_somebody,))  # fmt: skip
     close = action("说明并办结", raised.to(closed), by=SUPERVISOR, form=Explanation, says="说明原因，督办办结", source="R649-66",
                    when=(not_about_self, somebody_may), primary=True)  # fmt: skip

@@ -39,7 +39,9 @@ class Actor:
 
         One lent for a single definition counts only where that is asked for.
         """
-        return (str(role), scope) in self.grants or bool(self.lent and self._lent(str(role), scope, definition))
+        return (str(role), scope) in self.grants or bool(
+            self.lent and self._lent(str(role), scope, definition)
+        )
 
     def reads(self, area_code: str, definition: str = "") -> bool:
         """Whether some role lets him see the cases of this area."""
@@ -60,7 +62,13 @@ class Actor:
         return self.standing.principal_id if self.standing else self.id
 
     def in_post(
-        self, role: Role | str, scope: str, definition: str, *, desk: int | None = None, but: Iterable[int] = ()
+        self,
+        role: Role | str,
+        scope: str,
+        definition: str,
+        *,
+        desk: int | None = None,
+        but: Iterable[int] = (),
     ) -> Actor:
         """As he acts in this post: for the one whose task it is (`desk`), else for himself, else for whom he stands in.
 

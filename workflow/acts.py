@@ -123,10 +123,8 @@ def act(
     Raises NotFound, ChangedMeanwhile, NotNow, NotPermitted, FormRefused, Unmet, and what the definition's guards raise.
     """
     case, tasks = read(office, conn, case_id)
-    if seen is None and not origin and actor.id is not None:
-        raise ChangedMeanwhile("没有说明是根据哪一版内容办理的，请刷新后再提交。")
-    if seen is not None and seen != case.version:
-        raise overtaken(conn, case)
+    if seen != case.version:
+        _check_seen(conn, case, seen, by_hand=not origin and actor.id is not None)
     blueprint = office.catalogue.of(case)
     word = blueprint.actions.get(action)
     if word is None or case.stage not in word.moves:
@@ -176,6 +174,14 @@ def act(
     if case.barred != barred_before:
         moved_on(office, conn, case, now)
     return case
+
+
+def _check_seen(conn: Connection, case: CaseState, seen: int | None, *, by_hand: bool) -> None:
+    """Refuse an act on another version than was seen; only what a person does himself must say what he saw."""
+    if seen is not None:
+        raise overtaken(conn, case)
+    if by_hand:
+        raise ChangedMeanwhile("没有说明是根据哪一版内容办理的，请刷新后再提交。")
 
 
 def follow(

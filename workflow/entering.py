@@ -124,6 +124,7 @@ def due_shown(case: CaseState, stage: Stage) -> Any:
 def task_row(
     case: CaseState, role: Any, part: str, assignee: int | None, opens: Any, due: Any, now: datetime
 ) -> dict[str, Any]:
+    """A new open task of a role in the case's stage."""
     return {
         "case_id": case.id, "visit": case.visit, "stage": case.stage, "part": part, "definition": case.definition,
         "role": role.code, "scope": post_of(role, case), "area_code": case.area_code,
@@ -133,6 +134,7 @@ def task_row(
 
 
 def whole(row: dict[str, Any]) -> dict[str, Any]:
+    """A deadline's row with what every new one has."""
     return row | {"state": "open", "overdue": False}
 
 

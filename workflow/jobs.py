@@ -21,6 +21,7 @@ from workflow.periods import local_date
 from workflow.running.incidents import record
 from workflow.running.mending import WHOLE_JOB, Mend
 from workflow.running.mends import COUNTED, DEADLINES, SCHEDULED
+from workflow.running.nightly import REBUILD, REBUILT, WATCH, WATCHED, rebuild, watch
 from workflow.sweeps import Swept, carry_out, never, sweep_deadlines
 from workflow.timing.recount import recount
 
@@ -103,6 +104,8 @@ JOBS = (
     Job("migrations", "迁移在办案件", 60, lambda run: run_waiting(run.office, run.database, run.now, run.stopped)),
     Job("checkpoint", "日志检查点", 600, _checkpoint),
     Job("sessions", "清理登录", 3600, _forget_sessions),
+    Job(REBUILD, "每夜按日志重放核对", 600, rebuild, REBUILT),
+    Job(WATCH, "查找无人推动的案件", 3600, watch, WATCHED),
 )
 
 

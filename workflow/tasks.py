@@ -261,7 +261,11 @@ def open_task(office: Office, conn: Connection, task_id: int) -> tuple[CaseState
 def _in_post(actor: Actor, case: CaseState, task: Row[Any], desk: int | None = None) -> Actor:
     """The actor as he has to do with this task: for himself, or for the one he stands in for."""
     return actor.in_post(
-        task.role, task.scope, task.definition, desk=task.assignee_id if desk is None else desk, but=case.barred
+        task.role,
+        task.scope,
+        task.definition,
+        desk=task.assignee_id if desk is None else desk,
+        but=case.barred,
     )
 
 

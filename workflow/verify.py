@@ -12,7 +12,7 @@ from workflow.catalogue import Catalogue
 from workflow.flow import history as history_words
 from workflow.flow import watchdog
 from workflow.journal import state_digest, verify
-from workflow.migration.moving import MIGRATE, TAKE_BACK
+from workflow.migration.outcome import MIGRATE, TAKE_BACK
 from workflow.models import (
     Case,
     CaseForm,
@@ -234,12 +234,13 @@ def _replay(session: Session, catalogue: Catalogue) -> Iterator[str]:
         entries.setdefault(entry.case_id, []).append(entry)
     for case in session.scalars(select(Case)):
         history = entries.get(case.id, [])
-        problem = _replayed(case, history, catalogue)
+        problem = replayed(case, history, catalogue)
         if problem:
             yield f"{case.number}：{problem}"
 
 
-def _replayed(case: Case, history: list[JournalEntry], catalogue: Catalogue) -> str:
+def replayed(case: Case, history: list[JournalEntry], catalogue: Catalogue) -> str:
+    """The first thing in which a case differs from what its journal makes of it, "" where nothing does."""
     if not history or history[0].action != "open":
         return "日志没有从开办开始"
     stage, visit, version = history[0].to_stage, 1, 1

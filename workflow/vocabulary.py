@@ -20,8 +20,8 @@ from statemachine import Event, State, StateMachine
 from statemachine.factory import StateMachineMetaclass
 from statemachine.transition_list import TransitionList
 
-from workflow.errors import Misdefined
 from workflow.desk.policies import PULL, Assigns
+from workflow.errors import Misdefined
 from workflow.forms import Form
 from workflow.ladders import ORDINARY, Ladder
 from workflow.periods import Period
@@ -38,6 +38,8 @@ Effect = Callable[..., None]
 """effect(session, case, form, actor, now): what the act does in law beyond moving the case."""
 
 
+Written = Event
+"""What `action` gives: an event of the library, which no other module need know by its own name."""
 WAITS = {"applicant": "等申请人", "departments": "等有关部门答复"}
 """In whose hands a case can be while a stage is held by a clerk."""
 
@@ -261,14 +263,15 @@ class Several:
 
     def actions(self, name: str, codes: Mapping[int, str]) -> Mapping[str, Event]:
         """The actions by their codes; `name` is what the definition calls the word, `codes` what it calls the stage of
-        an `id()`: the library names them later."""
+        an `id()`: the library names them later.
+        """
         raise NotImplementedError
 
 
 class Words(StateMachineMetaclass):
     """Writes out the words that stand for several actions before the library reads the class."""
 
-    def __new__(cls, name: str, bases: tuple[type, ...], attrs: dict[str, Any]) -> Words:
+    def __new__(cls, name: str, bases: tuple[type, ...], attrs: dict[str, Any]) -> Words:  # noqa: PYI034 - a metaclass has no Self
         given = list(attrs.items())
         codes = {id(value): key for key, value in given if isinstance(value, Stage)}
         attrs.clear()  # the library reads the same mapping afterwards

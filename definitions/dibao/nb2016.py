@@ -5,6 +5,7 @@ from definitions.dibao import forms as ask
 from definitions.dibao import guards as must
 from definitions.shared import board, guards, materials, sampling
 from workflow.clocks import After
+from workflow.desk.policies import SAME_PERSON
 from workflow.flow.returns import returns
 from workflow.flow.revoking import Compensation, revokes
 from workflow.flow.signing import Signing, agreed, all_of, none_open
@@ -75,7 +76,7 @@ class DibaoNb2016(Definition):
                       limit=Limit(After(Days(7), Workdays(2)), "内部要求：期满揭下"), public="正在公示 7 天，听取意见")
     objected = Stage("公示异议复查", no_limit="由异议案件计时", public="有人提出异议，正在复查")
     forwarding = Stage("待报送", held_by=TOWN_REVIEWER, todo="把案卷报县级", limit=Limit(Workdays(3), "内部要求：报送期限"),
-                       public="镇（街道）正在把案卷报送县级")
+                       assigns=SAME_PERSON, public="镇（街道）正在把案卷报送县级")
     county_review = Stage("县级审核", held_by=COUNTY_REVIEWER, todo="审核案卷，提出意见", within="county", public="县级民政正在审核", parts=(
         Part("joint", "疑难个案会商", COUNTY_REVIEWER, "会签个案意见",
              signing=Signing(all_of(), by=(COUNTY_REVIEWER,), source="内部要求：疑难个案会商", hand="county_review",

@@ -3,6 +3,7 @@
 from definitions.dibao import effects as dibao
 from definitions.dynamic_review import rules
 from definitions.shared import guards, materials
+from workflow.desk.policies import SAME_PERSON
 from workflow.flow.returns import returns
 from workflow.periods import OnDate, Workdays
 from workflow.roles import (
@@ -33,7 +34,8 @@ class DynamicReview(Definition):
         parts=(
             Part("report", "家庭申报", WINDOW, "请家庭申报现在的情况", no_limit="在复核到期日之前"),
             Part("check", "信息核对", VERIFIER, "核对家庭经济状况", opens="verification", no_limit="由核对案件计时"),
-            Part("visit", "入户走访", INVESTIGATOR, "入户走访", required=False, no_limit="C 类和有疑点的家庭必须走访"),
+            Part("visit", "入户走访", INVESTIGATOR, "入户走访", required=False, no_limit="C 类和有疑点的家庭必须走访",
+                 assigns=SAME_PERSON),
         ),
     )  # fmt: skip
     determining = Stage("认定", held_by=TOWN_REVIEWER, todo="提出复核结果", within="review")

@@ -15,7 +15,7 @@ from workflow.calendar import seeded_calendar
 from workflow.catalogue import Catalogue
 from workflow.db import Database
 from workflow.entropy import SeededEntropy
-from workflow.migration import running
+from workflow.migration import papers, running
 from workflow.migration.plan import RECOUNT, ClockRule, generate
 from workflow.models import User
 from workflow.office import Office
@@ -33,14 +33,26 @@ class Before(Definition):
 
     code, editions, title, prefix = "queue", ("NB2016",), "排队", "BM"
     opened_by = (WINDOW,)
-    spans = (Span("whole", "总时限", since=("pass_on",), until=("end",), rule=Workdays(15), source="bench 1", held_by=TOWN_REVIEWER),)
+    spans = (
+        Span(
+            "whole",
+            "总时限",
+            since=("pass_on",),
+            until=("end",),
+            rule=Workdays(15),
+            source="bench 1",
+            held_by=TOWN_REVIEWER,
+        ),
+    )
 
     here = Stage("窗口", held_by=WINDOW, todo="传出", limit=Limit(Workdays(5), "bench 2"), initial=True)
     there = Stage("审核", held_by=TOWN_REVIEWER, todo="结束", limit=Limit(Workdays(10), "bench 3"))
     over = Stage("结束", final=True, result="over")
 
     pass_on = action("传出", here.to(there), by=WINDOW, says="传出", source="bench", hand="intake")
-    end = action("结束", there.to(over), by=TOWN_REVIEWER, says="结束", source="bench", apart_from=("intake",))
+    end = action(
+        "结束", there.to(over), by=TOWN_REVIEWER, says="结束", source="bench", apart_from=("intake",)
+    )
 
 
 class After(Definition):
@@ -49,8 +61,24 @@ class After(Definition):
     code, editions, title, prefix = "queue", ("NAT2021",), "排队", "BM"
     opened_by = (WINDOW,)
     spans = (
-        Span("whole", "总时限", since=("pass_on",), until=("end",), rule=Workdays(30), source="bench 4", held_by=TOWN_REVIEWER),
-        Span("receipt", "收件起", since=("open",), until=("end",), rule=Workdays(40), source="bench 5", held_by=TOWN_REVIEWER),
+        Span(
+            "whole",
+            "总时限",
+            since=("pass_on",),
+            until=("end",),
+            rule=Workdays(30),
+            source="bench 4",
+            held_by=TOWN_REVIEWER,
+        ),
+        Span(
+            "receipt",
+            "收件起",
+            since=("open",),
+            until=("end",),
+            rule=Workdays(40),
+            source="bench 5",
+            held_by=TOWN_REVIEWER,
+        ),
     )
 
     here = Stage("窗口", held_by=WINDOW, todo="传出", limit=Limit(Workdays(5), "bench 2"), initial=True)
@@ -66,7 +94,9 @@ def measure(url: str, count: int) -> dict[str, float]:
     database = Database(url)
     with database.acting() as conn:
         schema.upgrade(conn)
-    office = Office(Catalogue((Before, After)), SeededEntropy(1), seeded_calendar(), ((date(2010, 1, 1), None, "NB2016"),))
+    office = Office(
+        Catalogue((Before, After)), SeededEntropy(1), seeded_calendar(), ((date(2010, 1, 1), None, "NB2016"),)
+    )
     with database.acting() as conn, Session(conn) as session:
         session.add_all(User(login=f"u{i}", name=f"经办{i}", created_at=NOW) for i in (1, 2, 3))
         session.flush()
@@ -74,24 +104,28 @@ def measure(url: str, count: int) -> dict[str, float]:
     for start in range(0, count, AT_ONCE):
         with database.acting() as conn:
             for _ in range(min(AT_ONCE, count - start)):
-                case = open_case(office, conn, "queue", subject=("household", 1), area_code=VILLAGE, actor=clerk, now=NOW)
+                case = open_case(
+                    office, conn, "queue", subject=("household", 1), area_code=VILLAGE, actor=clerk, now=NOW
+                )
                 act(office, conn, case.id, "pass_on", actor=clerk, seen=1, now=NOW)
     writer, signer = (Actor(i, f"经办{i}", frozenset({("administrator", COUNTY)})) for i in (2, 3))
-    plan = generate(office.catalogue.get("queue", "NB2016"), office.catalogue.get("queue", "NAT2021"), "NB2016", "NAT2021")
+    plan = generate(
+        office.catalogue.get("queue", "NB2016"), office.catalogue.get("queue", "NAT2021"), "NB2016", "NAT2021"
+    )
     plan = type(plan).from_json(plan.as_json() | {
         "clocks": plan.as_json()["clocks"] | {"span:whole": vars(ClockRule("span:whole", RECOUNT, "bench 4", "期限改为 30 个工作日"))}
     })  # fmt: skip
     now, found = NOW + timedelta(days=3), {}
     with database.acting() as conn:
         session, begun = office.session(conn), time.perf_counter()
-        number = running.propose(office, session, plan, reason="量一量", actor=writer, now=now).id
+        number = papers.propose(office, session, plan, reason="量一量", actor=writer, now=now).id
         found["dry run"] = count / (time.perf_counter() - begun)
-        running.confirm(office, session, number, actor=signer, now=now)
+        papers.confirm(office, session, number, actor=signer, now=now)
     found["migration"] = _timed(office, database, number, now, count)
     with database.acting() as conn:
         session = office.session(conn)
-        back = running.propose_undo(session, number, reason="退回", actor=writer, now=now).id
-        running.confirm(office, session, back, actor=signer, now=now)
+        back = papers.propose_undo(session, number, reason="退回", actor=writer, now=now).id
+        papers.confirm(office, session, back, actor=signer, now=now)
     found["way back"] = _timed(office, database, back, now, count)
     database.close()
     return found
@@ -103,6 +137,10 @@ def _timed(office: Office, database: Database, number: int, now: object, count: 
     took = time.perf_counter() - begun
     assert (swept.done, swept.failed) == (count, 0), swept
     with database.reading() as session:
-        broken = {name: rows[:3] for name, rows in invariants(session.connection(), office.catalogue).items() if rows}
+        broken = {
+            name: rows[:3]
+            for name, rows in invariants(session.connection(), office.catalogue).items()
+            if rows
+        }
     assert not broken, broken
     return count / took

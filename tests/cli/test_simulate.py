@@ -1,5 +1,8 @@
 """`simulate`: what it answers and what it refuses."""
 
+import json
+from datetime import UTC, datetime
+
 import pytest
 
 SHORT = ("simulate", "--from", "2016-09-05", "--to", "2016-10-31", "--households", "3", "--seed", "2")
@@ -59,3 +62,43 @@ def test_a_district_without_amounts_for_the_time_is_refused_in_words(jiuzhu):
     assert said.code == 1
     assert "标准" in said.err
     assert "Traceback" not in said.err
+
+
+COPY = ("--from", "today", "--to", "2016-11-04")
+AFTER = datetime(2016, 11, 1, 1, tzinfo=UTC)
+
+
+def test_a_copy_of_the_district_runs_on_and_the_district_stays_as_it_is(jiuzhu, tmp_path):
+    assert jiuzhu(*SHORT).code == 0
+    live, copy = f"sqlite:///{tmp_path / 'district.db'}", tmp_path / "copy.db"
+    before = jiuzhu("journal", "verify", "--json").document
+    said = jiuzhu("simulate", *COPY, "--copy-of", live, "--into", str(copy), "--json", now=AFTER)
+    assert said.code == 0, said.err
+    assert {"acts", "cases", "on_time", "digest", "invariants", "refused", "unrehearsed"} <= set(said.document)
+    assert said.document["from"] == "2016-11-01"
+    assert said.document["acts"] > before["entries"]
+    assert jiuzhu("journal", "verify", "--json").document == before
+    assert copy.stat().st_mode & 0o077 == 0
+    for words, told in (
+        (("--copy-of", live), "原数据库"),
+        (("--copy-of", live, "--into", str(copy)), "已经存在"),
+        (("--copy-of", "sqlite:////nowhere.db", "--into", str(tmp_path / "other.db")), "nowhere"),
+        (("--into", str(tmp_path / "third.db")), "--copy-of"),
+    ):
+        refused = jiuzhu("simulate", *COPY, *words, now=AFTER)
+        assert (refused.code, told in refused.err) == (1, True), refused.err
+
+
+def test_two_scenarios_are_compared(jiuzhu, tmp_path):
+    usual = {"name": "现状", "from": "2016-09-05", "to": "2016-09-30", "households": 3}
+    paths = []
+    for name, changed in (("a", {}), ("b", {"name": "窗口停三周", "off": ["window_clerk=2016-09-08..2016-09-30"]})):
+        (path := tmp_path / f"{name}.json").write_text(json.dumps(usual | changed), encoding="utf-8")
+        paths.append(str(path))
+    said = jiuzhu("whatif", *paths, "--runs", "2", "--json")
+    assert said.code == 0, said.err
+    assert (said.document["a"], said.document["b"], said.document["runs"]) == ("现状", "窗口停三周", 2)
+    assert said.document["total"]["change"]["expected"] >= 0
+    assert {"limit", "a", "b", "change"} == set(said.document["limits"][0])
+    (tmp_path / "a.json").write_text("[", encoding="utf-8")
+    assert "不是 JSON" in jiuzhu("whatif", *paths).err

@@ -95,7 +95,7 @@ def test_the_xes_log_has_the_extensions_and_every_journal_entry(districts):
     events = [{node.get("key"): node.get("value") for node in one} for one in root.iter(f"{XES}event")]
     assert sum(event["lifecycle:transition"] != "withdraw" for event in events) == entries
     assert {event["lifecycle:transition"] for event in events} <= {
-        "start", "assign", "reassign", "complete", "withdraw", "unknown",
+        "start", "assign", "reassign", "complete", "withdraw", "ate_abort", "unknown",
     }  # fmt: skip
     assert all(event["start_timestamp"] <= event["time:timestamp"] for event in events)
 

@@ -75,7 +75,8 @@ def test_the_least_loaded_gets_it_and_the_journal_says_why(quick: District, opin
     cases = [waiting(quick)[0] for _ in range(4)]
     assert [holder(quick, case) for case in cases] == [one, two, one, two]
     entry = quick.journal(cases[0])[-1]
-    assert (entry.action, entry.actor_name) == ("assign", "系统") and entry.says.startswith("派给手里待办最少的人")
+    assert (entry.action, entry.actor_name) == ("assign", "系统")
+    assert entry.says.startswith("派给手里待办最少的人")
     assert quick.messages(cases[0], "assigned")[0].user_id == one
     assert quick.broken() == {}
 
@@ -97,7 +98,8 @@ def test_the_same_person_as_before_or_never_the_same(quick: District, policy: As
     with quick.database.reading() as session:
         known = [session.get_one(User, actor.id) for actor in people]
         chosen = choose(session, policy, known, quick.case(case), task)
-    assert chosen is not None and chosen.id == people[which].id
+    assert chosen is not None
+    assert chosen.id == people[which].id
 
 
 def test_a_village_has_its_own(quick: District, opinion_is: Policy) -> None:
@@ -178,7 +180,8 @@ def test_a_stand_in_is_handed_out_the_absent_ones_work(quick: District) -> None:
     away, clerk = quick.staff(TOWN_REVIEWER, 2), quick.staff(FINANCE, 2)
     lend(quick, away, clerk, first=quick.today)
     handed = doing(quick, hand_out, actor=today(quick, clerk))
-    assert handed.task_id == task.id and holder(quick, case) == away.id
+    assert handed.task_id == task.id
+    assert holder(quick, case) == away.id
 
 
 def test_nobody_is_handed_out_what_he_may_not_do(quick: District) -> None:

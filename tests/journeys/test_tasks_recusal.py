@@ -46,7 +46,8 @@ def test_who_keeps_out_loses_the_task_and_sees_the_case_no_more(district: Distri
     assert [entry.action for entry in district.journal(case)][-2:] == ["recuse", "relieve"]
     assert district.journal(case)[-2].reason == WHY
     assert not may_read(one, district.case(case))
-    assert case not in listed(district, one) and case in listed(district, two)
+    assert case not in listed(district, one)
+    assert case in listed(district, two)
     district.do(case, "propose_approve", two)
     assert district.broken() == {}
 
@@ -115,13 +116,14 @@ def test_a_relative_opens_no_case_of_the_family_and_is_kept_out_of_a_new_one(qui
 
 @BOTH
 def test_where_the_whole_post_keeps_out_the_supervisor_appoints(district: District) -> None:
-    case, task = waiting(district)
+    case, _task = waiting(district)
     elsewhere = _reviewer_of_another_town(district)
     all_keep_out(district, case, TOWN_REVIEWER)
     district.sweep()
     assert district.tasks(case)[0].stranded is True
     asked = escalation(district, case)
-    assert asked is not None and asked.area_code == COUNTY, "a matter of the town goes to the county"
+    assert asked is not None
+    assert asked.area_code == COUNTY, "a matter of the town goes to the county"
     assert district.messages(asked.id, "stranded")[0].scope == COUNTY
     district.refused(Unmet, asked.id, "close")
     before = len(district.journal(case))
@@ -132,7 +134,8 @@ def test_where_the_whole_post_keeps_out_the_supervisor_appoints(district: Distri
     assert district.tasks(case)[0].assignee_id == elsewhere.id
     assert "指定" in district.journal(case)[-1].says
     stranger = today(district, elsewhere)
-    assert case in listed(district, stranger) and may_read(stranger, district.case(case))
+    assert case in listed(district, stranger)
+    assert may_read(stranger, district.case(case))
     district.do(case, "propose_approve", stranger)
     assert district.case(case).hands["opinion"] == [elsewhere.id]
     assert district.stage(asked.id) == "closed"

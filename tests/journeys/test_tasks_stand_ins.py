@@ -1,5 +1,6 @@
 """Standing in: by its dates, for open and new work, for both people's recusal and hands; no circle, no third link more."""
 
+import itertools
 from datetime import date, timedelta
 from typing import Any
 
@@ -70,7 +71,8 @@ def test_both_see_the_work_and_the_journal_names_both(district: District) -> Non
     doing(district, tasks.claim, task.id, actor=away)
     row = lend(district, away, clerk)
     district.day(FIRST)
-    assert case in listed(district, away) and case in listed(district, clerk)
+    assert case in listed(district, away)
+    assert case in listed(district, clerk)
     acting = today(district, clerk)
     district.do(case, "propose_approve", acting)
     entry = district.journal(case)[-1]
@@ -123,7 +125,7 @@ def test_work_that_comes_later_reaches_the_stand_in_too(quick: District) -> None
 
 @BOTH
 def test_revoked_it_is_over_at_once_even_for_a_page_that_is_open(district: District) -> None:
-    case, task = waiting(district)
+    case, _task = waiting(district)
     away, clerk = district.staff(TOWN_REVIEWER, 2), district.staff(FINANCE, 2)
     row = lend(district, away, clerk)
     district.day(FIRST)
@@ -200,7 +202,7 @@ def test_a_chain_of_three_holds_and_a_fourth_is_refused(district: District) -> N
     first = district.staff(TOWN_REVIEWER, 2)
     chain = [first, *(district.staff(role, 2) for role in (VERIFIER, WINDOW, FINANCE))]
     doing(district, tasks.claim, task.id, actor=first)
-    numbers = [lend(district, a, b, first=district.today).id for a, b in zip(chain, chain[1:], strict=False)]
+    numbers = [lend(district, a, b, first=district.today).id for a, b in itertools.pairwise(chain)]
     last = today(district, chain[-1])
     district.do(case, "propose_approve", last)
     cited = "、".join(str(number) for number in reversed(numbers))
@@ -290,7 +292,8 @@ def test_administrators_posts_are_lent_to_nobody(quick: District) -> None:
     everything, clerk = quick.everything, quick.staff(FINANCE, 2)
     lend(quick, everything, clerk, first=quick.today)
     roles = today(quick, clerk).roles
-    assert ADMINISTRATOR.code not in roles and "auditor" not in roles
+    assert ADMINISTRATOR.code not in roles
+    assert "auditor" not in roles
     assert TOWN_REVIEWER.code in roles
 
 
@@ -315,7 +318,7 @@ def test_a_closed_account_lends_nothing(quick: District) -> None:
 
 
 def test_the_act_itself_is_refused_to_a_stand_in_who_had_the_role_yesterday(quick: District) -> None:
-    case, task = waiting(quick)
+    case, _task = waiting(quick)
     away, clerk = quick.staff(TOWN_REVIEWER, 2), quick.staff(FINANCE, 2)
     lend(quick, away, clerk, first=quick.today, last=quick.today)
     kept = today(quick, clerk)

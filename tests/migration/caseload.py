@@ -9,7 +9,7 @@ from typing import Any
 from definitions.transitions import suggested
 from tests.district import District
 from workflow.actors import Actor
-from workflow.migration import running
+from workflow.migration import papers, running
 from workflow.migration.plan import Plan
 from workflow.models import Case, CasePart, Deadline, Migration, Task
 from workflow.roles import ADMINISTRATOR, HEAD
@@ -60,7 +60,14 @@ def draft(district: District, wanted: Plan | None = None, reason: str = "按 202
     """A migration written by the first."""
     with district.database.acting() as conn:
         session = district.office.session(conn)
-        made = running.propose(district.office, session, wanted or plan(district), reason=reason, actor=signers(district)[0], now=district.now)
+        made = papers.propose(
+            district.office,
+            session,
+            wanted or plan(district),
+            reason=reason,
+            actor=signers(district)[0],
+            now=district.now,
+        )
         session.expunge(made)
         return made
 
@@ -75,7 +82,9 @@ def sign(district: District, migration_id: int, by: Actor | None = None) -> Migr
     """The second signature."""
     with district.database.acting() as conn:
         session = district.office.session(conn)
-        made = running.confirm(district.office, session, migration_id, actor=by or signers(district)[1], now=district.now)
+        made = papers.confirm(
+            district.office, session, migration_id, actor=by or signers(district)[1], now=district.now
+        )
         session.expunge(made)
         return made
 
@@ -89,7 +98,14 @@ def take_back(district: District, migration_id: int, batch: int | None = None) -
     """Write, sign and carry out the way back; its number."""
     with district.database.acting() as conn:
         session = district.office.session(conn)
-        back = running.propose_undo(session, migration_id, batch=batch, reason="方案有误，退回", actor=signers(district)[0], now=district.now)
+        back = papers.propose_undo(
+            session,
+            migration_id,
+            batch=batch,
+            reason="方案有误，退回",
+            actor=signers(district)[0],
+            now=district.now,
+        )
         number = back.id
     sign(district, number)
     carry_out(district, number)
@@ -99,7 +115,7 @@ def take_back(district: District, migration_id: int, batch: int | None = None) -
 def tally(district: District, migration_id: int) -> dict[str, int]:
     """What has become of the cases."""
     with district.database.reading() as session:
-        return running.tally(session, migration_id)
+        return papers.tally(session, migration_id)
 
 
 def picture(district: District, case: int) -> dict[str, Any]:

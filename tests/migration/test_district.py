@@ -26,8 +26,11 @@ load.carry_out(district, {number})
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(3600)
 @BOTH
-def test_a_districts_cases_are_brought_to_the_new_edition_killed_resumed_and_partly_taken_back(district: District):
+def test_a_districts_cases_are_brought_to_the_new_edition_killed_resumed_and_partly_taken_back(
+    district: District,
+):
     cases = [case for _stage, case in load.many(district, load.STAGES * ROUNDS)]
     assert len(cases) >= 2000
     with district.database.reading() as session:
@@ -37,7 +40,9 @@ def test_a_districts_cases_are_brought_to_the_new_edition_killed_resumed_and_par
     assert made.effects == foretold
     assert district.broken() == {}
 
-    killed = subprocess.Popen([sys.executable, "-c", PROCESS.format(url=district.url, number=made.id)], stderr=subprocess.DEVNULL)
+    killed = subprocess.Popen(
+        [sys.executable, "-c", PROCESS.format(url=district.url, number=made.id)], stderr=subprocess.DEVNULL
+    )
     while load.tally(district, made.id)["done"] < len(cases) // 3:
         assert killed.poll() is None
         time.sleep(0.02)

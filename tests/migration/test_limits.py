@@ -16,7 +16,8 @@ from workflow.clocks import deadline_row
 from workflow.entropy import SeededEntropy
 from workflow.facts import CaseState
 from workflow.migration.caseload import Flight
-from workflow.migration.moving import Move, Ways, move
+from workflow.migration.moving import move
+from workflow.migration.outcome import Move, Ways
 from workflow.migration.plan import BEGINS, HOWS, KEEP, BeginRule, ClockRule, Load, Plan, clock_words, faults
 from workflow.migration.rows import REMOVE_CLOCK, SET_CLOCK
 from workflow.office import Office
@@ -37,7 +38,12 @@ def plans(draw) -> tuple[Ways, Plan]:
     before, after = clock_words(old), clock_words(new)
     clocks, begin = dict(plan.clocks), dict(plan.begin)
     for kind in draw(st.lists(st.sampled_from(list(before)), max_size=4)):
-        clocks[kind] = ClockRule(draw(st.sampled_from(["", kind, *after])), draw(st.sampled_from(list(HOWS))), draw(texts), draw(texts))
+        clocks[kind] = ClockRule(
+            draw(st.sampled_from(["", kind, *after])),
+            draw(st.sampled_from(list(HOWS))),
+            draw(texts),
+            draw(texts),
+        )
     for kind in draw(st.lists(st.sampled_from(list(after)), max_size=2)):
         begin[kind] = BeginRule(draw(st.sampled_from(list(BEGINS))), draw(texts), draw(texts))
     stages = dict(plan.stages)
@@ -67,10 +73,23 @@ def flights(draw, ways: Ways) -> Flight:
                 OFFICE, case, kind=word.kind, label=word.label, rule=word.rule, source=word.source, role=word.role, now=at_local(start, 10),
                 ladder=word.ladder, part=word.part, minimum=word.minimum,
             )  # fmt: skip
-            rows.append(SimpleNamespace(**made, id=len(rows) + 1, state="open", overdue=made["due_on"] < TODAY, extended_from=None, met_on=None))
-    case.clocks = {row.kind.removeprefix("span:"): row.due_on.isoformat() for row in rows if row.kind.startswith("span:")}
+            rows.append(
+                SimpleNamespace(
+                    **made,
+                    id=len(rows) + 1,
+                    state="open",
+                    overdue=made["due_on"] < TODAY,
+                    extended_from=None,
+                    met_on=None,
+                )
+            )
+    case.clocks = {
+        row.kind.removeprefix("span:"): row.due_on.isoformat() for row in rows if row.kind.startswith("span:")
+    }
     events: dict[str, tuple[int, datetime]] = {"open": (1, at_local(began, 9))}
-    for seq, action in enumerate(draw(st.lists(st.sampled_from(ways.actions or ["open"]), max_size=6, unique=True)), 2):
+    for seq, action in enumerate(
+        draw(st.lists(st.sampled_from(ways.actions or ["open"]), max_size=6, unique=True)), 2
+    ):
         events[action] = (seq, at_local(began, 9) + timedelta(hours=seq))
     return Flight(case, at_local(began, 9), deadlines=rows, events=events)
 
@@ -104,5 +123,7 @@ def test_no_migration_changes_a_running_legal_limit_unless_the_plan_says_so(data
                 line for line in found.sheet["clocks"] if line["kind"] == row.kind
             ).items()  # fmt: skip
     running = {row["new_kind"] for row in changed.values() if row["new_state"] == "open"}
-    assert found.case.clocks.keys() >= {kind.removeprefix("span:") for kind in running if kind.startswith("span:")}
+    assert found.case.clocks.keys() >= {
+        kind.removeprefix("span:") for kind in running if kind.startswith("span:")
+    }
     assert found.case.clocks.keys() <= ways.new.spans.keys()

@@ -1,15 +1,20 @@
 """Running cases of the edition of 2016 brought to that of 2021: tried, signed, done, interrupted, taken back."""
 
+from datetime import date
+
 import pytest
 
 from tests.district import BOTH, District
 from tests.migration import caseload as load
+from web.cases.page import CasePage
 from workflow.actors import SYSTEM_ACTOR
 from workflow.errors import NotPermitted, Refused, Unmet
 from workflow.migration import running
 from workflow.migration.plan import DROP, RESTART, ClockRule, Plan
 from workflow.migration.sheet import dry_run, line, plan_faults, totals, ways_of
-from workflow.models import CaseForm, Deadline, JournalEntry, MigrationCase, Task
+from workflow.models import Case, CaseForm, Deadline, JournalEntry, MigrationCase, Task
+from workflow.running.as_at import as_at
+from workflow.tasks import claim
 
 
 @pytest.mark.parametrize("database_url", ["sqlite", "postgres"], indirect=True)
@@ -24,15 +29,25 @@ def test_every_case_goes_where_the_plan_says_and_the_books_stay_whole(district: 
         row = district.case(case)
         stays = stage == "second_publicity"
         assert (row.edition, row.stage) == (("NB2016" if stays else "NAT2021"), load.WHERE.get(stage, stage))
-        assert (row.hands, row.barred, row.facts) == tuple(before[stage]["case"][k] for k in ("hands", "barred", "facts"))
+        assert (row.hands, row.barred, row.facts) == tuple(
+            before[stage]["case"][k] for k in ("hands", "barred", "facts")
+        )
     assert district.broken() == {}
-    assert not [row for row in district.rows(MigrationCase, migration_id=made.id) if row.state == "skipped" and "公示" not in row.reason]
+    assert not [
+        row
+        for row in district.rows(MigrationCase, migration_id=made.id)
+        if row.state == "skipped" and "公示" not in row.reason
+    ]
 
 
 def test_the_sheet_foretells_what_happens(quick: District):
     cases = load.caseload(quick)
     with quick.database.reading() as session:
-        foretold = {m.sheet["number"]: m for m in dry_run(quick.office, session, load.plan(quick), quick.now) if hasattr(m, "sheet")}
+        foretold = {
+            m.sheet["number"]: m
+            for m in dry_run(quick.office, session, load.plan(quick), quick.now)
+            if hasattr(m, "sheet")
+        }
     made = load.signed(quick)
     load.carry_out(quick, made.id)
     for case in cases.values():
@@ -41,7 +56,9 @@ def test_the_sheet_foretells_what_happens(quick: District):
             sheet = foretold[row.number].sheet
             assert row.stage == sheet["new_stage"]
             dues = {d.kind: d.due_on.isoformat() for d in quick.rows(Deadline, case, state="open")}
-            said = {c["to"]: c["new_due"] for c in sheet["clocks"] if c["to"]} | {b["kind"]: b["due"] for b in sheet["begun"]}
+            said = {c["to"]: c["new_due"] for c in sheet["clocks"] if c["to"]} | {
+                b["kind"]: b["due"] for b in sheet["begun"]
+            }
             assert dues == said
             tasks = sorted(f"{t.role}:{t.part}" if t.part else t.role for t in quick.tasks(case))
             assert tasks == sorted(sheet["tasks_after"])
@@ -66,7 +83,9 @@ def test_limits_go_on_or_are_counted_from_the_event_in_the_journal(quick: Distri
 
 
 def test_a_migrated_case_goes_on_to_its_end_under_the_new_edition(quick: District):
-    cases = load.caseload(quick, ("accepted", "investigating", "publicity", "county_review", "second_posting"))
+    cases = load.caseload(
+        quick, ("accepted", "investigating", "publicity", "county_review", "second_posting")
+    )
     load.carry_out(quick, load.signed(quick).id)
     for case in cases.values():
         quick.bring(case, "on_benefit")
@@ -78,8 +97,6 @@ def test_who_holds_the_task_goes_on_holding_it(quick: District):
     case = load.caseload(quick, ("opinion",))["opinion"]
     (task,) = quick.tasks(case)
     holder = quick.staff("town_reviewer", 2)
-    from workflow.tasks import claim
-
     with quick.database.acting() as conn:
         claim(quick.office, conn, task.id, actor=holder, now=quick.now)
     load.carry_out(quick, load.signed(quick).id)
@@ -93,8 +110,17 @@ def test_the_entry_names_both_signers_the_reason_and_the_articles(quick: Distric
     load.carry_out(quick, made.id)
     entry = quick.journal(case)[-1]
     writer, signer = load.signers(quick)
-    assert (entry.action, entry.actor_id, entry.actor_name) == ("migrate", signer.id, f"{writer.name}、{signer.name}")
-    assert (entry.reason, entry.source, entry.origin, entry.edition) == ("按 2021 年办法办理", "M57-22", f"迁移 {made.id}", "NAT2021")
+    assert (entry.action, entry.actor_id, entry.actor_name) == (
+        "migrate",
+        signer.id,
+        f"{writer.name}、{signer.name}",
+    )
+    assert (entry.reason, entry.source, entry.origin, entry.edition) == (
+        "按 2021 年办法办理",
+        "M57-22",
+        f"迁移 {made.id}",
+        "NAT2021",
+    )
     (body,) = [row.body for row in quick.rows(CaseForm, case, action="migrate")]
     assert body["sheet"]["number"] == quick.case(case).number
 
@@ -208,7 +234,9 @@ def test_a_plan_that_loses_something_silently_is_refused(quick: District, change
 def test_a_running_clock_the_plan_does_not_name_is_refused(quick: District):
     load.caseload(quick, ("opinion",))
     plan = load.plan(quick)
-    silent = load.plan(quick, clocks={kind: rule for kind, rule in plan.clocks.items() if kind != "span:town"})
+    silent = load.plan(
+        quick, clocks={kind: rule for kind, rule in plan.clocks.items() if kind != "span:town"}
+    )
     with quick.database.reading() as session:
         assert any("span:town" in fault for fault in plan_faults(quick.office, session, silent))
 
@@ -242,7 +270,10 @@ def test_the_sheet_is_a_table(quick: District):
     load.caseload(quick, ("opinion", "second_publicity"))
     plan = load.plan(quick)
     with quick.database.reading() as session:
-        lines = [line(found, ways_of(quick.office.catalogue, plan)) for found in dry_run(quick.office, session, plan, quick.now)]
+        lines = [
+            line(found, ways_of(quick.office.catalogue, plan))
+            for found in dry_run(quick.office, session, plan, quick.now)
+        ]
     texts = {row[2]: row for row in lines}
     assert texts["拟批准公示"][4:6] == ("不能", plan.stay["second_publicity"])
     assert "终止（M57-22" in texts["初审"][6]
@@ -267,9 +298,26 @@ def test_an_overdue_limit_is_not_healed(quick: District):
     due = quick.deadline(case, "span:county").due_on
     quick.sweep()
     fine = load.plan(quick)
-    fresh = load.plan(quick, clocks={**fine.clocks, "span:county": ClockRule("span:county", RESTART, "M57-20", "重新起算")})
+    fresh = load.plan(
+        quick, clocks={**fine.clocks, "span:county": ClockRule("span:county", RESTART, "M57-20", "重新起算")}
+    )
     load.carry_out(quick, load.signed(quick, fresh).id)
     row = quick.deadline(case, "span:county")
     assert (row.due_on, row.overdue) == (due, True)
     assert quick.broken() == {}
     assert {task.role for task in quick.rows(Task, case, state="open")} == {"county_reviewer"}
+
+
+def test_a_case_that_came_from_a_stage_the_new_edition_does_not_have_can_still_be_read(quick: District):
+    case = load.caseload(quick, ("second_posting",))["second_posting"]
+    load.carry_out(quick, load.signed(quick).id)
+    with quick.database.reading() as session:
+        page = CasePage(
+            quick.office, session, session.get_one(Case, case), quick.staff("county_reviewer"), quick.now
+        )
+        assert "second_posting" in {stage for stage, _since, _until in page.passages}
+        assert page.steps[-2][1] == "now"
+        assert page.workload
+        assert page.pins["law"] == "NAT2021"
+        past = as_at(session, quick.office.catalogue, session.get_one(Case, case), date(2021, 6, 30))
+        assert (past.stage, past.last.edition) == ("second_posting", "NB2016")

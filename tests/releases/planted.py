@@ -11,7 +11,9 @@ from workflow.catalogue import Catalogue
 from workflow.periods import Period
 
 
-def catalogue(code: str, edition: str, *, span: str = "", rule: Period | None = None, stage: str = "", **changed: Any) -> Catalogue:
+def catalogue(
+    code: str, edition: str, *, span: str = "", rule: Period | None = None, stage: str = "", **changed: Any
+) -> Catalogue:
     """All definitions, with the rule of one span or the properties of one stage changed."""
     made = Catalogue(DEFINITIONS)
     blueprint = made.get(code, edition)

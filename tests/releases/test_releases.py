@@ -35,13 +35,23 @@ def propose(district: District, catalogue, by=ADMINISTRATOR, from_date: date | N
     with district.database.acting() as conn:
         session = district.office.session(conn)
         blueprint = catalogue.get("dibao", "NB2016")
-        return releases.propose(session, blueprint, "NB2016", bound(), from_date=from_date or district.today, actor=district.staff(by), now=district.now).id
+        return releases.propose(
+            session,
+            blueprint,
+            "NB2016",
+            bound(),
+            from_date=from_date or district.today,
+            actor=district.staff(by),
+            now=district.now,
+        ).id
 
 
 def confirm(district: District, catalogue, number: int, by=HEAD) -> Release:
     with district.database.acting() as conn:
         session = district.office.session(conn)
-        row = releases.confirm(session, catalogue, bound(), number, actor=district.staff(by), now=district.now)
+        row = releases.confirm(
+            session, catalogue, bound(), number, actor=district.staff(by), now=district.now
+        )
         session.expunge(row)
         return row
 
@@ -49,8 +59,12 @@ def confirm(district: District, catalogue, number: int, by=HEAD) -> Release:
 def test_what_ships_is_released_and_starts(quick: District):
     start(quick)
     rows = quick.rows(Release)
-    assert {(row.definition, row.edition) for row in rows} == {(b.code, e) for b in CATALOGUE for e in b.editions}
-    assert {(row.written_name, row.signed_name, row.revision) for row in rows} == {("随产品发布", "随产品发布", 1)}
+    assert {(row.definition, row.edition) for row in rows} == {
+        (b.code, e) for b in CATALOGUE for e in b.editions
+    }
+    assert {(row.written_name, row.signed_name, row.revision) for row in rows} == {
+        ("随产品发布", "随产品发布", 1)
+    }
 
 
 @pytest.mark.parametrize("change, named", CHANGES)
@@ -59,7 +73,10 @@ def test_a_change_in_place_is_refused_in_one_line_that_names_it(quick: District,
         start(quick, planted.catalogue("dibao", "NB2016", **change))
     assert "dibao:NB2016 发布后被改动" in caught.value.message
     assert "\n" not in caught.value.message
-    found = compare(pictures.document(CATALOGUE.get("dibao", "NB2016")), pictures.document(planted.catalogue("dibao", "NB2016", **change).get("dibao", "NB2016")))
+    found = compare(
+        pictures.document(CATALOGUE.get("dibao", "NB2016")),
+        pictures.document(planted.catalogue("dibao", "NB2016", **change).get("dibao", "NB2016")),
+    )
     assert [str(one) for one in found] == [named]
     assert named in caught.value.message
 
@@ -96,7 +113,11 @@ def test_nothing_is_released_twice_nor_for_a_day_that_is_past(quick: District):
     with pytest.raises(Unmet):
         propose(quick, CATALOGUE)
     with pytest.raises(Unmet):
-        propose(quick, planted.catalogue("dibao", "NB2016", span="town", rule=Workdays(12)), from_date=date(2016, 9, 4))
+        propose(
+            quick,
+            planted.catalogue("dibao", "NB2016", span="town", rule=Workdays(12)),
+            from_date=date(2016, 9, 4),
+        )
 
 
 def test_a_release_waits_for_its_day(quick: District):
@@ -133,14 +154,20 @@ def test_a_case_is_pinned_when_opened_and_again_when_bound(quick: District):
     case = quick.application()
     first = quick.case(case)
     pins = quick.office.pins.of(first)
-    assert (pins["law"], pins["definition"]) == ("NB2016", pictures.fingerprint(CATALOGUE.get("dibao", "NB2016")))
+    assert (pins["law"], pins["definition"]) == (
+        "NB2016",
+        pictures.fingerprint(CATALOGUE.get("dibao", "NB2016")),
+    )
     assert pins["forms"] == pictures.form_set(CATALOGUE.get("dibao", "NB2016"))
     assert pins["software"]
     quick.bring(case, "submitted")
     quick.day("2021-07-01")
     quick.do(case, "accept")
     bound_now = quick.office.pins.of(quick.case(case))
-    assert (bound_now["law"], bound_now["definition"]) == ("NAT2021", pictures.fingerprint(CATALOGUE.get("dibao", "NAT2021")))
+    assert (bound_now["law"], bound_now["definition"]) == (
+        "NAT2021",
+        pictures.fingerprint(CATALOGUE.get("dibao", "NAT2021")),
+    )
     assert quick.broken() == {}
 
 
@@ -162,31 +189,59 @@ def test_a_pin_changed_behind_the_journal_is_seen(quick: District):
 def order(district: District, edition: str, day: str, by=ADMINISTRATOR) -> int:
     with district.database.acting() as conn:
         session = district.office.session(conn)
-        return propose_order(session, CATALOGUE, edition, from_date=date.fromisoformat(day), source="甬民发〔2021〕1 号", actor=district.staff(by), now=district.now).id
+        return propose_order(
+            session,
+            CATALOGUE,
+            edition,
+            from_date=date.fromisoformat(day),
+            source="甬民发〔2021〕1 号",
+            actor=district.staff(by),
+            now=district.now,
+        ).id
 
 
 def sign_order(district: District, number: int, by=HEAD) -> None:
     with district.database.acting() as conn:
-        confirm_order(district.office.session(conn), CATALOGUE, number, actor=district.staff(by), now=district.now)
+        confirm_order(
+            district.office.session(conn), CATALOGUE, number, actor=district.staff(by), now=district.now
+        )
     district.refresh()
 
 
 def test_an_edition_is_put_in_force_by_two_people_and_cases_bind_to_it(quick: District):
-    waiting, running = quick.bring(quick.application(), "submitted"), quick.bring(quick.application(), "accepted")
+    waiting, running = (
+        quick.bring(quick.application(), "submitted"),
+        quick.bring(quick.application(), "accepted"),
+    )
     number = order(quick, "NAT2021", "2016-10-10")
     with pytest.raises(NotPermitted):
         sign_order(quick, number, by=ADMINISTRATOR)
     assert quick.office.edition_on(date(2016, 10, 10)) == "NB2016"
     sign_order(quick, number)
     with quick.database.reading() as session:
-        periods = [(str(p.from_date), str(p.to_date), p.edition) for p in session.scalars(select(EditionPeriod).order_by(EditionPeriod.from_date))]
-    assert periods == [("1900-01-01", "2016-10-09", "NB2016"), ("2016-10-10", "2021-06-30", "NAT2021"), ("2021-07-01", "None", "NAT2021")]
+        periods = [
+            (str(p.from_date), str(p.to_date), p.edition)
+            for p in session.scalars(select(EditionPeriod).order_by(EditionPeriod.from_date))
+        ]
+    assert periods == [
+        ("1900-01-01", "2016-10-09", "NB2016"),
+        ("2016-10-10", "2021-06-30", "NAT2021"),
+        ("2021-07-01", "None", "NAT2021"),
+    ]
     quick.day("2016-10-10")
     quick.do(waiting, "accept")
     assert (quick.case(waiting).edition, quick.case(running).edition) == ("NAT2021", "NB2016")
 
 
-@pytest.mark.parametrize("edition, day", [("NAT2021", "2016-09-05"), ("NAT2021", "2010-01-01"), ("NB2016", "2016-10-10"), ("NO2030", "2016-10-10")])
+@pytest.mark.parametrize(
+    "edition, day",
+    [
+        ("NAT2021", "2016-09-05"),
+        ("NAT2021", "2010-01-01"),
+        ("NB2016", "2016-10-10"),
+        ("NO2030", "2016-10-10"),
+    ],
+)
 def test_an_order_that_cannot_be_is_refused(quick: District, edition, day):
     with pytest.raises(Unmet):
         order(quick, edition, day)

@@ -45,6 +45,16 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+def fresh(template: Path, path: Path) -> tuple[Database, Office]:
+    """A new district without cases, and its office."""
+    shutil.copy(template, path)
+    database = Database(f"sqlite:///{path}")
+    office = Office(CATALOGUE, SeededEntropy(0))
+    with database.reading() as session:
+        office.refresh(session)
+    return database, office
+
+
 Play = Callable[..., Played]
 
 
@@ -55,12 +65,7 @@ def play(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Play:
     def _play(
         households: int = 10, seed: int = 1, first: date = FIRST, last: date = LAST, **numbers: int
     ) -> Played:
-        path = tmp_path_factory.mktemp("run") / "district.db"
-        shutil.copy(template, path)
-        database = Database(f"sqlite:///{path}")
-        office = Office(CATALOGUE, SeededEntropy(0))
-        with database.reading() as session:
-            office.refresh(session)
+        database, office = fresh(template, tmp_path_factory.mktemp("run") / "district.db")
         plan = Plan(first, last, households, seed, numbers)
         run(plan, office, database, Config(database.url), JOBS)
         with database.reading() as session:

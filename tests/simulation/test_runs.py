@@ -137,7 +137,7 @@ def test_no_more_is_promised_than_a_plan_can_hold(play):
 def test_with_too_few_people_work_waits_and_escalates_and_stays_lawful(play):
     found = play(households=5, seed=4, last=date(2016, 11, 30), investigator=1, town_reviewer=1)
     assert found.figures["broken"] == []
-    assert found.figures["cases"]["by_result"]["approved"] == 0
+    assert found.figures["cases"]["by_result"]["approved"] < 2, "only where a supervisor appoints somebody"
     assert found.figures["escalations"] > 0
 
 

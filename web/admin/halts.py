@@ -44,12 +44,8 @@ def _page(*, errors: dict[str, str] | None = None, message: str = "") -> str:
 @bp.post("/halts")
 def ask_halt() -> ResponseReturnValue:
     """Ask to suspend a definition."""
-    catalogue = context.edge().office.catalogue
-    definition = request.form.get("definition", "")
     try:
-        if definition not in catalogue.codes:
-            raise FormRefused({"definition": "请选择要挂起的流程"})
-        reason = _reason()
+        definition, reason = _definition(), _reason()
         with context.acting() as conn:
             orders.ask_definition(context.edge().office, conn, definition, acts=request.form.get("acts") == "yes", reason=reason,
                                   actor=context.actor(), now=context.now())  # fmt: skip
@@ -84,6 +80,13 @@ def end_halt(halt_id: int) -> ResponseReturnValue:
     note("halt_ended", f"halt {halt_id}: {reason}")
     flash(_("已恢复。"))
     return redirect(url_for("admin.halts"), 303)
+
+
+def _definition() -> str:
+    chosen = request.form.get("definition", "")
+    if chosen not in context.edge().office.catalogue.codes:
+        raise FormRefused({"definition": "请选择要挂起的流程"})
+    return chosen
 
 
 def _reason() -> str:

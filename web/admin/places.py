@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar as months
 from dataclasses import dataclass
 from datetime import date
+from itertools import count
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -25,6 +26,8 @@ from workflow.timing.recount import Move, moves, recount
 
 MOST_TEXT = 200
 YEARS = range(2000, 2100)
+AT_ONCE = 500
+"""So many cases are recounted before the page answers; the scheduler goes on with the rest."""
 
 
 @bp.get("/areas")
@@ -153,7 +156,8 @@ def import_holidays() -> ResponseReturnValue:
     context.edge().refresh()
     note("holidays_imported", "、".join(map(str, years)))
     edge = context.edge()
-    recount(edge.office, edge.database, context.now(), actor=context.actor())
+    done = count()
+    recount(edge.office, edge.database, context.now(), lambda: next(done) >= AT_ONCE, context.actor())
     flash(_("%(years)s 年的放假安排已生效，%(n)s 项时限改为新的日期。", years="、".join(map(str, years)), n=len(moving)))
     return redirect(url_for("admin.holidays", year=years[0]), 303)
 

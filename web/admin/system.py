@@ -12,6 +12,8 @@ from sqlalchemy import delete, select
 from definitions.editions.standards import KINDS
 from notifications.fonts import find_font
 from notifications.inbox import failed_messages, mail_counts, oldest_waiting, undelivered
+from notifications.restored import held as held_letters
+from notifications.restored import held_since, let_go
 from web import context
 from web.admin.base import bp, note, page
 from web.auth import sessions as signed_in
@@ -95,6 +97,18 @@ def mail() -> ResponseReturnValue:
     about = {message.case_id for message in held} | {message.case_id for message in failed}
     numbers = select(Case.id, Case.number).where(Case.id.in_(about))
     return page(
-        "mail", held=held, failed=failed, counts=mail_counts(session), oldest=oldest_waiting(session), labels=MAIL,
+        "mail", restored=held_since(session), waiting=held_letters(session), held=held, failed=failed, counts=mail_counts(session), oldest=oldest_waiting(session), labels=MAIL,
         names=dict(session.execute(users).all()), numbers=dict(session.execute(numbers).all()),
     )  # fmt: skip
+
+
+@bp.post("/mail/let-go")
+def release_mail() -> ResponseReturnValue:
+    """End the hold after a restore: all letters, those ticked, or none are sent."""
+    chosen = [one for text in request.form.getlist("letter") if (one := key(text)) is not None]
+    ids = None if request.form.get("do") == "all" else chosen if request.form.get("do") == "ticked" else []
+    with context.acting() as conn:
+        sent, left = let_go(conn, ids)
+    note("mail_released", f"sent {sent}, left {left}")
+    flash(_("已放行 %(sent)s 封，不再发送 %(left)s 封；以后的邮件照常发送。", sent=sent, left=left))
+    return redirect(url_for("admin.mail"), 303)

@@ -31,4 +31,5 @@ from web.cli import (  # noqa: E402 - each module adds its commands to `main`
     serving,  # noqa: F401
     simulate,  # noqa: F401
     users,  # noqa: F401
+    whatif,  # noqa: F401
 )

@@ -16,8 +16,8 @@ from web.cli import main
 from web.cli.base import Answer, Tool, pass_tool, table, write_file
 from web.cli.releasing import BY, actor_named
 from workflow.errors import Refused
-from workflow.migration import running
-from workflow.migration.moving import Move
+from workflow.migration import papers, running
+from workflow.migration.outcome import Move
 from workflow.migration.plan import Plan
 from workflow.migration.sheet import TITLES, Totals, dry_run, line, plan_faults, ways_of
 from workflow.models import Migration
@@ -44,7 +44,12 @@ def read_plan(path: Path) -> Plan:
 @click.argument("definition")
 @click.argument("source")
 @click.argument("target")
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), default=None, help="把方案写进这个文件，改好再用。")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=None,
+    help="把方案写进这个文件，改好再用。",
+)
 @pass_tool
 def plan(tool: Tool, definition: str, source: str, target: str, out: Path | None) -> Answer:
     """生成一份迁移方案，并说明还有哪些地方要写明。"""
@@ -62,7 +67,13 @@ def plan(tool: Tool, definition: str, source: str, target: str, out: Path | None
 
 @migrate.command("dry-run")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--csv", "table_file", type=click.Path(path_type=Path, dir_okay=False), default=None, help="把每件的影响写成表格。")
+@click.option(
+    "--csv",
+    "table_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=None,
+    help="把每件的影响写成表格。",
+)
 @pass_tool
 def dry_run_(tool: Tool, file: Path, table_file: Path | None) -> Answer:
     """按方案试算每一件在办案件的影响，不改动任何数据。"""
@@ -76,10 +87,14 @@ def dry_run_(tool: Tool, file: Path, table_file: Path | None) -> Answer:
         for found in dry_run(office, session, wanted, tool.now()):
             sums.add(found)
             writer.writerow(line(found, ways))
-            sheet.append(found.sheet if isinstance(found, Move) else {"number": found.number, "stays": found.reason})
+            sheet.append(
+                found.sheet if isinstance(found, Move) else {"number": found.number, "stays": found.reason}
+            )
     if table_file is not None:
         write_file(table_file, text.getvalue().encode("utf-8-sig"))
-    return Answer({"totals": sums.as_json(), "faults": faults, "cases": sheet}, _totals(sums.as_json(), faults))
+    return Answer(
+        {"totals": sums.as_json(), "faults": faults, "cases": sheet}, _totals(sums.as_json(), faults)
+    )
 
 
 def _totals(effects: dict[str, Any], faults: list[str]) -> list[str]:
@@ -102,7 +117,7 @@ def draft(tool: Tool, file: Path, login: str, reason: str) -> Answer:
     with tool.database.acting() as conn:
         session = tool.edge.office.session(conn)
         actor = actor_named(session, login, tool.now())
-        row = running.propose(tool.edge.office, session, wanted, reason=reason, actor=actor, now=tool.now())
+        row = papers.propose(tool.edge.office, session, wanted, reason=reason, actor=actor, now=tool.now())
         return Answer(_row(row), [f"迁移 {row.id} 已起草。", *_totals(row.effects, [])])
 
 
@@ -115,7 +130,7 @@ def confirm(tool: Tool, number: int, login: str) -> Answer:
     with tool.database.acting() as conn:
         session = tool.edge.office.session(conn)
         actor = actor_named(session, login, tool.now())
-        row = running.confirm(tool.edge.office, session, number, actor=actor, now=tool.now())
+        row = papers.confirm(tool.edge.office, session, number, actor=actor, now=tool.now())
         return Answer(_row(row), [f"迁移 {row.id} 已由{row.signed_name}签发，可以执行。"])
 
 
@@ -127,9 +142,12 @@ def run(tool: Tool, number: int, retry: bool) -> Answer:
     """执行一次已签发的迁移；中断以后再运行就接着办。"""
     swept = running.run(tool.edge.office, tool.database, number, tool.now(), retry=retry)
     with tool.database.reading() as session:
-        sums, row = running.tally(session, number), running.find(session, number)
+        sums, row = papers.tally(session, number), papers.find(session, number)
         found = _row(row) | {"tally": sums}
-    words = "，".join(f"{label} {sums[state]} 件" for state, label in (("done", "完成"), ("skipped", "不迁移"), ("failed", "失败"), ("waiting", "待办")))
+    words = "，".join(
+        f"{label} {sums[state]} 件"
+        for state, label in (("done", "完成"), ("skipped", "不迁移"), ("failed", "失败"), ("waiting", "待办"))
+    )
     return Answer(found, [f"{words}。"], f"有 {sums['failed']} 件失败：{swept.error}" if swept.failed else "")
 
 
@@ -144,7 +162,7 @@ def undo(tool: Tool, number: int, login: str, batch: int | None, reason: str) ->
     with tool.database.acting() as conn:
         session = Session(conn)
         actor = actor_named(session, login, tool.now())
-        row = running.propose_undo(session, number, batch=batch, reason=reason, actor=actor, now=tool.now())
+        row = papers.propose_undo(session, number, batch=batch, reason=reason, actor=actor, now=tool.now())
         return Answer(_row(row), [f"退回已起草，编号 {row.id}，请另一位有权的人签发后执行。"])
 
 
@@ -153,9 +171,18 @@ def undo(tool: Tool, number: int, login: str, batch: int | None, reason: str) ->
 def list_(tool: Tool) -> Answer:
     """列出所有迁移和各自办到哪里。"""
     with tool.database.reading() as session:
-        found = [_row(row) | {"tally": running.tally(session, row.id)} for row in session.scalars(select(Migration).order_by(Migration.id))]
+        found = [
+            _row(row) | {"tally": papers.tally(session, row.id)}
+            for row in session.scalars(select(Migration).order_by(Migration.id))
+        ]
     lines = table(
-        (r["id"], f"{r['definition']} {r['source']} → {r['target']}", STATES[r["state"]], f"{r['tally']['done']}/{sum(r['tally'].values())}", r["reason"])
+        (
+            r["id"],
+            f"{r['definition']} {r['source']} → {r['target']}",
+            STATES[r["state"]],
+            f"{r['tally']['done']}/{sum(r['tally'].values())}",
+            r["reason"],
+        )
         for r in found
     )
     return Answer(found, lines or ["还没有迁移。"])

@@ -71,8 +71,12 @@ def release(tool: Tool, name: str, login: str, confirm: bool, from_date: str | N
 
 def _release_answer(row: Release, signed: bool) -> Answer:
     effects = row.effects
-    lines = [f"{row.definition}:{row.edition} 第 {row.revision} 版，指纹 {row.fingerprint[:SHORT]}，自 {row.from_date} 起实施。"]
-    lines += [f"  {one['text']}" for one in effects["differences"]] or ["  与上一版没有差别（第一版，或只改了文书、数值）。"]
+    lines = [
+        f"{row.definition}:{row.edition} 第 {row.revision} 版，指纹 {row.fingerprint[:SHORT]}，自 {row.from_date} 起实施。"
+    ]
+    lines += [f"  {one['text']}" for one in effects["differences"]] or [
+        "  与上一版没有差别（第一版，或只改了文书、数值）。"
+    ]
     lines.append(f"在办 {effects['open_cases']} 件。")
     lines.append(f"已由{row.signed_name}签发。" if signed else "已起草，请另一位有权的人加 --confirm 签发。")
     return Answer({"id": row.id, "definition": row.definition, "edition": row.edition, "revision": row.revision,
@@ -124,9 +128,17 @@ def order(tool: Tool, edition: str, login: str, from_date: str, source: str, ord
             row: EditionOrder = confirm_order(session, CATALOGUE, order_id, actor=actor, now=now)
         else:
             day = read_day(from_date, "生效日期")
-            row = propose_order(session, CATALOGUE, edition, from_date=day, source=source, actor=actor, now=now)
+            row = propose_order(
+                session, CATALOGUE, edition, from_date=day, source=source, actor=actor, now=now
+            )
         said = f"{row.edition} 自 {row.from_date} 起生效，依据 {row.source}"
-        found = {"id": row.id, "edition": row.edition, "from_date": row.from_date, "signed": row.signed_at is not None, "effects": row.effects}
+        found = {
+            "id": row.id,
+            "edition": row.edition,
+            "from_date": row.from_date,
+            "signed": row.signed_at is not None,
+            "effects": row.effects,
+        }
         periods = session.scalars(select(EditionPeriod).order_by(EditionPeriod.from_date))
         found["timetable"] = [{"from": p.from_date, "to": p.to_date, "edition": p.edition} for p in periods]
     done = "已签发。" if found["signed"] else f"已起草，请另一位有权的人用 --confirm {found['id']} 签发。"
@@ -157,7 +169,12 @@ def diff(_tool: Tool, before: str, after: str, svg: Path | None, wording: bool) 
 @definitions.command()
 @click.argument("code")
 @click.option("--title", default="新的救助项目", help="流程名称。")
-@click.option("--folder", type=click.Path(path_type=Path, file_okay=False), default=Path("definitions"), help="definitions 所在的文件夹。")
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("definitions"),
+    help="definitions 所在的文件夹。",
+)
 @pass_tool
 def new(_tool: Tool, code: str, title: str, folder: Path) -> Answer:
     """写一个新流程的开头：一个带注释、能通过检查的文件，并登记到流程目录。"""
@@ -165,4 +182,7 @@ def new(_tool: Tool, code: str, title: str, folder: Path) -> Answer:
     from definitions.beginning import begin
 
     paths = begin(code, title, folder, CATALOGUE)
-    return Answer([str(path) for path in paths], [f"已写 {path}" for path in paths] + ["接着改写这个文件，再运行 jiuzhu definitions check。"])
+    return Answer(
+        [str(path) for path in paths],
+        [f"已写 {path}" for path in paths] + ["接着改写这个文件，再运行 jiuzhu definitions check。"],
+    )

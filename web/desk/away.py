@@ -60,12 +60,17 @@ def _definitions() -> dict[str, str]:
     return {code: catalogue.editions(code)[-1].title for code in catalogue.codes}
 
 
-def _day(name: str, errors: dict[str, str]) -> date:
-    try:
-        return date.fromisoformat(request.form.get(name, ""))
-    except ValueError:
-        errors[name] = "请选日期"
-        return context.today()
+def _days() -> tuple[date, date]:
+    """From when to when, as posted. Raises FormRefused."""
+    found, errors = [], {}
+    for name in ("from_date", "to_date"):
+        try:
+            found.append(date.fromisoformat(request.form.get(name, "")))
+        except ValueError:
+            errors[name] = "请选日期"
+    if errors:
+        raise FormRefused(errors)
+    return found[0], found[1]
 
 
 @bp.post("/away/stand-ins")
@@ -74,11 +79,8 @@ def lend() -> ResponseReturnValue:
     """A new substitution."""
     if message := kept.only_show():
         return _page(message=message, form="lend")
-    errors: dict[str, str] = {}
-    first, last = _day("from_date", errors), _day("to_date", errors)
     try:
-        if errors:
-            raise FormRefused(errors)
+        first, last = _days()
         with context.acting() as conn:
             row = substitute(
                 context.edge().office, conn, principal=request.form.get("principal", current_user.id, type=int),
@@ -111,11 +113,8 @@ def leave() -> ResponseReturnValue:
     """Enter leave."""
     if message := kept.only_show():
         return _page(message=message, form="leave")
-    errors: dict[str, str] = {}
-    first, last = _day("from_date", errors), _day("to_date", errors)
     try:
-        if errors:
-            raise FormRefused(errors)
+        first, last = _days()
         with context.acting() as conn:
             take_leave(
                 context.edge().office, conn, user=request.form.get("user", current_user.id, type=int), from_date=first,

@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from web import context, kept
 from web.duties import require
@@ -26,7 +26,12 @@ bp = Blueprint("bulk", __name__, template_folder="templates", url_prefix="/bulk"
 def _asked() -> tuple[str, list[int], int, str]:
     """Verb, tasks, receiver and reason as posted."""
     form = request.form
-    return form.get("verb", ""), form.getlist("task", type=int), form.get("to", 0, type=int), form.get("reason", "")
+    return (
+        form.get("verb", ""),
+        form.getlist("task", type=int),
+        form.get("to", 0, type=int),
+        form.get("reason", ""),
+    )
 
 
 @bp.post("/preview")
@@ -42,7 +47,7 @@ def preview() -> ResponseReturnValue:
     except FormRefused as refused:
         errors = refused.errors
     page = render_template(
-        "desk/preview.html", verb=verb, verbs=bulk.VERBS, ids=ids, to=to, reason=reason, lines=lines, errors=errors,
+        "desk/preview.html", verb=verb, verbs=bulk.ALL if verb in bulk.ORDERS else bulk.VERBS, ids=ids, to=to, reason=reason, lines=lines, errors=errors,
         people=_people(ids) if verb in bulk.GIVING else [], message=kept.only_show(),
     )  # fmt: skip
     return (page, 422) if errors else page
@@ -67,8 +72,17 @@ def go_on(batch_id: int) -> ResponseReturnValue:
 
 
 def _run(batch_id: int) -> ResponseReturnValue:
-    sums = bulk.go_on(context.edge().office, context.edge().database, batch_id, actor=context.actor(), now=context.now())
-    flash(_("办成 %(done)s 项，跳过 %(skipped)s 项，出错 %(failed)s 项。", done=sums["done"], skipped=sums["skipped"], failed=sums["failed"]))
+    sums = bulk.go_on(
+        context.edge().office, context.edge().database, batch_id, actor=context.actor(), now=context.now()
+    )
+    flash(
+        _(
+            "办成 %(done)s 项，跳过 %(skipped)s 项，出错 %(failed)s 项。",
+            done=sums["done"],
+            skipped=sums["skipped"],
+            failed=sums["failed"],
+        )
+    )
     return redirect(url_for("bulk.show", batch_id=batch_id), 303)
 
 
@@ -79,7 +93,7 @@ def show(batch_id: int) -> ResponseReturnValue:
     if batch is None or batch.made_by != current_user.id:
         raise NotFound
     sums = bulk.result(context.edge().database, batch_id)
-    return render_template("desk/batch.html", batch=batch, verbs=bulk.VERBS, sums=sums,
+    return render_template("desk/batch.html", batch=batch, verbs=bulk.ALL, sums=sums,
                            lines=bulk.lines(context.session(), batch_id, context.actor()))  # fmt: skip
 
 
@@ -97,10 +111,14 @@ def leaver() -> ResponseReturnValue:
 def _late() -> list[int]:
     """The late tasks of the areas the reader leads, the most urgent first."""
     wanted = (Task.state == "open", Task.due_on < context.today(), area_filter(Task.area_code, _scopes()))
-    return list(context.session().scalars(select(Task.id).where(*wanted).order_by(Task.due_on, Task.id).limit(bulk.MOST)))
+    return list(
+        context.session().scalars(
+            select(Task.id).where(*wanted).order_by(Task.due_on, Task.id).limit(bulk.MOST)
+        )
+    )
 
 
-def _lines(ids: list[int]) -> list[Row[Any]]:
+def _lines(ids: list[int]) -> list[Any]:
     """Rows (task, case, holder) in the order of their limits; cases the reader must keep out of are left out."""
     rows = context.session().execute(
         select(Task, Case, User.name).join(Case, Case.id == Task.case_id).outerjoin(User, User.id == Task.assignee_id)

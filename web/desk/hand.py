@@ -73,7 +73,10 @@ def in_post(actor: Actor, case: Case, task: Task, desk: int | None) -> Actor:
 def codes_for(case: Case, task: Task) -> list[str]:
     """The verbs the reader may use on this task now."""
     actor = context.actor()
-    mine = task.assignee_id is not None and task.assignee_id in in_post(actor, case, task, task.assignee_id).persons
+    mine = (
+        task.assignee_id is not None
+        and task.assignee_id in in_post(actor, case, task, task.assignee_id).persons
+    )
     owner = task.owner_id is not None and task.owner_id in in_post(actor, case, task, task.owner_id).persons
     found = []
     if mine:
@@ -130,7 +133,8 @@ def hand(number: str, task_id: int, way: str) -> ResponseReturnValue:
 
 
 def _do(conn: Any, case: Case, task: Task, verb: str, words: str) -> None:
-    office, who = context.edge().office, {"actor": context.actor(), "now": context.now()}
+    office = context.edge().office
+    who: dict[str, Any] = {"actor": context.actor(), "now": context.now()}
     if verb == "urge":
         if len(words.strip()) < tasks.SHORTEST_REASON:
             raise FormRefused({"reason": "请写明催办内容"})

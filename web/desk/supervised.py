@@ -12,6 +12,7 @@ from web import context
 from workflow.desk import rights
 from workflow.models import Case, Nudge, Skip, Task, User
 from workflow.policy import area_filter, may_read, readable_areas
+from workflow.roles import HEAD, SUPERVISOR
 
 LOOKS_BACK = timedelta(days=7)
 SHOWN = 50
@@ -38,6 +39,7 @@ def supervised() -> dict[str, Any]:
     return {
         "nudges": _seen(nudges), "skips": _seen(skips), "stranded": _seen(stranded),
         "leads": any(rights.leads(actor, area) for area in readable_areas(actor)),
+        "orders": bool(actor.roles & {SUPERVISOR.code, HEAD.code}),
     }  # fmt: skip
 
 

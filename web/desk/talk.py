@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -92,15 +94,14 @@ def _tell(number: str, verb: str) -> ResponseReturnValue:
     if request.method == "GET" or kept.only_show():
         return _form(case, verb, message=kept.only_show())
     words, to = request.form.get("words", ""), request.form.getlist("to", type=int)
-    office, who = context.edge().office, {"actor": context.actor(), "now": context.now()}
+    office = context.edge().office
+    who: dict[str, Any] = {"actor": context.actor(), "now": context.now()}
     try:
         with context.acting() as conn:
             if verb == "copy":
                 asking.send_copy(office, conn, case.id, to=to, words=words, **who)
-            elif len(to) != 1:
-                raise FormRefused({"to": "请选一位同事"})
             else:
-                asking.ask(office, conn, case.id, to=to[0], words=words, **who)
+                asking.ask(office, conn, case.id, to=to[0] if len(to) == 1 else 0, words=words, **who)
     except FormRefused as refused:
         return _form(case, verb, errors=refused.errors), 422
     except Refused as refused:
@@ -122,7 +123,9 @@ def _people(case: Case, verb: str) -> list[tuple[int, str]]:
     out = {current_user.id, *case.barred}
     people = [user for user in rows if user.id not in out]
     if verb == "question":
-        people = [user for user in people if may_read(load_actor(context.session(), user.id, context.today()), case)]
+        people = [
+            user for user in people if may_read(load_actor(context.session(), user.id, context.today()), case)
+        ]
     return [(user.id, user.name) for user in people]
 
 

@@ -47,4 +47,3 @@ def read_date(text: str, what: str) -> date:
         return date.fromisoformat(text.strip())
     except ValueError:
         raise Refused(f"请填写{what}。") from None
-

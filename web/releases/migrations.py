@@ -19,7 +19,7 @@ from definitions.transitions import suggested
 from web import context
 from web.releases.base import bp, changed, page
 from workflow.errors import Refused
-from workflow.migration import running
+from workflow.migration import papers, running
 from workflow.migration.plan import BEGINS, EVENT, HOWS, KEEP, BeginRule, ClockRule, Plan, clock_words, faults
 from workflow.migration.sheet import TITLES, dry_run, line, load_of, ways_of
 from workflow.models import Case, Migration, MigrationCase
@@ -36,10 +36,18 @@ def migrations() -> ResponseReturnValue:
     """All migrations, the newest first, and a form for one more."""
     session, catalogue = context.session(), context.edge().office.catalogue
     rows = list(session.scalars(select(Migration).order_by(Migration.id.desc())))
-    tallies = {row.id: running.tally(session, row.id) for row in rows}
+    tallies = {row.id: papers.tally(session, row.id) for row in rows}
     titles = {blueprint.code: blueprint.title for blueprint in catalogue}
     editions = list(dict.fromkeys(edition for blueprint in catalogue for edition in blueprint.editions))
-    return page("migrations", "migrations", rows=rows, tallies=tallies, states=STATES, titles=titles, editions=editions)
+    return page(
+        "migrations",
+        "migrations",
+        rows=rows,
+        tallies=tallies,
+        states=STATES,
+        titles=titles,
+        editions=editions,
+    )
 
 
 @bp.post("/migrations")
@@ -50,9 +58,18 @@ def draft_migration() -> ResponseReturnValue:
     if file is not None and file.filename:
         plan = _read(file.read())
     else:
-        plan = suggested(office.catalogue, given.get("definition", ""), given.get("source", ""), given.get("target", ""))
+        plan = suggested(
+            office.catalogue, given.get("definition", ""), given.get("source", ""), given.get("target", "")
+        )
     with context.acting() as conn:
-        row = running.propose(office, context.write(conn), plan, reason=given.get("reason", ""), actor=context.actor(), now=context.now())
+        row = papers.propose(
+            office,
+            context.write(conn),
+            plan,
+            reason=given.get("reason", ""),
+            actor=context.actor(),
+            now=context.now(),
+        )
         number = row.id
     flash(_("迁移已起草。请核对方案和影响。"))
     return redirect(url_for("releases.migration", migration_id=number), 303)
@@ -69,9 +86,9 @@ def _read(body: bytes) -> Plan:
 def migration(migration_id: int) -> ResponseReturnValue:
     """The plan as a form, what stands against it, its effects, and how far it has got."""
     session, office = context.session(), context.edge().office
-    row = running.find(session, migration_id)
+    row = papers.find(session, migration_id)
     shown: dict[str, Any] = {
-        "row": row, "states": STATES, "tally": running.tally(session, row.id), "batches": _batches(session, row.id), "hows": HOWS,
+        "row": row, "states": STATES, "tally": papers.tally(session, row.id), "batches": _batches(session, row.id), "hows": HOWS,
         "begins": BEGINS, "stay": STAY, "faults": [], "cases": [], "titles": TITLES, "may_sign": row.written_by != context.actor().id,
         "back": session.scalar(select(Migration).where(Migration.undoes_id == row.id).order_by(Migration.id.desc()).limit(1)),
     }  # fmt: skip
@@ -109,12 +126,20 @@ def _batches(session: Session, migration_id: int) -> list[int]:
 @bp.post("/migrations/<int:migration_id>")
 def save_migration(migration_id: int) -> ResponseReturnValue:
     """Write the plan of a draft anew, as the form or a file gives it."""
-    row = running.find(context.session(), migration_id)
+    row = papers.find(context.session(), migration_id)
     file = request.files.get("plan")
     plan = _read(file.read()) if file is not None and file.filename else _typed(Plan.from_json(row.plan))
 
     def work(session: Session) -> None:
-        running.edit(context.edge().office, session, migration_id, plan, reason=request.form.get("reason", ""), actor=context.actor(), now=context.now())
+        papers.edit(
+            context.edge().office,
+            session,
+            migration_id,
+            plan,
+            reason=request.form.get("reason", ""),
+            actor=context.actor(),
+            now=context.now(),
+        )
 
     return changed(_place(migration_id), _("方案已保存，影响已重新试算。"), work, "migration_edited")
 
@@ -123,19 +148,39 @@ def _typed(plan: Plan) -> Plan:
     """The plan as the form on the page has it."""
     given = request.form
     ways = ways_of(context.edge().office.catalogue, plan)
-    stages = {code: given.get(f"stage.{code}", "") for code, stage in ways.old.stages.items() if not stage.final}
+    stages = {
+        code: given.get(f"stage.{code}", "") for code, stage in ways.old.stages.items() if not stage.final
+    }
     stay = {code: given.get(f"stay.{code}", "").strip() for code, to in stages.items() if to == STAY}
-    parts = {part.code: given.get(f"part.{part.code}", "") for stage in ways.old.stages.values() for part in stage.parts}
+    parts = {
+        part.code: given.get(f"part.{part.code}", "")
+        for stage in ways.old.stages.values()
+        for part in stage.parts
+    }
     clocks = {
         kind: ClockRule(*(given.get(f"clock.{kind}.{name}", default).strip() for name, default in
                           (("to", ""), ("how", KEEP), ("article", ""), ("reason", ""))))
         for kind in clock_words(ways.old)
     }  # fmt: skip
     begin = {
-        kind: BeginRule(*(given.get(f"begin.{kind}.{name}", default).strip() for name, default in (("how", EVENT), ("article", ""), ("reason", ""))))
+        kind: BeginRule(
+            *(
+                given.get(f"begin.{kind}.{name}", default).strip()
+                for name, default in (("how", EVENT), ("article", ""), ("reason", ""))
+            )
+        )
         for kind in plan.begin
     }
-    return Plan(plan.definition, plan.source, plan.target, {c: to for c, to in stages.items() if to != STAY}, stay, parts, clocks, begin)
+    return Plan(
+        plan.definition,
+        plan.source,
+        plan.target,
+        {c: to for c, to in stages.items() if to != STAY},
+        stay,
+        parts,
+        clocks,
+        begin,
+    )
 
 
 @bp.post("/migrations/<int:migration_id>/confirm")
@@ -143,7 +188,7 @@ def confirm_migration(migration_id: int) -> ResponseReturnValue:
     """The second signature."""
 
     def work(session: Session) -> None:
-        running.confirm(context.edge().office, session, migration_id, actor=context.actor(), now=context.now())
+        papers.confirm(context.edge().office, session, migration_id, actor=context.actor(), now=context.now())
 
     return changed(_place(migration_id), _("已签发，可以执行。"), work, "migration_signed")
 
@@ -153,7 +198,7 @@ def withdraw_migration(migration_id: int) -> ResponseReturnValue:
     """Throw a draft away."""
 
     def work(session: Session) -> None:
-        running.withdraw(session, migration_id, actor=context.actor(), now=context.now())
+        papers.withdraw(session, migration_id, actor=context.actor(), now=context.now())
 
     return changed(url_for("releases.migrations"), _("草稿已删除。"), work, "migration_withdrawn")
 
@@ -171,7 +216,7 @@ def undo_migration(migration_id: int) -> ResponseReturnValue:
     """Write the way back, of all or of one batch."""
     batch = request.form.get("batch", "")
     with context.acting() as conn:
-        row = running.propose_undo(
+        row = papers.propose_undo(
             context.write(conn), migration_id, batch=int(batch) if batch.isdigit() else None, reason=request.form.get("reason", ""),
             actor=context.actor(), now=context.now(),
         )  # fmt: skip
@@ -183,15 +228,19 @@ def undo_migration(migration_id: int) -> ResponseReturnValue:
 @bp.get("/migrations/<int:migration_id>/plan.json")
 def migration_plan(migration_id: int) -> ResponseReturnValue:
     """The plan as a file."""
-    row = running.find(context.session(), migration_id)
+    row = papers.find(context.session(), migration_id)
     body = json.dumps(row.plan, ensure_ascii=False, indent=2)
-    return Response(body, mimetype="application/json", headers={"Content-Disposition": f'attachment; filename="migration-{row.id}.json"'})
+    return Response(
+        body,
+        mimetype="application/json",
+        headers={"Content-Disposition": f'attachment; filename="migration-{row.id}.json"'},
+    )
 
 
 @bp.get("/migrations/<int:migration_id>/sheet.csv")
 def migration_sheet(migration_id: int) -> ResponseReturnValue:
     """The effect of the plan on every case as it stands now, as a table."""
-    row = running.find(context.session(), migration_id)
+    row = papers.find(context.session(), migration_id)
     if row.undoes_id is not None:
         raise Refused("退回按原来的数据恢复，没有试算表。")
     plan, office, now = Plan.from_json(row.plan), context.edge().office, context.now()
@@ -204,7 +253,11 @@ def migration_sheet(migration_id: int) -> ResponseReturnValue:
             for found in dry_run(office, session, plan, now):
                 yield _csv(line(found, ways))
 
-    return Response(lines(), mimetype="text/csv", headers={"Content-Disposition": f'attachment; filename="migration-{row.id}.csv"'})
+    return Response(
+        lines(),
+        mimetype="text/csv",
+        headers={"Content-Disposition": f'attachment; filename="migration-{row.id}.csv"'},
+    )
 
 
 def _csv(cells: tuple[str, ...]) -> str:
@@ -215,5 +268,3 @@ def _csv(cells: tuple[str, ...]) -> str:
 
 def _place(migration_id: int) -> str:
     return url_for("releases.migration", migration_id=migration_id)
-
-

@@ -40,9 +40,13 @@ def propose() -> ResponseReturnValue:
         code, _colon, edition = request.form.get("name", "").partition(":")
         blueprint = context.edge().office.catalogue.get(code, edition)
         day = read_date(request.form.get("from_date", ""), "实施日期")
-        releases.propose(session, blueprint, edition, bound(), from_date=day, actor=context.actor(), now=context.now())
+        releases.propose(
+            session, blueprint, edition, bound(), from_date=day, actor=context.actor(), now=context.now()
+        )
 
-    return changed(url_for("releases.index"), _("发布单已起草，请另一位有权的人签发。"), work, "release_written")
+    return changed(
+        url_for("releases.index"), _("发布单已起草，请另一位有权的人签发。"), work, "release_written"
+    )
 
 
 @bp.get("/<int:release_id>")
@@ -53,7 +57,16 @@ def show(release_id: int) -> ResponseReturnValue:
         raise NotFound
     items = _items(row.effects["differences"])
     stages = {stage["code"]: stage.get("label", stage["code"]) for stage in row.record["stages"]}
-    return page("show", "index", row=row, effects=row.effects, items=items, stages=stages, kinds=KINDS, changes=CHANGES)
+    return page(
+        "show",
+        "index",
+        row=row,
+        effects=row.effects,
+        items=items,
+        stages=stages,
+        kinds=KINDS,
+        changes=CHANGES,
+    )
 
 
 @bp.post("/<int:release_id>/confirm")
@@ -61,7 +74,14 @@ def confirm(release_id: int) -> ResponseReturnValue:
     """The second signature."""
 
     def work(session: Any) -> None:
-        releases.confirm(session, context.edge().office.catalogue, bound(), release_id, actor=context.actor(), now=context.now())
+        releases.confirm(
+            session,
+            context.edge().office.catalogue,
+            bound(),
+            release_id,
+            actor=context.actor(),
+            now=context.now(),
+        )
 
     return changed(url_for("releases.show", release_id=release_id), _("已签发。"), work, "release_signed")
 
@@ -89,7 +109,9 @@ def propose_edition() -> ResponseReturnValue:
             source=request.form.get("source", ""), actor=context.actor(), now=context.now(),
         )  # fmt: skip
 
-    return changed(url_for("releases.orders"), _("生效令已起草，请另一位有权的人签发。"), work, "order_written")
+    return changed(
+        url_for("releases.orders"), _("生效令已起草，请另一位有权的人签发。"), work, "order_written"
+    )
 
 
 @bp.post("/orders/<int:order_id>/confirm")
@@ -97,7 +119,9 @@ def confirm_edition(order_id: int) -> ResponseReturnValue:
     """The second signature."""
 
     def work(session: Any) -> None:
-        confirm_order(session, context.edge().office.catalogue, order_id, actor=context.actor(), now=context.now())
+        confirm_order(
+            session, context.edge().office.catalogue, order_id, actor=context.actor(), now=context.now()
+        )
 
     return changed(url_for("releases.orders"), _("已签发。"), work, "order_signed")
 
@@ -114,7 +138,17 @@ def diff() -> ResponseReturnValue:
     minor: list[Item] = []
     for item in _items(one.as_json() for one in compare(document(before), document(after))):
         (minor if item.minor else groups.setdefault(item.kind, [])).append(item)
-    return page("diff", "diff", names=names, chosen=chosen, groups=groups, minor=minor, kinds=KINDS, changes=CHANGES, compared=True)
+    return page(
+        "diff",
+        "diff",
+        names=names,
+        chosen=chosen,
+        groups=groups,
+        minor=minor,
+        kinds=KINDS,
+        changes=CHANGES,
+        compared=True,
+    )
 
 
 @bp.get("/diff.svg")

@@ -33,7 +33,7 @@ def points(table: Table, column: Column) -> list[Value]:
     bounds: set[Value] = set()
     for row in table.rows:
         bounds |= set(_bounds(column, row.when.get(column.code, Condition())))
-    return sorted(bounds) or [0 if column.kind == "whole" else date(2000, 1, 1)]  # type: ignore[type-var]
+    return sorted(bounds) or [0 if column.kind == "whole" else date(2000, 1, 1)]
 
 
 def _bounds(column: Column, condition: Condition) -> Iterator[Value]:

@@ -26,7 +26,14 @@ SHOWN = 100
 
 
 def send_copy(
-    office: Office, conn: Connection, case_id: int, *, to: Sequence[int], words: str, actor: Actor, now: datetime
+    office: Office,
+    conn: Connection,
+    case_id: int,
+    *,
+    to: Sequence[int],
+    words: str,
+    actor: Actor,
+    now: datetime,
 ) -> list[CarbonCopy]:
     """Let colleagues know of a case, once each while unread. Raises FormRefused, NotPermitted, NotFound."""
     case, _ = read(office, conn, case_id)
@@ -50,9 +57,26 @@ def send_copy(
     session.add_all(rows)
     session.flush()
     names = "、".join(user.name for user in fresh)
-    note(conn, case, actor=actor, now=now, action="copy", says=f"抄送{names}", reason=words.strip(), stales=False)
+    note(
+        conn,
+        case,
+        actor=actor,
+        now=now,
+        action="copy",
+        says=f"抄送{names}",
+        reason=words.strip(),
+        stales=False,
+    )
     for user in fresh:
-        tell(conn, case, "copied", now, user_id=user.id, key=f"{case.seq}:{user.id}", facts={"words": words.strip(), "title": ""})
+        tell(
+            conn,
+            case,
+            "copied",
+            now,
+            user_id=user.id,
+            key=f"{case.seq}:{user.id}",
+            facts={"words": words.strip(), "title": ""},
+        )
     return rows
 
 
@@ -121,7 +145,16 @@ def ask(
     row = Question(case_id=case_id, from_id=actor.id, to_id=to, words=words.strip(), asked_at=now)
     session.add(row)
     session.flush()
-    note(conn, case, actor=actor, now=now, action="question", says=f"询问{asked.name}", reason=row.words, stales=False)
+    note(
+        conn,
+        case,
+        actor=actor,
+        now=now,
+        action="question",
+        says=f"询问{asked.name}",
+        reason=row.words,
+        stales=False,
+    )
     tell(conn, case, "questioned", now, user_id=to, facts={"words": row.words})
     return row
 
@@ -144,7 +177,16 @@ def answer(
     row.answer, row.answered_at = words.strip(), now
     session.flush()
     asker = session.get_one(User, row.from_id)
-    note(conn, case, actor=actor, now=now, action="answer", says=f"答复{asker.name}", reason=row.answer, stales=False)
+    note(
+        conn,
+        case,
+        actor=actor,
+        now=now,
+        action="answer",
+        says=f"答复{asker.name}",
+        reason=row.answer,
+        stales=False,
+    )
     tell(conn, case, "answered", now, user_id=row.from_id, facts={"words": row.answer})
     return row
 
@@ -153,7 +195,9 @@ def questions(session: Session, actor: Actor, *, case_id: int | None = None) -> 
     """Rows (question, case, asker, answerer): to or from somebody, or of one case; those he may see."""
     asker = select(User.name).where(User.id == Question.from_id).scalar_subquery()
     asked = select(User.name).where(User.id == Question.to_id).scalar_subquery()
-    wanted = select(Question, Case, asker.label("asker"), asked.label("asked")).join(Case, Case.id == Question.case_id)
+    wanted = select(Question, Case, asker.label("asker"), asked.label("asked")).join(
+        Case, Case.id == Question.case_id
+    )
     if case_id is not None:
         wanted = wanted.where(Question.case_id == case_id)
     else:
@@ -178,7 +222,9 @@ def receipts(session: Session, case_id: int) -> list[Any]:
 def _people(session: Session, ids: Sequence[int], barred: Sequence[int], but: int | None) -> list[User]:
     """Enabled colleagues by their ids. Raises FormRefused: a case is not made known to whom it must be kept from."""
     found = list(
-        session.scalars(select(User).where(User.id.in_(list(ids)), User.disabled_at.is_(None)).order_by(User.id))
+        session.scalars(
+            select(User).where(User.id.in_(list(ids)), User.disabled_at.is_(None)).order_by(User.id)
+        )
     )
     if not found or len(found) != len(set(ids)):
         raise FormRefused({"to": "请选在用的人员"})

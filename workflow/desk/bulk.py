@@ -24,6 +24,7 @@ from workflow.db import Database
 from workflow.desk.eligible import able
 from workflow.desk.placing import loads_of, present
 from workflow.errors import Busy, FormRefused, NotFound, NotPermitted, Refused, Unmet
+from workflow.flow import halts
 from workflow.models import Batch, BatchItem, Case, Mark, Task, User
 from workflow.office import Office
 from workflow.periods import local_date
@@ -36,6 +37,9 @@ MOST = 500
 SHORTEST_REASON = 2
 VERBS = {"claim": "签收", "assign": "分派", "transfer": "转办", "urge": "催办", "mark": "标记"}
 """What may be done to many tasks at once. A decision is none of them."""
+ORDERS = {"suspend": "提出挂起"}
+"""What leaders may ask for on many cases at once; a second person confirms each."""
+ALL = VERBS | ORDERS
 GIVING = frozenset({"assign", "transfer"})
 
 
@@ -51,14 +55,12 @@ class Line:
     to: str = ""
 
 
-class _Undo(Exception):  # noqa: N818 - a preview is no failure
-    """Rolls a preview back."""
-
-
 def desk_of(session: Session, user_id: int) -> list[int]:
     """Every open task that lies on somebody's desk or must return to it: what a leaver leaves behind."""
     mine = or_(Task.assignee_id == user_id, Task.owner_id == user_id)
-    return list(session.scalars(select(Task.id).where(Task.state == "open", mine).order_by(Task.id).limit(MOST)))
+    return list(
+        session.scalars(select(Task.id).where(Task.state == "open", mine).order_by(Task.id).limit(MOST))
+    )
 
 
 def preview(
@@ -71,7 +73,14 @@ def preview(
 
 
 def _tried(
-    office: Office, database: Database, verb: str, task_id: int, to: int, reason: str, actor: Actor, now: datetime
+    office: Office,
+    database: Database,
+    verb: str,
+    task_id: int,
+    to: int,
+    reason: str,
+    actor: Actor,
+    now: datetime,
 ) -> Line:
     """The verb on one task in a transaction that is rolled back."""
     number, title, name = f"#{task_id}", "", ""
@@ -80,11 +89,10 @@ def _tried(
             number, title = _case_of(conn, task_id, actor)
             _one(office, conn, verb, task_id, to, reason, actor, now)
             name = _name(conn, to or None)
-            raise _Undo
+            conn.rollback()
     except Refused as refused:
         return Line(task_id, number, title, "skipped", refused.message)
-    except _Undo:
-        return Line(task_id, number, title, "done", to=name)
+    return Line(task_id, number, title, "done", to=name)
 
 
 def start(
@@ -97,7 +105,10 @@ def start(
         .values(verb=verb, params={"to": to}, reason=reason.strip(), made_by=actor.id, made_at=now)
         .returning(Batch.id)
     ).scalar_one()
-    conn.execute(insert(BatchItem), [{"batch_id": made, "task_id": one, "state": "waiting", "reason": ""} for one in chosen])
+    conn.execute(
+        insert(BatchItem),
+        [{"batch_id": made, "task_id": one, "state": "waiting", "reason": ""} for one in chosen],
+    )
     return int(made)
 
 
@@ -115,7 +126,9 @@ def go_on(
         batch = session.get(Batch, batch_id)
         if batch is None or batch.made_by != actor.id:
             raise NotFound
-        waiting = select(BatchItem.task_id).where(BatchItem.batch_id == batch_id, BatchItem.state == "waiting")
+        waiting = select(BatchItem.task_id).where(
+            BatchItem.batch_id == batch_id, BatchItem.state == "waiting"
+        )
         ids = list(session.scalars(waiting.order_by(BatchItem.task_id)))
     for task_id in ids:
         if stopped():
@@ -125,7 +138,9 @@ def go_on(
                 if not _tick_off(conn, batch_id, task_id, "done"):
                     continue
                 _case_of(conn, task_id, actor)
-                whom = _one(office, conn, batch.verb, task_id, int(batch.params["to"]), batch.reason, actor, now)
+                whom = _one(
+                    office, conn, batch.verb, task_id, int(batch.params["to"]), batch.reason, actor, now
+                )
                 conn.execute(_item(batch_id, task_id).values(to_id=whom))
         except Busy:
             raise
@@ -167,7 +182,7 @@ def _check(verb: str, ids: Sequence[int], to: int, reason: str) -> list[int]:
     """The selection without doubles. Raises FormRefused."""
     chosen = list(dict.fromkeys(ids))
     errors = {}
-    if verb not in VERBS:
+    if verb not in ALL:
         errors["verb"] = f"批量只能办理：{'、'.join(VERBS.values())}"
     if not chosen:
         errors["task"] = "请先勾选待办"
@@ -183,7 +198,14 @@ def _check(verb: str, ids: Sequence[int], to: int, reason: str) -> list[int]:
 
 
 def _one(
-    office: Office, conn: Connection, verb: str, task_id: int, to: int, reason: str, actor: Actor, now: datetime
+    office: Office,
+    conn: Connection,
+    verb: str,
+    task_id: int,
+    to: int,
+    reason: str,
+    actor: Actor,
+    now: datetime,
 ) -> int | None:
     """The verb on one task; to whom it went. `to` 0 is the least busy who may do it and is there."""
     if verb == "claim":
@@ -191,6 +213,10 @@ def _one(
         return actor.id
     if verb == "urge":
         tasks.urge_task(office, conn, task_id, words=reason, actor=actor, now=now)
+        return None
+    if verb == "suspend":
+        case, _ = tasks.open_task(office, conn, task_id)
+        halts.ask(office, conn, case, verb, reason=reason, actor=actor, now=now)
         return None
     if verb == "mark":
         _mark(office, conn, task_id, reason, actor, now)
@@ -242,12 +268,11 @@ def _tick_off(conn: Connection, batch_id: int, task_id: int, state: str, reason:
 
 def _case_of(conn: Connection, task_id: int, actor: Actor) -> tuple[str, str]:
     """Number and title of the task's case. Raises NotFound where there is none that the actor may know of."""
-    row = conn.execute(
-        select(Case.__table__).join(Task, Task.case_id == Case.id).where(Task.id == task_id)
-    ).first()
-    if row is None or not may_read(actor, row):
-        raise NotFound
-    return row.number, row.title
+    with Session(conn) as session:
+        case = session.scalar(select(Case).join(Task, Task.case_id == Case.id).where(Task.id == task_id))
+        if case is None or not may_read(actor, case):
+            raise NotFound
+        return case.number, case.title
 
 
 def _name(conn: Connection, user_id: int | None) -> str:

@@ -59,7 +59,16 @@ def pass_over(
         raise NotPermitted("这项待办不属于您的岗位和区域。")
     if task.assignee_id is not None:
         case = release(office, conn, task_id, actor=actor, now=now)
-    note(conn, case, actor=holder, now=now, action="pass_over", says="跳过了这一件", reason=reason.strip(), stales=False)
+    note(
+        conn,
+        case,
+        actor=holder,
+        now=now,
+        action="pass_over",
+        says="跳过了这一件",
+        reason=reason.strip(),
+        stales=False,
+    )
     conn.execute(
         insert(Skip).values(
             task_id=task_id, user_id=actor.id, day=local_date(now), reason=reason.strip(), at=now

@@ -54,9 +54,7 @@ def lent_to(session: Session | Connection, user_id: int, today: date) -> tuple[L
     return tuple(_lent(session, user_id, today, frozenset({user_id})))
 
 
-def _lent(
-    session: Session | Connection, user_id: int, today: date, seen: frozenset[int]
-) -> Iterable[Lent]:
+def _lent(session: Session | Connection, user_id: int, today: date, seen: frozenset[int]) -> Iterable[Lent]:
     rows = session.execute(
         select(
             Substitution.id, Substitution.principal_id, Substitution.role, Substitution.definition, User.name
@@ -102,9 +100,7 @@ def posts_of(session: Session | Connection, user_id: int, today: date) -> list[A
 def still_lent(conn: Connection, lent: Lent, today: date) -> bool:
     """Whether all substitutions it rests on are in force now: asked again inside the act."""
     found = conn.execute(
-        select(func.count())
-        .select_from(Substitution)
-        .where(Substitution.id.in_(lent.numbers), *on(today))
+        select(func.count()).select_from(Substitution).where(Substitution.id.in_(lent.numbers), *on(today))
     ).scalar_one()
     return int(found) == len(lent.numbers)
 

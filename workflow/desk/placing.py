@@ -107,8 +107,7 @@ def choose(
         before = _before(session, case, task)
         if policy is SAME_PERSON:
             known = {user.id: user for user in people}
-            last = next((known[user_id] for user_id in before if user_id in known), None)
-            return last or _least_loaded(session, people)
+            return next((known[user_id] for user_id in before if user_id in known), None)
         return _least_loaded(session, [user for user in people if user.id not in before])
     if policy is ROUND_ROBIN:
         return _next_in_turn(session, people, task)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import ColumnElement, Connection, or_, select, update
 
 from workflow.actors import SYSTEM_ACTOR, Actor
 from workflow.errors import FormRefused, NotNow, Unmet
@@ -19,7 +19,7 @@ SOURCE = "M57-11；M220-14"
 def recuse(
     office: Office, conn: Connection, case_id: int, *, reason: str, actor: Actor, now: datetime
 ) -> CaseState:
-    """"I must keep out of this case": from now on he does nothing in it and sees it no more. Raises FormRefused."""
+    """I must keep out of this case: from now on he does nothing in it and sees it no more. Raises FormRefused."""
     from workflow.acts import read
 
     if len(reason.strip()) < SHORTEST_REASON:
@@ -57,9 +57,7 @@ def relieve(office: Office, conn: Connection, case: CaseState, *, now: datetime)
     from workflow.acts import note
     from workflow.desk.placing import place
 
-    conn.execute(
-        update(Task).where(Task.case_id == case.id, Task.state == "open").values(stranded=None)
-    )
+    conn.execute(update(Task).where(Task.case_id == case.id, Task.state == "open").values(stranded=None))
     held = select(Task.id, Task.assignee_id, Task.owner_id, User.name).join(User, User.id == Task.assignee_id)
     moved = False
     for task in conn.execute(held.where(Task.case_id == case.id, Task.state == "open")).all():
@@ -99,7 +97,7 @@ def unbarred_kin(conn: Connection, today: date) -> list[tuple[int, int, str]]:
     return [(case_id, user_id, relation) for (case_id, user_id), relation in found.items()]
 
 
-def _member(today: date) -> list[object]:
+def _member(today: date) -> list[ColumnElement[bool]]:
     return [
         Membership.from_date <= today,
         or_(Membership.to_date.is_(None), Membership.to_date >= today),

@@ -45,7 +45,7 @@ def settle(office: Office, conn: Connection, task_id: int, now: datetime) -> boo
         conn.execute(update(Task).where(Task.id == task.id).values(stranded=False))
         return False
     for scope in _above(ROLES[task.role], task.scope):
-        there = SimpleNamespace(**{**task._mapping, "scope": scope})
+        there = SimpleNamespace(stage=task.stage, part=task.part, role=task.role, scope=scope)
         if able(session, blueprint, case, there, today):
             _raise_up(conn, case, task, scope, now)
             return True
@@ -72,7 +72,15 @@ def candidates(session: Session, blueprint: Blueprint, case: Any, task: Any, tod
 
 
 def appoint(
-    office: Office, conn: Connection, case_id: int, *, part: str, to: int, reason: str, actor: Actor, now: datetime
+    office: Office,
+    conn: Connection,
+    case_id: int,
+    *,
+    part: str,
+    to: int,
+    reason: str,
+    actor: Actor,
+    now: datetime,
 ) -> None:
     """Put a task into the hands of somebody who does not hold its post, for this case alone. Raises Unmet."""
     case, tasks = read(office, conn, case_id)
@@ -95,7 +103,16 @@ def appoint(
     user.appointed = True
     session.flush()
     conn.execute(update(Task).where(Task.id == task.id).values(assignee_id=to, owner_id=None, stranded=False))
-    write_back(conn, case, actor=actor, now=now, action=APPOINT, says=f"指定{user.name}办理", reason=reason, source=SOURCE)
+    write_back(
+        conn,
+        case,
+        actor=actor,
+        now=now,
+        action=APPOINT,
+        says=f"指定{user.name}办理",
+        reason=reason,
+        source=SOURCE,
+    )
     tell(conn, case, "assigned", now, user_id=to, facts={"reason": reason})
 
 

@@ -60,7 +60,9 @@ def substitute(
     if conn.dialect.name != "sqlite":
         conn.exec_driver_sql("LOCK TABLE substitution IN SHARE ROW EXCLUSIVE MODE")
     session, today = office.session(conn), local_date(now)
-    people = {user.id: user for user in session.scalars(select(User).where(User.id.in_((principal, stand_in))))}
+    people = {
+        user.id: user for user in session.scalars(select(User).where(User.id.in_((principal, stand_in))))
+    }
     if principal not in people:
         raise NotFound("没有这个委托人。")
     if not may_arrange(session, actor, principal, today):
@@ -68,7 +70,7 @@ def substitute(
     if actor.id == stand_in and actor.id != principal:
         raise NotPermitted("不能给自己设定代理别人，请由委托人本人或其他负责人设定。")
     errors = _wrong(people, principal, stand_in, from_date, to_date, today, reason)
-    if role and role not in ROLES or role in NOT_LENT:
+    if (role and role not in ROLES) or role in NOT_LENT:
         errors["role"] = "这个岗位不能委托"
     if definition and definition not in office.catalogue.codes:
         errors["definition"] = "没有这类办件"
@@ -124,7 +126,14 @@ def take_leave(
         raise NotPermitted("请假由本人、管辖其岗位的督办或部门负责人、系统管理员登记。")
     if to_date < from_date or to_date < today:
         raise FormRefused({"to_date": "截止日期不能早于开始日期和今天"})
-    row = Leave(user_id=user, from_date=from_date, to_date=to_date, reason=reason.strip()[:200], made_by=actor.id, made_at=now)
+    row = Leave(
+        user_id=user,
+        from_date=from_date,
+        to_date=to_date,
+        reason=reason.strip()[:200],
+        made_by=actor.id,
+        made_at=now,
+    )
     session.add(row)
     session.flush()
     return row
@@ -238,7 +247,9 @@ def _steps(rows: Sequence[Substitution], start: int, *, forward: bool) -> dict[i
     while front:
         at, first, last, steps = front.pop()
         for row in rows:
-            here, there = (row.principal_id, row.stand_in_id) if forward else (row.stand_in_id, row.principal_id)
+            here, there = (
+                (row.principal_id, row.stand_in_id) if forward else (row.stand_in_id, row.principal_id)
+            )
             begin, end = max(first or row.from_date, row.from_date), min(last or row.to_date, row.to_date)
             if here != at or begin > end or steps > LONGEST_CHAIN:
                 continue

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -39,7 +40,11 @@ def tend(office: Office, database: Database, now: datetime, stopped: Callable[[]
     for case_id, user_id, relation in kin:
         if stopped():
             return swept
-        _step(swept, database, lambda conn, c=case_id, u=user_id, r=relation: _keep_out(office, conn, c, u, r, now))
+        _step(
+            swept,
+            database,
+            partial(_keep_out, office, case_id, user_id, relation, now),
+        )
     with database.reading() as session:
         holders = _holders(session.connection(), today)
         changed = holders != _known(session.connection())
@@ -59,7 +64,7 @@ def tend(office: Office, database: Database, now: datetime, stopped: Callable[[]
         for task_id in stranded:
             if stopped():
                 return swept
-            if not _step(swept, database, lambda conn, t=task_id: settle(office, conn, t, now)):
+            if not _step(swept, database, partial(_settle, office, task_id, now)):
                 left.add(task_id)
     return swept
 
@@ -80,14 +85,27 @@ def _step(swept: Swept, database: Database, step: Callable[[Connection], bool]) 
 
 
 def _keep_out(
-    office: Office, conn: Connection, case_id: int, user_id: int, relation: str, now: datetime
+    office: Office, case_id: int, user_id: int, relation: str, now: datetime, conn: Connection
 ) -> bool:
     case, _ = read(office, conn, case_id)
     if user_id in case.barred or case.closed_at is not None:
         return False
     name = conn.execute(select(User.name).where(User.id == user_id)).scalar_one()
-    bar(office, conn, case, user_id, actor=SYSTEM_ACTOR, says=f"{name}登记有近亲属关系，应当回避", reason=relation, now=now)
+    bar(
+        office,
+        conn,
+        case,
+        user_id,
+        actor=SYSTEM_ACTOR,
+        says=f"{name}登记有近亲属关系，应当回避",
+        reason=relation,
+        now=now,
+    )
     return True
+
+
+def _settle(office: Office, task_id: int, now: datetime, conn: Connection) -> bool:
+    return settle(office, conn, task_id, now)
 
 
 def _holders(conn: Connection, today: date) -> Holders:
@@ -129,9 +147,7 @@ def _unlooked() -> list[Any]:
     return [Task.state == "open", Task.stranded.is_(None)]
 
 
-def _look(
-    office: Office, conn: Connection, holders: Holders, left: set[int]
-) -> tuple[int, list[int]]:
+def _look(office: Office, conn: Connection, holders: Holders, left: set[int]) -> tuple[int, list[int]]:
     """Look at the next tasks: how many, and those for which nobody of their post is left."""
     rows = conn.execute(
         select(Task.__table__, Case.edition, Case.hands, Case.barred, Case.facts)
@@ -141,7 +157,8 @@ def _look(
         .limit(BATCH)
         .with_for_update(of=Task, skip_locked=True)
     ).all()
-    fine, stranded = [], []
+    fine: list[int] = []
+    stranded: list[int] = []
     for row in rows:
         blueprint = office.catalogue.of(row)
         people = holders.get((row.role, row.scope), set())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -15,12 +15,13 @@ from workflow import ladders
 from workflow.areas import ancestor, level_of
 from workflow.catalogue import Blueprint, Catalogue
 from workflow.eventlogs.pseudonyms import Pseudonyms
-from workflow.models import Case, JournalEntry
+from workflow.models import Case, CasePart, JournalEntry
 from workflow.periods import at_local
 from workflow.policy import area_filter
+from workflow.vocabulary import Part
 
 OPENING = "开办"
-COMPLETE, START, WITHDRAW, UNKNOWN = "complete", "start", "withdraw", "unknown"
+COMPLETE, START, WITHDRAW, ABORT, UNKNOWN = "complete", "start", "withdraw", "ate_abort", "unknown"
 LIFECYCLE = {"open": START, "claim": "assign"} | dict.fromkeys(
     ("release", "assign", "delegate", "transfer", "reassign", "recall", "relieve"), "reassign"
 )
@@ -28,7 +29,10 @@ LIFECYCLE = {"open": START, "claim": "assign"} | dict.fromkeys(
 OWN_LABELS = ladders.CODES | {
     "open": OPENING, "claim": "签收", "release": "退回待办", "assign": "分派", "delegate": "委派", "transfer": "转办",
     "reassign": "改派", "recall": "收回委派", "relieve": "交接", "advise": "交回委派意见", "recuse": "回避", "urge": "催办",
-    "ask_extension": "申请延期", "extend": "确认延期",
+    "ask_extension": "申请延期", "extend": "确认延期", "take_back": "撤回操作", "ask_suspend": "提出挂起",
+    "confirm_suspend": "确认挂起", "decline_suspend": "不予挂起", "resume_case": "恢复办理", "ask_revoke": "提出撤销",
+    "confirm_revoke": "确认撤销", "decline_revoke": "不予撤销", "copy": "抄送", "read_copy": "已阅抄送", "question": "询问",
+    "answer": "答复", "pass_over": "跳过", "stranded": "无人可办", "appoint": "指定承办人", "raise_up": "报上级",
 }  # fmt: skip
 """What the engine's own entries are called."""
 _AT_A_TIME = 2000
@@ -122,6 +126,13 @@ class _Cases:
             return ""
         return self.names.of("case", self.session.scalar(select(Case.number).where(Case.id == case_id)))
 
+    def signed(self, case_id: int, visit: int) -> Collection[str]:
+        """The parts of a visit that were done."""
+        wanted = select(CasePart.code).where(
+            CasePart.case_id == case_id, CasePart.visit == visit, CasePart.state == "done"
+        )
+        return set(self.session.scalars(wanted))
+
 
 def _trace(
     case: Case, entries: list[JournalEntry], catalogue: Catalogue, names: Pseudonyms, others: _Cases
@@ -134,38 +145,61 @@ def _trace(
         names.of("case", case.number), case.definition, blueprint.title, case.edition, area, kind, subject,
         others.of(case.parent_id), case.result, case.closed_at is not None,
     )  # fmt: skip
-    entered = entries[0].at
-    parts: list[str] = []
-    for entry in entries:
-        at = catalogue.get(case.definition, entry.edition)
-        event = _event(entry, at, names, entered)
-        word = at.actions.get(entry.action)
-        if event.activity in parts and event.lifecycle == COMPLETE:
-            parts.remove(event.activity)
-        if event.lifecycle == START or (word is not None and not word.stays):
-            undone = replace(event, lifecycle=WITHDRAW, to_stage=event.from_stage)
-            found.events.extend(replace(undone, activity=part) for part in parts)
-            entered, parts = entry.at, [part.label for part in at.stages[entry.to_stage].parts]
-        found.events.append(event)
+    found.events.extend(_events(case, entries, catalogue, names, others))
     return found
 
 
-def _event(entry: JournalEntry, blueprint: Blueprint, names: Pseudonyms, entered: datetime) -> Event:
+def _events(
+    case: Case, entries: list[JournalEntry], catalogue: Catalogue, names: Pseudonyms, others: _Cases
+) -> list[Event]:
+    """The entries in order; before each one that leaves a stage, the parts that fall away with it."""
+    found: list[Event] = []
+    visit, entered, parts = 0, entries[0].at, list[Part]()
+    for entry in entries:
+        blueprint = catalogue.get(case.definition, entry.edition)
+        event = replace(_event(entry, blueprint, names), visit=visit, entered=entered)
+        moved = entry.visit != visit
+        if event.lifecycle == COMPLETE and not moved:
+            parts = [part for part in parts if part.label != event.activity]
+        if moved:
+            signed = others.signed(case.id, visit) if any(part.signing for part in parts) else ()
+            for part in parts:
+                if part.code not in signed or not _complete_last(found, part.label, visit):
+                    found.append(
+                        replace(event, activity=part.label, lifecycle=WITHDRAW, to_stage=event.from_stage)
+                    )
+            visit, entered, parts = entry.visit, entry.at, list(blueprint.stages[entry.to_stage].parts)
+        found.append(event)
+    return found
+
+
+def _complete_last(events: list[Event], activity: str, visit: int) -> bool:
+    """A part that several sign is complete with the last signature, which only what follows tells. False for none."""
+    for place in range(len(events) - 1, -1, -1):
+        if (events[place].activity, events[place].visit) == (activity, visit):
+            events[place] = replace(events[place], lifecycle=COMPLETE)
+            return True
+    return False
+
+
+def _event(entry: JournalEntry, blueprint: Blueprint, names: Pseudonyms) -> Event:
     word = blueprint.actions.get(entry.action)
     stage = blueprint.stages.get(entry.from_stage)
     activity = stage.label if stage else OPENING
-    lifecycle = LIFECYCLE.get(entry.action, UNKNOWN) if word is None else UNKNOWN
-    if word is not None and not word.stays:
-        lifecycle = COMPLETE
-    elif word is not None and word.completes and stage is not None:
-        activity = next((part.label for part in stage.parts if part.code == word.completes), activity)
-        lifecycle = COMPLETE
+    if word is None:
+        lifecycle = LIFECYCLE.get(entry.action, UNKNOWN)
+        if lifecycle == UNKNOWN and entry.from_stage != entry.to_stage:
+            lifecycle = ABORT
+    else:
+        lifecycle = UNKNOWN if word.stays and not word.completes else COMPLETE
+        if word.stays and word.works_on and stage is not None:
+            activity = next((part.label for part in stage.parts if part.code == word.works_on), activity)
     role = word.by[0].title if word is not None and len(word.by) == 1 else ""
     system = entry.actor_id is None
     actor = "system" if system else names.of("staff", entry.actor_id, entry.actor_name)
     return Event(
         entry.seq, entry.at, activity, lifecycle, entry.action, _label(entry, blueprint), actor, role,
-        entry.from_stage, entry.to_stage, entry.visit, entered,
+        entry.from_stage, entry.to_stage, entry.visit, entry.at,
     )  # fmt: skip
 
 

@@ -16,7 +16,6 @@ from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from statemachine import Event
 
 from workflow.actors import Actor
 from workflow.errors import NotPermitted, Unmet
@@ -27,7 +26,7 @@ from workflow.models import Case, CaseForm, CasePart, User
 from workflow.office import office_of
 from workflow.policy import post_of
 from workflow.roles import Role
-from workflow.vocabulary import Effect, Guard, Part, Several, Stage, action, from_any
+from workflow.vocabulary import Effect, Guard, Part, Several, Stage, Written, action, from_any
 
 REASONS = {
     "papers": "材料不齐或不符", "facts": "事实不清", "procedure": "手续不全", "computation": "计算有误", "opinion": "意见不明确",
@@ -69,7 +68,7 @@ class Returns(Several):
     hand: str
     apart_from: tuple[str, ...]
 
-    def actions(self, name: str, codes: Mapping[int, str]) -> dict[str, Event]:
+    def actions(self, name: str, codes: Mapping[int, str]) -> dict[str, Written]:
         """One action a target, and one straight back to each stage that sends back to one of `straight_back`."""
         targets = {codes[id(target)]: target for ways in self.ways.values() for target in ways}
         found = {f"{name.rstrip('_')}_to_{code}": self._send_back(target) for code, target in targets.items()}
@@ -78,7 +77,7 @@ class Returns(Several):
                 found[f"straight_to_{codes[id(source)]}"] = self._straight(source, starts)
         return found
 
-    def _send_back(self, target: Stage) -> Event:
+    def _send_back(self, target: Stage) -> Written:
         sources = [source for source, ways in self.ways.items() if _among(target, ways)]
         keeps = self.keeps_parts and bool(target.parts)
         holders = tuple(dict.fromkeys(source.held_by for source in sources if source.held_by))
@@ -89,7 +88,7 @@ class Returns(Several):
             when=(*own, *self.when, passed(target)), effects=(leave_siblings(self.siblings), *([keep(target)] if keeps else []), *self.effects),
         )  # fmt: skip
 
-    def _straight(self, source: Stage, starts: list[Stage]) -> Event:
+    def _straight(self, source: Stage, starts: list[Stage]) -> Written:
         holders = tuple(dict.fromkeys(start.held_by for start in starts if start.held_by))
         return action(
             f"直送回“{source.label}”", from_any(source, *starts), by=holders, says=f"补正完毕，直送回“{source.label}”",

@@ -14,7 +14,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
-from statemachine import Event
 
 from workflow.actors import Actor
 from workflow.facts import CaseState
@@ -22,7 +21,7 @@ from workflow.flow.history import History
 from workflow.forms import Form, Reason
 from workflow.office import office_of
 from workflow.roles import LINKED
-from workflow.vocabulary import Effect, Stage, action, from_any
+from workflow.vocabulary import Effect, Stage, Written, action, from_any
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ class Revocation(Form):
 
 def revokes(
     label: str, to: Stage, *stages: Stage, source: str, compensations: tuple[Compensation, ...] = (), **more: Any
-) -> Event:
+) -> Written:
     """The action that ends a case from any of these stages as if it should never have been."""
     return action(
         label, from_any(to, *stages), by=LINKED, says="撤销了案件", form=Revocation, source=source, revokes=True,

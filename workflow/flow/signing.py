@@ -14,7 +14,6 @@ from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
-from statemachine import Event
 
 from workflow import statements as sql
 from workflow.actors import Actor
@@ -29,7 +28,7 @@ from workflow.periods import local_date
 from workflow.policy import post_of
 from workflow.roles import ROLES, Role
 from workflow.sending import send
-from workflow.vocabulary import Effect, Guard, Part, Stage, action, stays
+from workflow.vocabulary import Effect, Guard, Part, Stage, Written, action, stays
 
 OPINIONS = {"agreed": "同意", "disagreed": "不同意"}
 PLACES = {"before": "在其余签署人之前（前加签）", "after": "在其余签署人之后（后加签）"}
@@ -51,7 +50,7 @@ class Signing:
     apart_from: tuple[str, ...] = ()
     on_demand: bool = False
 
-    def actions(self, stage: Stage, part: Part) -> dict[str, Event]:
+    def actions(self, stage: Stage, part: Part) -> dict[str, Written]:
         """The four actions of a part."""
         code, label = part.code, part.label
         common: dict[str, Any] = {"source": self.source, "part": code}

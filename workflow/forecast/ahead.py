@@ -61,7 +61,8 @@ class World:
     past: Sequence[Sequence[Arrival]] = ()
 
     def moved(self, person: int, post: Post, to: str) -> World:
-        """With one person working in the same role for another area. What he has taken there goes back to his colleagues.
+        """With one person working, as fast as before, in the same role for another area. What he has taken in the post he
+        leaves goes back to his colleagues.
 
         Raises Refused where he does not hold the post.
         """
@@ -69,12 +70,11 @@ class World:
         if one is None or all(held != post for held, _first, _last in one.posts):
             raise Refused("这个人现在没有这个岗位，请重新选择。")
         posts = tuple(((post[0], to) if held == post else held, a, b) for held, a, b in one.posts)
-        pace = max(one.pace, self.pace.of((post[0], to)))
         work = [
             replace(task, piece=replace(task.piece, only=None)) if task.piece.only == person and task.piece.post == post else task
             for task in self.work
         ]
-        return replace(self, holders={**self.holders, person: replace(one, posts=posts, pace=pace)}, work=work)
+        return replace(self, holders={**self.holders, person: replace(one, posts=posts)}, work=work)
 
     def joined(self, post: Post) -> World:
         """With one person more in a post."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from workflow.catalogue import Catalogue
 from workflow.migration.caseload import Flight
-from workflow.migration.moving import Move, Stays
+from workflow.migration.outcome import Move, Stays
 from workflow.migration.rows import (
     CLOCK,
     REMOVE_CLOCK,
@@ -23,7 +23,9 @@ from workflow.migration.rows import (
 )
 
 
-def take_back(catalogue: Catalogue, flight: Flight, body: dict[str, Any], seq: int, now: datetime) -> Move | Stays:
+def take_back(
+    catalogue: Catalogue, flight: Flight, body: dict[str, Any], seq: int, now: datetime
+) -> Move | Stays:
     """The case as it stood before the migration whose form is `body` and whose entry is `seq`."""
     case, before = flight.case, body["before"]
     if case.seq != seq:

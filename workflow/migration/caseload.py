@@ -58,16 +58,24 @@ def read_flights(
     )
     flights = {row.id: Flight(CaseState(*row), began[row.id]) for row in conn.execute(wanted)}
     mine = list(flights)
-    for row in conn.execute(select(Deadline.__table__).where(Deadline.case_id.in_(mine)).order_by(Deadline.id)):
+    for row in conn.execute(
+        select(Deadline.__table__).where(Deadline.case_id.in_(mine)).order_by(Deadline.id)
+    ):
         flights[row.case_id].deadlines.append(row)
-    for row in conn.execute(select(Task.__table__).where(Task.case_id.in_(mine), Task.state == "open").order_by(Task.id)):
+    for row in conn.execute(
+        select(Task.__table__).where(Task.case_id.in_(mine), Task.state == "open").order_by(Task.id)
+    ):
         flights[row.case_id].tasks.append(row)
     for row in conn.execute(
-        select(CasePart.__table__).join(Case, and_(Case.id == CasePart.case_id, Case.visit == CasePart.visit)).where(CasePart.case_id.in_(mine))
+        select(CasePart.__table__)
+        .join(Case, and_(Case.id == CasePart.case_id, Case.visit == CasePart.visit))
+        .where(CasePart.case_id.in_(mine))
     ):
         flights[row.case_id].parts[row.code] = row
     for row in conn.execute(
-        select(ScheduledAct.case_id, ScheduledAct.action).where(ScheduledAct.case_id.in_(mine), ScheduledAct.state.not_in(_ENDED))
+        select(ScheduledAct.case_id, ScheduledAct.action).where(
+            ScheduledAct.case_id.in_(mine), ScheduledAct.state.not_in(_ENDED)
+        )
     ):
         flights[row.case_id].scheduled.append(row.action)
     for row in conn.execute(
@@ -75,12 +83,19 @@ def read_flights(
     ):
         flights[row.parent_id].children.append(str(row.facts.get("part", "")))
     for row in conn.execute(
-        select(JournalEntry.case_id, JournalEntry.action, func.max(JournalEntry.seq).label("seq"), func.max(JournalEntry.at).label("at"))
+        select(
+            JournalEntry.case_id,
+            JournalEntry.action,
+            func.max(JournalEntry.seq).label("seq"),
+            func.max(JournalEntry.at).label("at"),
+        )
         .where(JournalEntry.case_id.in_(mine), JournalEntry.action.in_(list(actions)))
         .group_by(JournalEntry.case_id, JournalEntry.action)
     ):
         flights[row.case_id].events[row.action] = (row.seq, row.at)
-    for row in conn.execute(select(Notice.case_id).where(Notice.case_id.in_(mine), Notice.taken_down_on.is_(None))):
+    for row in conn.execute(
+        select(Notice.case_id).where(Notice.case_id.in_(mine), Notice.taken_down_on.is_(None))
+    ):
         flights[row.case_id].notice_up = True
     for row in conn.execute(select(Extension.case_id).join(Deadline, Deadline.id == Extension.deadline_id).where(
         Extension.case_id.in_(mine), Extension.confirmed_at.is_(None), Deadline.state == "open"

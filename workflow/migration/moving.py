@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, datetime
-from functools import cached_property
 from typing import Any
 
 from workflow import statements as sql
-from workflow.actors import Actor
 from workflow.catalogue import Blueprint
 from workflow.clocks import begun, deadline_row, ends, next_rung, read_rule
 from workflow.entering import due_shown, task_row, whole
 from workflow.errors import Misdefined, Refused
-from workflow.facts import CaseState
-from workflow.journal import make_entry
 from workflow.migration.caseload import Flight
+from workflow.migration.outcome import Move, Stays, Ways
 from workflow.migration.plan import (
     DROP,
     KEEP,
@@ -27,64 +24,12 @@ from workflow.migration.plan import (
     BeginRule,
     ClockRule,
     ClockWord,
-    Plan,
-    clock_words,
 )
 from workflow.migration.rows import CLOCK, SET_CLOCK, SET_PART, SET_WORK, WORK, differing, kept, values, write
 from workflow.office import Office
 from workflow.periods import Hours, OnDate, at_local, local_date
 from workflow.sending import Write
 from workflow.vocabulary import Part, Stage
-
-MIGRATE, TAKE_BACK = "migrate", "migrate_back"
-"""The engine's own acts in the journal."""
-
-
-@dataclass(frozen=True)
-class Ways:
-    """A plan with both definitions, read once for all cases."""
-
-    plan: Plan
-    old: Blueprint
-    new: Blueprint
-    made: dict[tuple[str, date, str], dict[str, Any]] = field(default_factory=dict)
-
-    @cached_property
-    def clocks(self) -> dict[str, ClockWord]:
-        """The clocks of the new edition."""
-        return clock_words(self.new)
-
-    @cached_property
-    def former(self) -> dict[str, ClockWord]:
-        """The clocks of the old edition."""
-        return clock_words(self.old)
-
-    @cached_property
-    def actions(self) -> list[str]:
-        """The actions that begin or end a span of the new edition: what the journal is asked for."""
-        return sorted({a for span in self.new.spans.values() for a in (*span.since, *span.until)})
-
-
-@dataclass
-class Stays:
-    """A case that is not moved, and why."""
-
-    number: str
-    stage: str
-    reason: str
-    area_code: str = ""
-
-
-@dataclass
-class Move:
-    """A case as it will stand, the rows to write, the linked cases to open, and its line of the effect sheet."""
-
-    case: CaseState
-    seen_seq: int
-    writes: list[Write]
-    opens: list[Part]
-    sheet: dict[str, Any]
-    before: dict[str, Any] = field(default_factory=dict)
 
 
 def move(office: Office, ways: Ways, flight: Flight, now: datetime) -> Move | Stays:
@@ -131,7 +76,9 @@ class _Mover:
         for word in self.ways.clocks.values():
             self._begin(word, parts)
         self.case.clocks = {
-            kind.removeprefix("span:"): row["due_on"].isoformat() for kind, row in self.running.items() if kind.startswith("span:")
+            kind.removeprefix("span:"): row["due_on"].isoformat()
+            for kind, row in self.running.items()
+            if kind.startswith("span:")
         }
         self._tasks(parts)
         self.office.pins.pin(self.case, self.today)
@@ -147,7 +94,9 @@ class _Mover:
     def _may_move(self) -> None:
         flight, new = self.flight, self.ways.new
         if lost := [action for action in flight.scheduled if action not in new.actions]:
-            raise Refused(f"有已签发、待到日执行的“{'、'.join(self.ways.old.label(a) for a in lost)}”，新版本没有这项操作")
+            raise Refused(
+                f"有已签发、待到日执行的“{'、'.join(self.ways.old.label(a) for a in lost)}”，新版本没有这项操作"
+            )
         if flight.extending:
             raise Refused("有延期申请等待确认，先确认或退回再迁移")
         if flight.notice_up and self.stage.minimum is None:
@@ -170,7 +119,11 @@ class _Mover:
         was = values(row, CLOCK)
         changed = dict(was)
         if how == DROP:
-            changed |= {"state": "late" if late else "cancelled", "met_on": self.today if late else None, "next_at": None}
+            changed |= {
+                "state": "late" if late else "cancelled",
+                "met_on": self.today if late else None,
+                "next_at": None,
+            }
         else:
             after = self.ways.clocks[rule.to]
             if rule.to in self.running:
@@ -197,13 +150,27 @@ class _Mover:
     def _recounted(self, row: Any, after: ClockWord, start: date) -> dict[str, Any]:
         """The new edition's limit from a start; a rung that has been climbed is not climbed again."""
         made = self._made(after, _moment(start, self.now))
-        names = ("label", "started_on", "started_at", "rule", "due_on", "due_at", "source", "provisional", "ladder", "rung", "next_at")
+        names = (
+            "label",
+            "started_on",
+            "started_at",
+            "rule",
+            "due_on",
+            "due_at",
+            "source",
+            "provisional",
+            "ladder",
+            "rung",
+            "next_at",
+        )
         changed = {name: made[name] for name in names}
         if row.rung > made["rung"]:
             at = made["started_at"] or made["started_on"]
             ladder = self.office.ladders.named(made["ladder"])
             rule, due = read_rule(made["rule"]), made["due_at"] or made["due_on"]
-            changed["rung"], changed["next_at"] = next_rung(ladder, row.rung, rule, at, due, self.office.calendar)
+            changed["rung"], changed["next_at"] = next_rung(
+                ladder, row.rung, rule, at, due, self.office.calendar
+            )
         return changed
 
     def _made(self, word: ClockWord, start: datetime) -> dict[str, Any]:
@@ -224,11 +191,23 @@ class _Mover:
             return
         rule = self.ways.plan.begin.get(word.kind, BeginRule())
         if rule.how == NOT:
-            self.begun_lines.append({"kind": word.kind, "label": word.label, "how": NOT, "article": rule.article, "reason": rule.reason})
+            self.begun_lines.append(
+                {
+                    "kind": word.kind,
+                    "label": word.label,
+                    "how": NOT,
+                    "article": rule.article,
+                    "reason": rule.reason,
+                }
+            )
             return
         row = whole(self._made(word, self.now if rule.how == TODAY else start))
         if any(old.kind == word.kind and old.visit == row["visit"] for old in self.flight.deadlines):
-            if all(old.state == "cancelled" for old in self.flight.deadlines if old.kind == word.kind and old.visit == row["visit"]):
+            if all(
+                old.state == "cancelled"
+                for old in self.flight.deadlines
+                if old.kind == word.kind and old.visit == row["visit"]
+            ):
                 raise Refused(f"时限“{word.label}”在本环节已经取消过一次，请人工处理")
             return  # it ran and was met in this very visit
         self.running[word.kind] = row
@@ -250,7 +229,13 @@ class _Mover:
         if word.stage != self.stage.id:
             return None
         if word.part:
-            return None if parts.get(word.part) != "open" else self.now if self.changes_stage else self.flight.started
+            return (
+                None
+                if parts.get(word.part) != "open"
+                else self.now
+                if self.changes_stage
+                else self.flight.started
+            )
         return self.now if self.changes_stage else self.flight.started
 
     # Parts and tasks
@@ -295,7 +280,14 @@ class _Mover:
             else:
                 changed |= {name: found[name] for name in ("visit", "stage", "part", "due_on", "opens_on")}
                 if row.role != found["role"]:
-                    changed |= {"role": found["role"], "scope": found["scope"], "assignee_id": None, "owner_id": None, "taken_at": None, "stranded": None}
+                    changed |= {
+                        "role": found["role"],
+                        "scope": found["scope"],
+                        "assignee_id": None,
+                        "owner_id": None,
+                        "taken_at": None,
+                        "stranded": None,
+                    }
             if changed != was:
                 self.before["tasks"].append(kept(row.id, was if found is None else differing(was, changed)))
                 self.writes.append((SET_WORK, write(row.id, changed)))
@@ -313,12 +305,16 @@ class _Mover:
         for part in stage.parts:
             if not part.opens and parts.get(part.code) == "open":
                 own = self.running.get(f"part:{part.code}")
-                wanted[part.code] = task_row(case, part.held_by, part.code, None, None, own["due_on"] if own else due, self.now)
+                wanted[part.code] = task_row(
+                    case, part.held_by, part.code, None, None, own["due_on"] if own else due, self.now
+                )
         return wanted
 
     # What is shown
 
-    def _clock_line(self, row: Any, word: ClockWord | None, rule: ClockRule, how: str, changed: Mapping[str, Any]) -> dict[str, Any]:
+    def _clock_line(
+        self, row: Any, word: ClockWord | None, rule: ClockRule, how: str, changed: Mapping[str, Any]
+    ) -> dict[str, Any]:
         after = self.ways.clocks.get(rule.to)
         by_rule = None
         if after is not None and not after.minimum:
@@ -348,13 +344,20 @@ class _Mover:
 
     def _after_tasks(self) -> list[str]:
         rows = [row for statement, row in self.writes if statement is sql.ADD_TASK]
-        gone = {row["row"] for statement, row in self.writes if statement is SET_WORK and row["new_state"] == "cancelled"}
+        gone = {
+            row["row"]
+            for statement, row in self.writes
+            if statement is SET_WORK and row["new_state"] == "cancelled"
+        }
         moved = {row["row"]: row for statement, row in self.writes if statement is SET_WORK}
         stay = [
             (moved[row.id]["new_role"], moved[row.id]["new_part"]) if row.id in moved else (row.role, row.part)
             for row in self.flight.tasks if row.id not in gone
         ]  # fmt: skip
-        return [f"{role}:{part}" if part else role for role, part in (*stay, *((row["role"], row["part"]) for row in rows))]
+        return [
+            f"{role}:{part}" if part else role
+            for role, part in (*stay, *((row["role"], row["part"]) for row in rows))
+        ]
 
 
 def steps(blueprint: Blueprint, stage: str) -> dict[str, str]:
@@ -362,22 +365,6 @@ def steps(blueprint: Blueprint, stage: str) -> dict[str, str]:
     order = list(blueprint.stages)
     here = order.index(stage)
     return {code: blueprint.stages[code].label for code in blueprint.cls.steps if order.index(code) > here}
-
-
-def entered(moved: Move, *, migration_id: int, reason: str, actor: Actor, now: datetime, says: str, action: str = MIGRATE) -> None:
-    """Add the entry, the form with what was before, and the case's own row to the writes of a move."""
-    case, body = moved.case, {"migration": migration_id, "sheet": moved.sheet, "before": moved.before}
-    articles = dict.fromkeys(
-        line["article"] for line in (*moved.sheet.get("clocks", ()), *moved.sheet.get("begun", ())) if line.get("article") and line["how"] != KEEP
-    )
-    entry = make_entry(
-        case, actor=actor, now=now, action=action, from_stage=moved.sheet["old_stage"], says=says, reason=reason,
-        source="；".join(articles), origin=f"迁移 {migration_id}", form=body,
-    )  # fmt: skip
-    moved.writes.append((sql.ADD_ENTRY, entry))
-    moved.writes.append((sql.ADD_FORM, {"case_id": case.id, "seq": case.seq, "action": action, "body": body}))
-    row: dict[str, Any] = {f"new_{name}": getattr(case, name) for name in sql.MOVED}
-    moved.writes.append((sql.MOVE_CASE, row | {"case": case.id, "seen_seq": moved.seen_seq}))
 
 
 def ends_of(row: Mapping[str, Any]) -> str:

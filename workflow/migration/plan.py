@@ -127,10 +127,27 @@ def clock_words(blueprint: Blueprint) -> dict[str, ClockWord]:
     for stage in blueprint.stages.values():
         if stage.limit:
             kind, label = f"stage:{stage.id}", stage.limit.label or stage.label
-            found[kind] = ClockWord(kind, label, stage.limit.rule, stage.limit.source, stage.held_by, stage.limit.ladder, stage=stage.id)
+            found[kind] = ClockWord(
+                kind,
+                label,
+                stage.limit.rule,
+                stage.limit.source,
+                stage.held_by,
+                stage.limit.ladder,
+                stage=stage.id,
+            )
         if stage.minimum:
             kind = f"minimum:{stage.id}"
-            found[kind] = ClockWord(kind, stage.label, stage.minimum.rule, stage.minimum.source, stage.held_by, ORDINARY, True, stage.id)
+            found[kind] = ClockWord(
+                kind,
+                stage.label,
+                stage.minimum.rule,
+                stage.minimum.source,
+                stage.held_by,
+                ORDINARY,
+                True,
+                stage.id,
+            )
         for part in stage.parts:
             if part.limit:
                 kind, label = f"part:{part.code}", part.limit.label or part.label
@@ -141,9 +158,17 @@ def clock_words(blueprint: Blueprint) -> dict[str, ClockWord]:
 
 def generate(old: Blueprint, new: Blueprint, source: str, target: str) -> Plan:
     """The plan that changes as little as it can: what both editions know goes on; the rest is left open for a person."""
-    stages = {code: code if code in new.stages and not new.stages[code].final else "" for code, stage in old.stages.items() if not stage.final}
+    stages = {
+        code: code if code in new.stages and not new.stages[code].final else ""
+        for code, stage in old.stages.items()
+        if not stage.final
+    }
     there = {part.code for stage in new.stages.values() for part in stage.parts}
-    parts = {part.code: part.code if part.code in there else "" for stage in old.stages.values() for part in stage.parts}
+    parts = {
+        part.code: part.code if part.code in there else ""
+        for stage in old.stages.values()
+        for part in stage.parts
+    }
     words = clock_words(new)
     clocks = {kind: ClockRule(kind) if kind in words else ClockRule("", DROP) for kind in clock_words(old)}
     begin = {kind: BeginRule() for kind in words if kind not in clocks}
@@ -161,7 +186,11 @@ class Load:
 
 def faults(plan: Plan, old: Blueprint, new: Blueprint, load: Load) -> list[str]:
     """Why this plan may not be carried out; empty where it may."""
-    return [*_stage_faults(plan, old, new, load), *_part_faults(plan, old, new, load), *_clock_faults(plan, old, new, load)]
+    return [
+        *_stage_faults(plan, old, new, load),
+        *_part_faults(plan, old, new, load),
+        *_clock_faults(plan, old, new, load),
+    ]
 
 
 def _stage_faults(plan: Plan, old: Blueprint, new: Blueprint, load: Load) -> Iterator[str]:
@@ -214,7 +243,9 @@ def _clock_faults(plan: Plan, old: Blueprint, new: Blueprint, load: Load) -> Ite
             yield f"法定时限“{after[kind].label}”（{kind}）{BEGINS[begin.how]}，须写明条款和理由。"
 
 
-def _rule_faults(word: ClockWord, rule: ClockRule, after: Mapping[str, ClockWord], plan: Plan) -> Iterator[str]:
+def _rule_faults(
+    word: ClockWord, rule: ClockRule, after: Mapping[str, ClockWord], plan: Plan
+) -> Iterator[str]:
     name = f"时限“{word.label}”（{word.kind}）"
     if rule.how not in HOWS:
         yield f"{name}的处理方式“{rule.how}”只能是 {'、'.join(HOWS)}。"

@@ -21,7 +21,9 @@ WORK = (
 _DAYS = frozenset({"started_on", "due_on", "met_on", "opens_on"})
 _MOMENTS = frozenset({"started_at", "due_at", "next_at", "taken_at", "closed_at"})
 
-SET_CLOCK = update(Deadline).where(Deadline.id == bindparam("row")).values({n: bindparam(f"new_{n}") for n in CLOCK})
+SET_CLOCK = (
+    update(Deadline).where(Deadline.id == bindparam("row")).values({n: bindparam(f"new_{n}") for n in CLOCK})
+)
 SET_WORK = update(Task).where(Task.id == bindparam("row")).values({n: bindparam(f"new_{n}") for n in WORK})
 SET_PART = (
     update(CasePart)
@@ -30,7 +32,9 @@ SET_PART = (
 )  # fmt: skip
 REMOVE_CLOCK = delete(Deadline).where(Deadline.id == bindparam("row"))
 REMOVE_PART = delete(CasePart).where(
-    CasePart.case_id == bindparam("case"), CasePart.visit == bindparam("old_visit"), CasePart.code == bindparam("old_code")
+    CasePart.case_id == bindparam("case"),
+    CasePart.visit == bindparam("old_visit"),
+    CasePart.code == bindparam("old_code"),
 )
 SETTLE = (
     update(MigrationCase)

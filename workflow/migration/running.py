@@ -1,4 +1,4 @@
-"""A migration from its first draft to its last case: written, signed by a second person, done in batches, taken back."""
+"""Carrying out a signed migration, or the way back: batch by batch, resumed where a kill has interrupted it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, literal, select, update
-from sqlalchemy.orm import Session
 
 from workflow.actors import Actor
 from workflow.acts import open_case
@@ -16,104 +15,18 @@ from workflow.db import Database
 from workflow.errors import Busy, NotFound, Unmet
 from workflow.migration.back import take_back
 from workflow.migration.caseload import Flight, read_flights
-from workflow.migration.moving import MIGRATE, TAKE_BACK, Move, Stays, Ways, entered, move
+from workflow.migration.moving import move
+from workflow.migration.outcome import MIGRATE, TAKE_BACK, Move, Stays, Ways, entered
+from workflow.migration.papers import done_of, none_running
 from workflow.migration.plan import Plan
 from workflow.migration.rows import SETTLE
-from workflow.migration.sheet import BATCH, dry_run, plan_faults, totals, ways_of
+from workflow.migration.sheet import BATCH, ways_of
 from workflow.models import Case, CaseForm, Migration, MigrationCase
 from workflow.office import Office
-from workflow.releases.signing import author, sign
 from workflow.sending import send
 from workflow.sweeps import Swept, never
 
 log = logging.getLogger(__name__)
-
-
-def propose(office: Office, session: Session, plan: Plan, *, reason: str, actor: Actor, now: datetime) -> Migration:
-    """Write a migration: a draft that may still have faults and can be edited. Raises NotPermitted, NotFound, Unmet."""
-    paper = author(actor, now)
-    ways_of(office.catalogue, plan)
-    if plan.source == plan.target:
-        raise Unmet("原版本和目标版本相同，没有可以迁移的。")
-    _none_running(session, plan.definition)
-    row = Migration(
-        definition=plan.definition, source_edition=plan.source, target_edition=plan.target, plan=plan.as_json(),
-        effects=totals(dry_run(office, session, plan, now)), reason=reason.strip(), state="draft", **paper,
-    )  # fmt: skip
-    session.add(row)
-    session.flush()
-    return row
-
-
-def edit(office: Office, session: Session, migration_id: int, plan: Plan, *, reason: str, actor: Actor, now: datetime) -> Migration:
-    """Write the plan of a draft anew; who edits last is its author. Raises NotFound, NotPermitted, Unmet."""
-    row = find(session, migration_id)
-    if row.state != "draft" or row.undoes_id is not None:
-        raise Unmet("已经签发的迁移不能再改。")
-    if (plan.definition, plan.source, plan.target) != (row.definition, row.source_edition, row.target_edition):
-        raise Unmet("这份方案属于别的流程或版本，请另起草一份。")
-    paper = author(actor, now)
-    row.plan, row.reason = plan.as_json(), reason.strip()
-    row.effects = totals(dry_run(office, session, plan, now))
-    row.written_by, row.written_name, row.written_at = paper["written_by"], paper["written_name"], paper["written_at"]
-    session.flush()
-    return row
-
-
-def propose_undo(
-    session: Session, migration_id: int, *, batch: int | None = None, reason: str, actor: Actor, now: datetime
-) -> Migration:
-    """Write the migration that takes another back, whole or one batch of it. Raises NotFound, NotPermitted, Unmet."""
-    row, paper = find(session, migration_id), author(actor, now)
-    if row.undoes_id is not None:
-        raise Unmet("退回本身不能再退回，请重新迁移。")
-    chosen = _done(row.id, batch)
-    number = session.scalar(select(func.count()).select_from(MigrationCase).where(*chosen)) or 0
-    if not number:
-        raise Unmet("这次迁移没有可以退回的案件。")
-    back = Migration(
-        definition=row.definition, source_edition=row.target_edition, target_edition=row.source_edition, plan={},
-        effects={"cases": number, "moves": number, "stays": 0, "ways": {}, "why": {}, "clocks": {}, "late": {}},
-        reason=reason.strip(), state="draft", undoes_id=row.id, undoes_batch=batch, **paper,
-    )  # fmt: skip
-    session.add(back)
-    session.flush()
-    return back
-
-
-def _done(migration_id: int, batch: int | None) -> list[Any]:
-    found: list[Any] = [MigrationCase.migration_id == migration_id, MigrationCase.state == "done"]
-    return found if batch is None else [*found, MigrationCase.batch == batch]
-
-
-def confirm(office: Office, session: Session, migration_id: int, *, actor: Actor, now: datetime) -> Migration:
-    """The second signature, by another person who has seen the effect sheet: from now on the plan stands.
-
-    Raises NotFound, NotPermitted, and Unmet with the first fault of the plan on what runs now.
-    """
-    row = find(session, migration_id)
-    if row.undoes_id is None:
-        plan = Plan.from_json(row.plan)
-        if found := plan_faults(office, session, plan):
-            more = f"（另有 {len(found) - 1} 处）" if len(found) > 1 else ""
-            raise Unmet(f"方案还不能执行：{found[0]}{more}")
-        row.effects = totals(dry_run(office, session, plan, now))
-    if not row.reason:
-        raise Unmet("请先写明迁移的理由。")
-    sign(row, actor, now)
-    row.state = "signed"
-    session.flush()
-    return row
-
-
-def withdraw(session: Session, migration_id: int, *, actor: Actor, now: datetime) -> None:
-    """Throw a draft away. Raises NotFound, NotPermitted, Unmet."""
-    author(actor, now)
-    row = find(session, migration_id)
-    if row.state != "draft":
-        raise Unmet("已经签发的迁移不能撤销，只能执行后退回。")
-    session.delete(row)
-    session.flush()
 
 
 def start(office: Office, database: Database, migration_id: int) -> Migration:
@@ -126,17 +39,23 @@ def start(office: Office, database: Database, migration_id: int) -> Migration:
         if row.state == "draft":
             raise Unmet("这次迁移还没有由第二人签发，不能执行。")
         if row.state == "signed":
-            _none_running(session, row.definition)
+            none_running(session, row.definition)
             if row.undoes_id is None:
                 mine = select(Case.id).where(
-                    Case.definition == row.definition, Case.edition == row.source_edition, Case.closed_at.is_(None)
+                    Case.definition == row.definition,
+                    Case.edition == row.source_edition,
+                    Case.closed_at.is_(None),
                 )
             else:
-                mine = select(MigrationCase.case_id).where(*_done(row.undoes_id, row.undoes_batch))
+                mine = select(MigrationCase.case_id).where(*done_of(row.undoes_id, row.undoes_batch))
             ids = mine.subquery()
             place = (func.row_number().over(order_by=ids.c[0]) - 1) / BATCH + 1
             chosen = select(literal(row.id), ids.c[0], place, literal("waiting"), literal(""))
-            session.execute(insert(MigrationCase).from_select(["migration_id", "case_id", "batch", "state", "reason"], chosen))
+            session.execute(
+                insert(MigrationCase).from_select(
+                    ["migration_id", "case_id", "batch", "state", "reason"], chosen
+                )
+            )
             row.state = "running"
             session.flush()
         session.expunge(row)
@@ -144,7 +63,13 @@ def start(office: Office, database: Database, migration_id: int) -> Migration:
 
 
 def run(
-    office: Office, database: Database, migration_id: int, now: datetime, stopped: Callable[[], bool] = never, *, retry: bool = False
+    office: Office,
+    database: Database,
+    migration_id: int,
+    now: datetime,
+    stopped: Callable[[], bool] = never,
+    *,
+    retry: bool = False,
 ) -> Swept:
     """Carry out a signed migration batch by batch; what a kill has interrupted goes on where it was.
 
@@ -153,9 +78,13 @@ def run(
     row = start(office, database, migration_id)
     if retry:
         with database.acting() as conn:
-            again = update(MigrationCase).where(MigrationCase.migration_id == row.id, MigrationCase.state == "failed")
+            again = update(MigrationCase).where(
+                MigrationCase.migration_id == row.id, MigrationCase.state == "failed"
+            )
             conn.execute(again.values(state="waiting", reason=""))
-            conn.execute(update(Migration).where(Migration.id == row.id).values(state="running", finished_at=None))
+            conn.execute(
+                update(Migration).where(Migration.id == row.id).values(state="running", finished_at=None)
+            )
     elif row.state == "done":
         return Swept()
     work, swept, last = _Work(office, row, now), Swept(), 0
@@ -174,23 +103,35 @@ def run(
     return swept
 
 
-def run_waiting(office: Office, database: Database, now: datetime, stopped: Callable[[], bool] = never) -> Swept:
+def run_waiting(
+    office: Office, database: Database, now: datetime, stopped: Callable[[], bool] = never
+) -> Swept:
     """Go on with every migration that was set going: what the scheduler does."""
     with database.reading() as session:
-        ids = list(session.scalars(select(Migration.id).where(Migration.state == "running").order_by(Migration.id)))
+        ids = list(
+            session.scalars(select(Migration.id).where(Migration.state == "running").order_by(Migration.id))
+        )
     swept = Swept()
     for migration_id in ids:
         one = run(office, database, migration_id, now, stopped)
-        swept.done, swept.failed, swept.error = swept.done + one.done, swept.failed + one.failed, swept.error or one.error
+        swept.done, swept.failed, swept.error = (
+            swept.done + one.done,
+            swept.failed + one.failed,
+            swept.error or one.error,
+        )
     return swept
 
 
 def _finish(database: Database, migration_id: int, now: datetime) -> None:
     with database.acting() as conn:
-        mine = select(MigrationCase.case_id).where(MigrationCase.migration_id == migration_id, MigrationCase.state == "waiting")
+        mine = select(MigrationCase.case_id).where(
+            MigrationCase.migration_id == migration_id, MigrationCase.state == "waiting"
+        )
         if conn.execute(mine.limit(1)).first() is None:
             conn.execute(
-                update(Migration).where(Migration.id == migration_id, Migration.state == "running").values(state="done", finished_at=now)
+                update(Migration)
+                .where(Migration.id == migration_id, Migration.state == "running")
+                .values(state="done", finished_at=now)
             )
 
 
@@ -201,7 +142,9 @@ class _Work:
         self.office, self.now, self.id, self.undoes = office, now, row.id, row.undoes_id
         self.reason = row.reason
         self.actor = Actor(row.signed_by, f"{row.written_name}、{row.signed_name}"[:60])
-        self.ways: Ways | None = None if row.undoes_id else ways_of(office.catalogue, Plan.from_json(row.plan))
+        self.ways: Ways | None = (
+            None if row.undoes_id else ways_of(office.catalogue, Plan.from_json(row.plan))
+        )
         verb = "退回" if row.undoes_id else "迁移到"
         self.says = f"由 {row.source_edition} 版{verb} {row.target_edition} 版"
 
@@ -286,29 +229,10 @@ class _Work:
         return {row.case_id: (row.seq, row.body) for row in rows}
 
     def _settled(self, case_id: int, state: str, reason: str, seq: int | None) -> dict[str, Any]:
-        return {"migration": self.id, "case": case_id, "new_state": state, "new_reason": reason, "new_seq": seq}
-
-
-def find(session: Session, migration_id: int) -> Migration:
-    """A migration by its number. Raises NotFound."""
-    row = session.get(Migration, migration_id)
-    if row is None:
-        raise NotFound("没有这次迁移。")
-    return row
-
-
-def tally(session: Session, migration_id: int) -> dict[str, int]:
-    """How many cases of a migration are done, skipped, failed and still waiting; the sum is the selection."""
-    rows = session.execute(
-        select(MigrationCase.state, func.count()).where(MigrationCase.migration_id == migration_id).group_by(MigrationCase.state)
-    )
-    return {"done": 0, "skipped": 0, "failed": 0, "waiting": 0} | dict(rows.all())
-
-
-def _none_running(session: Session, definition: str) -> None:
-    other = session.scalar(select(Migration.id).where(Migration.definition == definition, Migration.state == "running").limit(1))
-    if other is not None:
-        raise Unmet(f"迁移 {other} 正在执行，请等它完成。")
-
-
-__all__ = ["confirm", "edit", "find", "propose", "propose_undo", "run", "run_waiting", "start", "tally", "withdraw"]
+        return {
+            "migration": self.id,
+            "case": case_id,
+            "new_state": state,
+            "new_reason": reason,
+            "new_seq": seq,
+        }

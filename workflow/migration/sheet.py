@@ -12,20 +12,36 @@ from sqlalchemy.orm import Session
 
 from workflow.catalogue import Catalogue
 from workflow.migration.caseload import read_flights
-from workflow.migration.moving import Move, Stays, Ways, move
+from workflow.migration.moving import move
+from workflow.migration.outcome import Move, Stays, Ways
 from workflow.migration.plan import BEGINS, HOWS, KEEP, NOT, Load, Plan, faults
 from workflow.models import Case, CasePart, Deadline
 from workflow.office import Office
 from workflow.roles import ROLES
 
 BATCH = 250
-TITLES = ("受理号", "区划", "原环节", "新环节", "能否迁移", "原因", "时限变化", "新起算的时限", "原待办", "新待办", "减少的步骤", "增加的步骤")
+TITLES = (
+    "受理号",
+    "区划",
+    "原环节",
+    "新环节",
+    "能否迁移",
+    "原因",
+    "时限变化",
+    "新起算的时限",
+    "原待办",
+    "新待办",
+    "减少的步骤",
+    "增加的步骤",
+)
 """The columns of the sheet as a table."""
 
 
 def ways_of(catalogue: Catalogue, plan: Plan) -> Ways:
     """The plan with its two definitions. Raises NotFound."""
-    return Ways(plan, catalogue.get(plan.definition, plan.source), catalogue.get(plan.definition, plan.target))
+    return Ways(
+        plan, catalogue.get(plan.definition, plan.source), catalogue.get(plan.definition, plan.target)
+    )
 
 
 def load_of(conn: Connection | Session, definition: str, edition: str) -> Load:
@@ -33,7 +49,10 @@ def load_of(conn: Connection | Session, definition: str, edition: str) -> Load:
     mine = (Case.definition == definition) & (Case.edition == edition) & Case.closed_at.is_(None)
     stages = conn.execute(select(Case.stage, func.count()).where(mine).group_by(Case.stage))
     clocks = conn.execute(
-        select(Deadline.kind, func.count()).join(Case, Case.id == Deadline.case_id).where(mine, Deadline.state == "open").group_by(Deadline.kind)
+        select(Deadline.kind, func.count())
+        .join(Case, Case.id == Deadline.case_id)
+        .where(mine, Deadline.state == "open")
+        .group_by(Deadline.kind)
     )
     parts = conn.execute(
         select(CasePart.code, func.count())
@@ -68,7 +87,9 @@ def dry_run(office: Office, conn: Connection | Session, plan: Plan, now: datetim
 
 
 def _cases(plan: Plan) -> Any:
-    return select(Case.id).where(Case.definition == plan.definition, Case.edition == plan.source, Case.closed_at.is_(None))
+    return select(Case.id).where(
+        Case.definition == plan.definition, Case.edition == plan.source, Case.closed_at.is_(None)
+    )
 
 
 class Totals:
@@ -128,7 +149,9 @@ def line(found: Move | Stays, ways: Ways) -> tuple[str, ...]:
 def clock_words_of(one: dict[str, Any]) -> str:
     """What becomes of a running clock, in words."""
     if one["how"] == KEEP:
-        other = f"，按新期限应为 {one['by_rule']}" if one["by_rule"] and one["by_rule"] != one["new_due"] else ""
+        other = (
+            f"，按新期限应为 {one['by_rule']}" if one["by_rule"] and one["by_rule"] != one["new_due"] else ""
+        )
         return f"{one['label']} {one['old_due']} 不变{other}"
     why = f"（{one['article']}：{one['reason']}）" if one["article"] else ""
     return f"{one['label']} {one['old_due']} → {one['new_due'] or '终止'}{why}"

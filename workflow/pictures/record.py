@@ -93,7 +93,18 @@ def _part(part: Part) -> Record:
         "limit": _limit(part.limit),
         "required": part.required,
         "opens": part.opens,
-    }
+    } | _signing(part)
+
+
+def _signing(part: Part) -> Record:
+    """How a part is signed, where several people sign it."""
+    signing = part.signing
+    if signing is None:
+        return {}
+    return {"signing": {
+        "rule": signing.rule.code, "share": str(signing.rule.share), "number": signing.rule.number, "weights": dict(signing.rule.weights),
+        "by": [role.code for role in signing.by], "minimum": signing.minimum, "on_demand": signing.on_demand, "source": signing.source,
+    }}  # fmt: skip
 
 
 def _part_words(part: Part) -> Record:
@@ -154,7 +165,18 @@ def _action(word: Action) -> Record:
         "completes": word.completes,
         "binds": word.binds,
         "decides": word.decides,
-    }
+    } | _ways_off(word)
+
+
+def _ways_off(word: Action) -> Record:
+    """What takes an action off the straight way, where something does."""
+    marks = ("withdrawable", "sends_back", "straight_back", "keeps_parts", "revokes")
+    found: Record = {mark: True for mark in marks if getattr(word, mark)}
+    if word.papers_later:
+        found["papers_later"] = {"kinds": list(word.papers_later.kinds), "limit": _limit(word.papers_later.limit)}
+    if word.compensations:
+        found["compensations"] = [one.label for one in word.compensations]
+    return found
 
 
 def _action_words(word: Action) -> Record:

@@ -32,7 +32,11 @@ def marks(before: Blueprint, after: Blueprint) -> tuple[dict[str, str], dict[str
     old = {stage["code"]: stage for stage in document(before)["stages"]}
     new = {stage["code"]: stage for stage in document(after)["stages"]}
     ways = {code: (_ways(before, code), _ways(after, code)) for code in old.keys() & new.keys()}
-    changed = {code for code, (was, now) in ways.items() if _laid_down(old[code]) != _laid_down(new[code]) or was != now}
+    changed = {
+        code
+        for code, (was, now) in ways.items()
+        if _laid_down(old[code]) != _laid_down(new[code]) or was != now
+    }
     lost = {code: REMOVED for code in old if code not in new}
     gained = {code: ADDED for code in new if code not in old}
     both = dict.fromkeys(changed, CHANGED)

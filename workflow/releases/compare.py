@@ -14,7 +14,14 @@ Change = Literal["added", "removed", "changed"]
 Record = Mapping[str, Any]
 """A definition as `pictures.document` gives it."""
 
-KINDS = {"definition": "流程", "stage": "环节", "part": "并行事项", "span": "总时限", "action": "操作", "form": "表单"}
+KINDS = {
+    "definition": "流程",
+    "stage": "环节",
+    "part": "并行事项",
+    "span": "总时限",
+    "action": "操作",
+    "form": "表单",
+}
 CHANGES: dict[Change, str] = {"added": "新增", "removed": "取消", "changed": "改变"}
 WORDS = frozenset({"label", "todo", "public", "says", "no_limit", "primary", "questions", "title"})
 """Properties that are wording: they may change without a new release."""
@@ -64,7 +71,9 @@ def compare(before: Record, after: Record, *, wording: bool = True) -> list[Diff
 def _all(before: Record, after: Record) -> Iterator[Difference]:
     whole = {"title", "prefix", "subject", "opened_by", "steps"}
     names = _Names(before, after)
-    yield from _properties("definition", before["code"], before["title"], _only(before, whole), _only(after, whole), names)
+    yield from _properties(
+        "definition", before["code"], before["title"], _only(before, whole), _only(after, whole), names
+    )
     yield from _items("span", before["spans"], after["spans"], names)
     stages = _by_code(before["stages"]), _by_code(after["stages"])
     yield from _items("stage", before["stages"], after["stages"], names, without={"parts"})
@@ -100,7 +109,11 @@ def _by_code(items: list[Record]) -> dict[str, Record]:
 
 
 def _items(
-    kind: str, before: list[Record], after: list[Record], names: _Names, without: frozenset[str] | set[str] = frozenset()
+    kind: str,
+    before: list[Record],
+    after: list[Record],
+    names: _Names,
+    without: frozenset[str] | set[str] = frozenset(),
 ) -> Iterator[Difference]:
     old, new = _by_code(before), _by_code(after)
     for code, item in old.items():
@@ -137,13 +150,25 @@ def _forms(before: Record, after: Record) -> Iterator[Difference]:
             needed = "必填" if new[name].get("required") else "选填"
             yield Difference("form", place, question, "added", after=needed)
         elif old[name] != new[name]:
-            changed = [key for key in dict.fromkeys((*old[name], *new[name])) if old[name].get(key) != new[name].get(key)]
+            changed = [
+                key
+                for key in dict.fromkeys((*old[name], *new[name]))
+                if old[name].get(key) != new[name].get(key)
+            ]
             for key in changed:
                 yield Difference("form", place, question, "changed", _FIELD.get(key, key), _plain(old[name].get(key)),
                                  _plain(new[name].get(key)))  # fmt: skip
 
 
-_FIELD = {"kind": "种类", "required": "必填", "only_if": "填写前提", "choices": "选项", "columns": "列", "at_least": "至少行数", "schema": "格式"}
+_FIELD = {
+    "kind": "种类",
+    "required": "必填",
+    "only_if": "填写前提",
+    "choices": "选项",
+    "columns": "列",
+    "at_least": "至少行数",
+    "schema": "格式",
+}
 
 
 def _summary(item: Record) -> str:
@@ -174,7 +199,9 @@ def _words(key: str, value: Any, names: _Names) -> str:
     if key == "extension":
         return f"可延至 {rule_words(value['to'])}（{value['source']}）"
     if key == "moves":
-        return "；".join(names.of(a) if a == b else f"{names.of(a)} → {names.of(b)}" for a, b in value.items())
+        return "；".join(
+            names.of(a) if a == b else f"{names.of(a)} → {names.of(b)}" for a, b in value.items()
+        )
     if key in {"since", "until", "steps"}:
         return "、".join(names.of(code) for code in value)
     if key == "within":

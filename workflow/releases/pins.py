@@ -59,7 +59,9 @@ class Pins:
         """Bind a case to the release of its edition and to this software. Raises Unmet before the release's day."""
         found = self.newest(case.definition, case.edition)
         if found is not None and found.from_date > today:
-            raise Unmet(f"流程“{found.definition}”的 {found.edition} 版本自 {found.from_date} 起实施，今天还不能办理。")
+            raise Unmet(
+                f"流程“{found.definition}”的 {found.edition} 版本自 {found.from_date} 起实施，今天还不能办理。"
+            )
         case.release_id, case.software = (found.id if found else None), software()
 
     def of(self, case: Any) -> dict[str, Any]:

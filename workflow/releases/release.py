@@ -86,13 +86,24 @@ def require_released(session: Session, catalogue: Catalogue, bound: Bound, today
             raise BadConfiguration(f"{one.name} 还没有发布。{order}。")
         if one.differences:
             more = f"（另有 {len(one.differences) - 1} 处）" if len(one.differences) > 1 else ""
-            raise BadConfiguration(f"{one.name} 发布后被改动：{one.differences[0]}{more}。改回原样，或{order}新的一版。")
+            raise BadConfiguration(
+                f"{one.name} 发布后被改动：{one.differences[0]}{more}。改回原样，或{order}新的一版。"
+            )
         if one.newest.revision > 1 and one.newest.from_date > today:
-            raise BadConfiguration(f"{one.name} 的第 {one.newest.revision} 版自 {one.newest.from_date} 起实施，今天还不能启动。")
+            raise BadConfiguration(
+                f"{one.name} 的第 {one.newest.revision} 版自 {one.newest.from_date} 起实施，今天还不能启动。"
+            )
 
 
 def propose(
-    session: Session, blueprint: Blueprint, edition: str, bound: Bound, *, from_date: date, actor: Actor, now: datetime
+    session: Session,
+    blueprint: Blueprint,
+    edition: str,
+    bound: Bound,
+    *,
+    from_date: date,
+    actor: Actor,
+    now: datetime,
 ) -> Release:
     """Write the release of a definition as it runs, with its effect sheet; it waits for a second signature.
 
@@ -111,7 +122,11 @@ def propose(
     )
     row = _row(blueprint, edition, bound, newest.revision + 1 if newest else 1, from_date)
     row.effects = effects(session, blueprint, edition, newest)
-    row.written_by, row.written_name, row.written_at = paper["written_by"], paper["written_name"], paper["written_at"]
+    row.written_by, row.written_name, row.written_at = (
+        paper["written_by"],
+        paper["written_name"],
+        paper["written_at"],
+    )
     session.add(row)
     session.flush()
     return row
@@ -132,7 +147,9 @@ def confirm(
         raise Unmet("起草以后流程又改过，请重新起草发布单。")
     sheet = effects(session, blueprint, row.edition, _newest(session, row.definition, row.edition))
     if stranded := sheet["stranded"]:
-        raise Unmet(f"还有案件停在被取消的环节：{'、'.join(f'{code} {n} 件' for code, n in stranded.items())}。先迁移或办完这些案件。")
+        raise Unmet(
+            f"还有案件停在被取消的环节：{'、'.join(f'{code} {n} 件' for code, n in stranded.items())}。先迁移或办完这些案件。"
+        )
     sign(row, actor, now)
     row.effects = sheet
     row.from_date = max(row.from_date, local_date(now))
@@ -165,7 +182,13 @@ def ship(session: Session, catalogue: Catalogue, bound: Bound, now: datetime) ->
     for blueprint in catalogue:
         for edition in blueprint.editions:
             row = _row(blueprint, edition, bound, 1, EVER)
-            row.effects = {"previous": None, "differences": [], "open_cases": 0, "by_stage": {}, "stranded": {}}
+            row.effects = {
+                "previous": None,
+                "differences": [],
+                "open_cases": 0,
+                "by_stage": {},
+                "stranded": {},
+            }
             row.written_name = row.signed_name = SHIPPED
             row.written_at = row.signed_at = now
             session.add(row)

@@ -17,20 +17,35 @@ from workflow.releases.signing import author, sign
 
 
 def propose_order(
-    session: Session, catalogue: Catalogue, edition: str, *, from_date: date, source: str, actor: Actor, now: datetime
+    session: Session,
+    catalogue: Catalogue,
+    edition: str,
+    *,
+    from_date: date,
+    source: str,
+    actor: Actor,
+    now: datetime,
 ) -> EditionOrder:
     """Write the order that an edition be in force from a day after today. Raises NotPermitted, Unmet."""
     paper = author(actor, now)
     if not source.strip():
         raise Unmet("请写明依据哪一份文件。")
     _check(session, catalogue, edition, from_date, local_date(now))
-    row = EditionOrder(edition=edition, from_date=from_date, source=source.strip(), effects=_effects(session, edition, from_date), **paper)
+    row = EditionOrder(
+        edition=edition,
+        from_date=from_date,
+        source=source.strip(),
+        effects=_effects(session, edition, from_date),
+        **paper,
+    )
     session.add(row)
     session.flush()
     return row
 
 
-def confirm_order(session: Session, catalogue: Catalogue, order_id: int, *, actor: Actor, now: datetime) -> EditionOrder:
+def confirm_order(
+    session: Session, catalogue: Catalogue, order_id: int, *, actor: Actor, now: datetime
+) -> EditionOrder:
     """Sign it: the period it falls into ends the day before. Raises NotFound, NotPermitted, Unmet."""
     row = session.get(EditionOrder, order_id)
     if row is None:
@@ -40,7 +55,10 @@ def confirm_order(session: Session, catalogue: Catalogue, order_id: int, *, acto
     sign(row, actor, now)
     before = _period(session, row.from_date)
     after = session.scalar(
-        select(EditionPeriod).where(EditionPeriod.from_date > row.from_date).order_by(EditionPeriod.from_date).limit(1)
+        select(EditionPeriod)
+        .where(EditionPeriod.from_date > row.from_date)
+        .order_by(EditionPeriod.from_date)
+        .limit(1)
     )
     until = after.from_date - timedelta(days=1) if after else None
     if before is not None and before.from_date == row.from_date:
@@ -48,14 +66,19 @@ def confirm_order(session: Session, catalogue: Catalogue, order_id: int, *, acto
     else:
         if before is not None:
             before.to_date = row.from_date - timedelta(days=1)
-        session.add(EditionPeriod(from_date=row.from_date, to_date=until, edition=row.edition, source=row.source))
+        session.add(
+            EditionPeriod(from_date=row.from_date, to_date=until, edition=row.edition, source=row.source)
+        )
     session.flush()
     return row
 
 
 def _period(session: Session, day: date) -> EditionPeriod | None:
     found: EditionPeriod | None = session.scalar(
-        select(EditionPeriod).where(EditionPeriod.from_date <= day).order_by(EditionPeriod.from_date.desc()).limit(1)
+        select(EditionPeriod)
+        .where(EditionPeriod.from_date <= day)
+        .order_by(EditionPeriod.from_date.desc())
+        .limit(1)
     )
     return found
 
@@ -63,11 +86,15 @@ def _period(session: Session, day: date) -> EditionPeriod | None:
 def _check(session: Session, catalogue: Catalogue, edition: str, from_date: date, today: date) -> None:
     if from_date <= today:
         raise Unmet("生效日期必须在今天以后：已经受理的案件按受理时的版本办，不能倒签。")
-    missing = [code for code in catalogue.codes if all(edition not in b.editions for b in catalogue.editions(code))]
+    missing = [
+        code for code in catalogue.codes if all(edition not in b.editions for b in catalogue.editions(code))
+    ]
     if missing:
         raise Unmet(f"没有“{edition}”这个版本的流程：{'、'.join(missing)}。")
     released = set(
-        session.scalars(select(Release.definition).where(Release.edition == edition, Release.signed_at.is_not(None)))
+        session.scalars(
+            select(Release.definition).where(Release.edition == edition, Release.signed_at.is_not(None))
+        )
     )
     if unreleased := [code for code in catalogue.codes if code not in released]:
         raise Unmet(f"“{edition}”版本还有流程没有发布：{'、'.join(unreleased)}。")

@@ -7,11 +7,13 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from workflow import acts, sweeps
+from workflow import acts, rungs
 from workflow import statements as sql
 from workflow.acts import read
 from workflow.db import Database
 
+_NO_OFFICE: Any = None
+"""Reading a case asks nothing of it."""
 LATE = 0.1
 """Seconds by which a planted bug is too late."""
 
@@ -40,19 +42,19 @@ def acknowledge_before_commit() -> None:
 
 def effect_outside_the_claim() -> None:
     """The sweep marks a deadline as dealt with in one transaction and does what is due in another."""
-    at_once = sweeps._announce
+    at_once = rungs._announce
 
-    def later(office: Any, conn: Connection, case: Any, row: Any, code: str, now: Any) -> None:
+    def later(conn: Connection, case: Any, row: Any, task: Any, rung: Any, now: Any) -> None:
         engine = conn.engine
 
         def announce() -> None:
             with engine.begin() as other:
-                fresh, _ = read(office, other, case.id)
-                at_once(office, other, fresh, row, code, now)
+                fresh, _ = read(_NO_OFFICE, other, case.id)
+                at_once(other, fresh, row, task, rung, now)
 
         threading.Timer(LATE, announce).start()
 
-    sweeps._announce = later
+    rungs._announce = later
 
 
 def entry_left_out() -> None:

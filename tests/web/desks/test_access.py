@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from definitions.transitions import suggested
 from workflow import staff
-from workflow.migration import running
+from workflow.migration import papers
 from workflow.models import (
     Batch,
     CarbonCopy,
@@ -96,7 +96,7 @@ def places(desks):
         session.flush()
         head = desks.staff("department_head", 2)
         plan = suggested(desks.office.catalogue, "dibao", "NB2016", "NAT2021")
-        drafted = running.propose(desks.office, session, plan, reason="试", actor=head, now=desks.now)
+        drafted = papers.propose(desks.office, session, plan, reason="试", actor=head, now=desks.now)
         order = propose_order(session, desks.office.catalogue, "NAT2021-DELEGATED", from_date=date(2030, 1, 1), source="试", actor=head, now=desks.now)
         incident = Incident(kind="deadlines", ref=limit.id, case_id=late, cause="试", first_at=desks.now, last_at=desks.now, next_at=desks.now, state="open")
         session.add(incident)

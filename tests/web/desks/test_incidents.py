@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import update
 
 from tests.web.desks.story import Desks
-from workflow.models import Deadline, Incident, Tick
+from workflow.models import Deadline, Incident, Setting, Tick
 from workflow.running.incidents import record
 
 
@@ -80,3 +80,15 @@ def test_staff_read_that_something_due_is_not_delivered_or_that_nobody_looks(des
         conn.execute(update(Tick).values(at=desks.now - timedelta(minutes=6)))
     desks.app.extensions.pop("standing")
     assert "提醒任务已停了 6 分钟" in browser.get("/me/").text
+
+
+def test_after_a_restore_the_page_says_so_and_letters_go_only_when_let_go(desks):
+    browser = desks.browser("administrator1")
+    with desks.database.acting() as conn:
+        conn.execute(Setting.__table__.insert().values(name="restored_at", value="2016-11-30T00:00:00Z"))
+    page = browser.get("/admin/mail").text
+    assert "从备份恢复" in page
+    assert "2016" in page
+    assert browser.post("/admin/mail/let-go", {"do": "none"}).status_code == 303
+    assert "从备份恢复，邮件等待核对" not in browser.get("/admin/mail").text
+    assert browser.post("/admin/mail/let-go", {"do": "all"}).status_code == 409

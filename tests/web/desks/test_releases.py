@@ -32,14 +32,22 @@ def test_every_release_is_listed_as_it_was_shipped_and_as_it_runs(desks, writer)
 
 def test_an_edition_is_put_in_force_by_two_people(desks, writer, signer):
     order = {"edition": "NAT2021-DELEGATED", "from_date": "2030-01-01", "source": "甬民发〔2029〕1 号"}
-    assert writer.post("/releases/orders", order | {"from_date": "2016-01-01"}, on="/releases/orders").status_code == 409
+    assert (
+        writer.post(
+            "/releases/orders", order | {"from_date": "2016-01-01"}, on="/releases/orders"
+        ).status_code
+        == 409
+    )
     assert writer.post("/releases/orders", order, on="/releases/orders").status_code == 303
     assert "待第二人签发" in writer.get("/releases/orders").text
     assert writer.post("/releases/orders/1/confirm", {}, on="/releases/orders").status_code == 403
     assert signer.post("/releases/orders/1/confirm", {}, on="/releases/orders").status_code == 303
     with desks.database.reading() as session:
         periods = session.scalars(select(EditionPeriod).order_by(EditionPeriod.from_date)).all()
-        assert [(str(p.to_date), p.edition) for p in periods[-2:]] == [("2029-12-31", "NAT2021"), ("None", "NAT2021-DELEGATED")]
+        assert [(str(p.to_date), p.edition) for p in periods[-2:]] == [
+            ("2029-12-31", "NAT2021"),
+            ("None", "NAT2021-DELEGATED"),
+        ]
 
 
 def test_two_editions_stand_side_by_side(writer):
@@ -71,7 +79,10 @@ def test_a_migration_is_planned_tried_signed_run_and_taken_back(desks, writer, s
     assert writer.post(f"{place}/start", {}, on=place).status_code == 409
     assert signer.post(f"{place}/confirm", {}, on=place).status_code == 303
     assert writer.post(f"{place}/start", {}, on=place).status_code == 303
-    run_job(next(job for job in JOBS if job.id == "migrations"), Run(desks.office, desks.database, Config(), desks.now))
+    run_job(
+        next(job for job in JOBS if job.id == "migrations"),
+        Run(desks.office, desks.database, Config(), desks.now),
+    )
     assert "已完成" in writer.get(place).text
     case = desks.case(desks.id("late"))
     assert case.edition == "NAT2021"

@@ -13,12 +13,15 @@ from tests.web.desks.story import LAST_DAY
 
 RULES = "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
 PAGES = {
-    "supervisor1": ("/board", "/board/standing", "/board/forecast", "/board/forecast?days=5&person=%2B:investigator:&to=330212101000", "/mining?from=2010-01-01", "/mining/cases?from=2010-01-01", "/bulletin?month={month}", "/cases/{late}/clocks", "/inbox", "/reviews?month=2017-09"),
+    "supervisor1": ("/board", "/away", "/bulk/leaver?who=late", "/board/standing", "/board/forecast", "/board/forecast?days=5&person=%2B:investigator:&to=330212101000", "/mining?from=2010-01-01", "/mining/cases?from=2010-01-01", "/bulletin?month={month}", "/cases/{late}/clocks", "/inbox", "/reviews?month=2017-09"),
+    "town_reviewer2": ("/", "/cases/{late}", "/cases/{late}/copy", "/cases/{late}/question", "/cases/{late}/keep-out", "/talk", "/away"),
     "window_clerk1": ("/households", "/households/1", "/households/new", "/households/1/members/new", "/notices",
                       "/cases/{benefit}/letters/approval", "/cases/{to_post}/poster"),
     "finance_officer1": ("/payments", "/payments/{list}"),
-    "administrator1": ("/admin/", "/admin/people/1", "/admin/roles", "/admin/areas", "/admin/areas/330212101000", "/admin/holidays?year=2027", "/admin/ladders",
+    "administrator1": ("/admin/", "/admin/stand-ins", "/admin/people/1", "/admin/roles", "/admin/areas", "/admin/areas/330212101000", "/admin/holidays?year=2027", "/admin/ladders",
                        "/admin/standards", "/admin/editions", "/admin/sessions", "/admin/health", "/admin/mail"),
+    "department_head1": ("/releases/", "/releases/1", "/releases/orders", "/releases/diff?before=dibao:NB2016&after=dibao:NAT2021",
+                         "/releases/migrations"),
     "": ("/public/", "/public/progress", "/public/progress?number={late}&code={code}", "/public/standards", "/public/calculator",
          "/public/notices", "/public/notices?village=330212101200", "/public/complaints"),
 }  # fmt: skip

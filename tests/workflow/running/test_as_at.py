@@ -8,8 +8,8 @@ from sqlalchemy import select
 from tests.district import District
 from tests.journeys.test_flow_verbs import WHY, verb
 from tests.migration import caseload as load
-from tests.workflow.engine.test_extensions import confirm
 from tests.workflow.engine.test_extensions import ask as ask_to_extend
+from tests.workflow.engine.test_extensions import confirm
 from tests.workflow.timing.test_recount import publish
 from workflow.households import add_member
 from workflow.identity import make_id_number
