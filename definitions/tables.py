@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 
 from definitions.editions.catalogue import EDITIONS, edition
-from workflow.decision_tables import Column, OneOf, Policy, Row, Table, faults
+from workflow.decision_tables import Column, OneOf, Policy, Row, Table
 from workflow.errors import NotFound
 
 CLASSES = {"A": "A 类：长期稳定", "B": "B 类：相对稳定", "C": "C 类：变动较大"}
@@ -128,9 +128,3 @@ def every_table() -> Iterator[Placed]:
         for day in sorted(days):
             for make in TABLES.values():
                 yield Placed(law.code, day, make(law.code, day))
-
-
-def table_faults() -> list[str]:
-    """Every gap, overlap and dead row, with edition, table and row."""
-    found = {f"{placed.edition}：{fault}": None for placed in every_table() for fault in faults(placed.table)}
-    return list(found)

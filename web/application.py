@@ -20,7 +20,7 @@ PAGES = (
     "web.households.views", "web.households.changes", "web.reviews.views", "web.notices.views", "web.board.views", "web.board.extensions",
     "web.cases.clocks", "web.cases.as_at", "web.bulletin.views", "web.board.standing", "web.board.forecast", "web.mining.views",
     "web.desk.hand", "web.desk.talk", "web.desk.away", "web.desk.bulk", "web.desk.supervised",
-    "web.payments.views", "web.inbox.views", "web.incidents.views", "web.desk.choosing", "web.admin.views", "web.releases.views", "web.public.views",
+    "web.payments.views", "web.inbox.views", "web.incidents.views", "web.audit.views", "web.desk.choosing", "web.admin.views", "web.releases.views", "web.public.views",
 )  # fmt: skip
 """The modules with a blueprint `bp` and, where they have entries in the navigation, a `MENU`."""
 

@@ -73,7 +73,7 @@ def _text(dialect: Dialect, statement: Statement | Select[Any], keys: tuple[str,
 
 def _defaults(statement: Insert, keys: tuple[str, ...]) -> dict[str, Any]:
     """The constant defaults of the columns that are not given."""
-    defaults = {
+    defaults: dict[str, Any] = {
         column.key: column.default
         for column in statement.table.columns
         if column.key not in keys and column.default is not None

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, or_, select, tuple_, update
+from sqlalchemy import Connection, Row, or_, select, tuple_, update
 
 from workflow.actors import SYSTEM_ACTOR
 from workflow.acts import act, note, read
@@ -90,7 +90,7 @@ def carry_out(
 
 def _sweep(
     database: Database,
-    due: Select[Any],
+    due: Any,
     table: type[Deadline | ScheduledAct],
     step: Callable[[Connection, Row[Any]], tuple[bool, datetime | None]],
     stopped: Callable[[], bool],

@@ -49,24 +49,33 @@ def _bounds(column: Column, condition: Condition) -> Iterator[Value]:
             yield from (bound - 1, bound, bound + 1)
 
 
-def faults(table: Table) -> list[str]:
-    """Gaps, overlaps and rows that never count, each with table and row, in Chinese. A collecting table may have gaps."""
-    found: dict[str, None] = {}
+GAP, OVERLAP, DEAD = "gap", "overlap", "dead"
+"""What can be wrong with a table: no row fits, several fit where one must, a row never counts."""
+
+
+def found_in(table: Table) -> Iterator[tuple[str, str]]:
+    """Every fault by its kind, each once, with table and row, in Chinese. A collecting table may have gaps."""
+    found: dict[tuple[str, str], None] = {}
     counted: set[int] = set()
     for inputs in combinations(table):
         fitting = [number for number, row in enumerate(table.rows, 1) if row.fits(inputs)]
         counted |= set(fitting if table.policy is Policy.COLLECT else fitting[:1])
         if not fitting and table.policy is not Policy.COLLECT:
-            found[
-                f"决策表 {table.code}：{_told(table, inputs)}，没有一行适用，请在第 {len(table.rows)} 行后补上。"
-            ] = None
+            told = f"{_told(table, inputs)}，没有一行适用，请在第 {len(table.rows)} 行后补上。"
+            found[GAP, f"决策表 {table.code}：{told}"] = None
         if len(fitting) > 1 and table.policy is Policy.UNIQUE:
             rows = "、".join(map(str, fitting))
-            found[f"决策表 {table.code} 第 {rows} 行：{_told(table, inputs)}时同时适用，只能有一行。"] = None
+            told = f"{_told(table, inputs)}时同时适用，只能有一行。"
+            found[OVERLAP, f"决策表 {table.code} 第 {rows} 行：{told}"] = None
     for number in range(1, len(table.rows) + 1):
         if number not in counted and table.policy is not Policy.UNIQUE:
-            found[f"决策表 {table.code} 第 {number} 行：前面的行已经包括，永远不会适用。"] = None
-    return list(found)
+            found[DEAD, f"决策表 {table.code} 第 {number} 行：前面的行已经包括，永远不会适用。"] = None
+    yield from found
+
+
+def faults(table: Table) -> list[str]:
+    """Gaps, overlaps and rows that never count."""
+    return [message for _, message in found_in(table)]
 
 
 def _told(table: Table, inputs: Mapping[str, Value | None]) -> str:

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ARRAY, BigInteger, Connection, Select, any_, bindparam, literal_column, or_, select
+from sqlalchemy import ARRAY, BigInteger, Connection, any_, bindparam, literal_column, or_, select
 
 from workflow.actors import Actor
 from workflow.desk.eligible import kept_out
@@ -72,7 +72,7 @@ def _urgency(task: FreeTask) -> tuple[bool, date, int]:
 
 
 @lru_cache
-def _free(many: int) -> Select[Any]:
+def _free(many: int) -> Any:
     """The most urgent free tasks of a post: a walk along one index that stops after so many.
 
     Ordered by the assignee as well, who is nobody: PostgreSQL takes "is null" for no constant.

@@ -1,0 +1,70 @@
+"""Which stages and actions of the definitions the journeys go through, read from the journals they leave behind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from tests.district import District
+from workflow.catalogue import Blueprint, Catalogue
+from workflow.models import Case, JournalEntry
+
+HERE = Path(__file__).parent
+
+
+@dataclass
+class Coverage:
+    """What was done and where cases stood, by definition and edition."""
+
+    acts: set[tuple[str, str, str]] = field(default_factory=set)
+    stands: set[tuple[str, str, str]] = field(default_factory=set)
+
+    def note(self, district: District) -> None:
+        """Read the journals of a district at the end of its story."""
+        entry = JournalEntry
+        wanted = select(Case.definition, entry.edition, entry.action, entry.from_stage, entry.to_stage)
+        with district.database.reading() as session:
+            for definition, edition, action, *stages in session.execute(wanted.join(Case).distinct()):
+                self.acts.add((definition, edition, action))
+                self.stands |= {(definition, edition, stage) for stage in stages}
+
+    def left(self, blueprint: Blueprint) -> tuple[list[str], list[str]]:
+        """The actions never done and the stages never stood in, in any edition of this definition."""
+
+        def seen(what: set[tuple[str, str, str]], code: str) -> bool:
+            return any((blueprint.code, edition, code) in what for edition in blueprint.editions)
+
+        actions = [code for code in blueprint.actions if not seen(self.acts, code)]
+        return actions, [code for code in blueprint.stages if not seen(self.stands, code)]
+
+    def missing(self, catalogue: Catalogue) -> list[str]:
+        """Everything no journey has gone through: definition, edition, code."""
+        return [
+            f"{one.code}:{one.editions[0]}.{code}"
+            for one in catalogue
+            for found in self.left(one)
+            for code in found
+        ]
+
+    def lines(self, catalogue: Catalogue) -> Iterator[str]:
+        """A line a definition: how much of it the journeys go through, and what not."""
+        for one in catalogue:
+            actions, stages = self.left(one)
+            done, stood = len(one.actions) - len(actions), len(one.stages) - len(stages)
+            left = f"  not: {', '.join([*actions, *stages])}" if actions or stages else ""
+            yield (
+                f"{one.code + ' ' + '/'.join(one.editions):<48} actions {done}/{len(one.actions)}"
+                f"  stages {stood}/{len(one.stages)}{left}"
+            )
+
+
+def is_whole(session: pytest.Session) -> bool:
+    """Whether every journey ran and none failed: only then something left out is a fault."""
+    asked = session.config
+    files = {item.path for item in session.items}
+    narrowed = asked.option.keyword or asked.option.lf or any("::" in word for word in asked.args)
+    return not narrowed and not session.testsfailed and set(HERE.glob("test_*.py")) <= files
