@@ -60,6 +60,7 @@ from workflow.periods import at_local, local_date
 from workflow.policy import has_role, missing_documents, scope_of
 from workflow.roles import ROLES, WINDOW, Role
 from workflow.sweeps import Swept
+from workflow.tasks import release
 from workflow.vocabulary import Action
 
 TOWN, VILLAGE = "330212101000", "330212101200"
@@ -181,7 +182,7 @@ def database_at(url: str) -> Database:
 class District:
     """Office, database, clock and people of a small district.
 
-    `cast` says who does the acts that give a hand: `district.cast["opinion"] = district.everything`.
+    `cast` says who does the acts that give a hand, whoever was given the task: `district.cast["opinion"] = district.everything`.
     """
 
     def __init__(self, url: str, catalogue: Catalogue = CATALOGUE) -> None:
@@ -254,6 +255,10 @@ class District:
         """The n-th person of a role."""
         found = [actor for actor in self._staff if str(role) in actor.roles]
         return found[number - 1]
+
+    def person(self, user_id: int | None) -> Actor:
+        """Somebody by number."""
+        return next(actor for actor in self._staff if actor.id == user_id)
 
     @property
     def all_rounders(self) -> list[Actor]:
@@ -394,6 +399,9 @@ class District:
             word = blueprint.actions[action]
             task = next((t for t in tasks if t.task_part == word.completes), None)
             actor = self._actor(word, state, by, task.task_assignee if task else None)
+            if by is None and word.hand in self.cast and task and task.task_assignee not in (None, actor.id):
+                holder = self.person(task.task_assignee)
+                state = release(self.office, conn, task.task_id, actor=holder, now=self.now)
             facts = Facts(self.office, conn, blueprint, state, actor, self.now, action=action)
             if papers:
                 self._attach(facts, missing_documents(word, facts), actor)

@@ -18,8 +18,7 @@ from definitions import CATALOGUE
 from definitions.shared.materials import MATERIALS
 from web.sentences import sentences
 from workflow import errors
-from workflow.catalogue import Blueprint
-from workflow.forms import Field, Form, Rows
+from workflow.definition_checks.words import questions, texts
 from workflow.households import HouseholdForm, words
 from workflow.policy import HANDS
 from workflow.queries import GROUPS
@@ -62,7 +61,7 @@ def messages() -> Iterator[tuple[str | tuple[str, str], str]]:
         if isinstance(kind, type) and issubclass(kind, errors.Refused) and kind.__doc__:
             yield kind.__doc__, "workflow/errors.py"
     for blueprint in CATALOGUE:
-        yield from ((text, f"definitions: {blueprint.code}") for text in labels(blueprint) if text)
+        yield from ((text, f"definitions: {blueprint.code}") for _place, text in texts(blueprint))
 
 
 def _tables() -> Iterator[tuple[str, list[str]]]:
@@ -118,41 +117,8 @@ def _desks() -> Iterator[tuple[str, list[str]]]:
         HouseholdForm,
         calculator.Family,
     ):
-        yield "forms", [text for text in _questions(form) if text]
+        yield "forms", [text for text in questions(form) if text]
     yield changes.__name__, ["增加成员", "登记离户", "登记收入", "登记财产"]
-
-
-def labels(blueprint: Blueprint) -> Iterator[str]:
-    """What a definition shows: stages, parts, limits, actions, questions, choices, and what the journal says."""
-    yield blueprint.title
-    yield f"开办{blueprint.title}"
-    for stage in blueprint.stages.values():
-        yield from (
-            stage.label,
-            stage.todo,
-            stage.public,
-            stage.no_limit,
-            stage.limit.label if stage.limit else "",
-        )
-        for part in stage.parts:
-            yield from (part.label, part.todo, part.no_limit, part.limit.label if part.limit else "")
-    for span in blueprint.spans.values():
-        yield span.label
-        yield from (span.extension.reasons.values() if span.extension else ())
-    for word in blueprint.actions.values():
-        yield from (word.label, word.says, *_questions(word.form))
-
-
-def _questions(form: type[Form]) -> Iterator[str]:
-    for field in form.fields().values():
-        yield from _field(field)
-
-
-def _field(field: Field) -> Iterator[str]:
-    yield from (field.label, field.hint, *getattr(field, "choices", {}).values())
-    if isinstance(field, Rows):
-        for column in field.columns.values():
-            yield from _field(column)
 
 
 def update(path: Path) -> Catalog:

@@ -1,11 +1,9 @@
-"""Checks an exported journal without the service: `python checker.py FILE [--known 2016-09-05=HASH ...]`.
+"""Checks an exported journal, or a sealed case, without the service: `python checker.py FILE [--known 2016-09-05=HASH ...]`.
 
-This one file and Python's standard library are all it needs. The export is JSON lines: a head line, the daily checkpoints,
-the entries case by case, and a last line that counts them. Each entry's hash covers its fields and the hash before it; each
-checkpoint covers the last hashes of the cases that moved since the one before, and the checkpoint before it. Whoever has
-noted a checkpoint's hash (`--known`) sees a journal that was rewritten as a whole as well.
-
-Exit 0: whole. 1: changed, with each place. 2: not such a file.
+This file and Python's standard library are all it needs. The export is JSON lines: a head line, the daily checkpoints, the
+entries case by case, a last line that counts them. Each entry's hash covers its fields and the hash before it; each checkpoint
+the last hashes of the cases that moved, and the checkpoint before it. Whoever has noted a checkpoint's hash (`--known`) sees a
+journal rewritten as a whole, too. A sealed case is a zip with its journal. Exit 0: whole. 1: changed, each place. 2: neither.
 """
 
 from __future__ import annotations
@@ -13,11 +11,13 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
+import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 FORMAT, VERSION = "jiuzhu-journal", 1
+MANIFEST, JOURNAL = "manifest.json", "journal.jsonl"
 COVERED = (
     "seq", "at", "actor_id", "actor_name", "action", "from_stage", "to_stage", "visit", "version", "edition",
     "says", "reason", "source", "origin", "form_digest", "state_digest", "prev_hash",
@@ -157,8 +157,22 @@ class Walk:
 def check(path: Path, known: dict[str, str] | None = None) -> tuple[Walk, list[str]]:
     """Walk a file; what was found and all that does not fit. Raises NotAJournalError, OSError."""
     walk = Walk(known or {})
-    with path.open(encoding="utf-8") as lines:
-        return walk, list(walk.problems(lines))
+    if not zipfile.is_zipfile(path):
+        with path.open(encoding="utf-8") as lines:
+            return walk, list(walk.problems(lines))
+    with zipfile.ZipFile(path) as packed:
+        files = {name: packed.read(name) for name in packed.namelist()}
+    if MANIFEST not in files or JOURNAL not in files:
+        raise NotAJournalError
+    listed = json.loads(files.pop(MANIFEST))["files"]
+    odd = [f"{name}：缺失" for name in listed if name not in files]
+    odd += [f"{name}：与清单的哈希不符" for name, body in files.items() if hashlib.sha256(body).hexdigest() != listed.get(name)]
+    journal = files[JOURNAL].decode().splitlines()
+    for row in (row for row in map(json.loads, journal) if row["kind"] == "entry" and row["form_digest"]):
+        form = files.get(f"forms/{row['seq']:04d}.json")  # one destroyed when its time was over is not there
+        if form is not None and digest(json.loads(form)) != row["form_digest"]:
+            odd.append(f"{row['number']} 第 {row['seq']} 条：表单内容与摘要不符")
+    return walk, odd + list(walk.problems(journal))
 
 
 def main(words: list[str]) -> int:

@@ -95,7 +95,6 @@ class DibaoNb2016(Definition):
     on_benefit = Stage("保障中", no_limit="按期复核，由复核案件计时", public="已在享受救助", keeps=True)
     suspended = Stage("暂停发放", held_by=TOWN_REVIEWER, todo="查明情况，恢复或停发", limit=Limit(Months(3), "内部要求：暂停最长三个月"),
                       public="救助金暂停发放，请与窗口联系", keeps=True, pauses=True)
-    gradual_exit = Stage("渐退期", no_limit="期满日已由决定写明", public="在渐退期内", keeps=True)
     refusing = Stage("待送达不予批准通知", held_by=WINDOW, todo="送达不予批准通知书", limit=Limit(Days(3), "M220-26"),
                      refusal=True, public="没有批准，通知书正在送达")
     refused = Stage("不予批准", final=True, result="refused", public="没有批准，您可以申请复议或起诉")
@@ -216,30 +215,26 @@ class DibaoNb2016(Definition):
     certify = action("发证、开户", approved.to(on_benefit), by=COUNTY_REVIEWER, form=ask.Certificate, says="发给低保证，账户已核验", source="M220-30",
                      effects=(do.open_account,), primary=True)
 
-    report_change = action("登记变化", stays(on_benefit, suspended, gradual_exit), by=(VILLAGE_AGENT, WINDOW, TOWN_REVIEWER), form=ask.ChangeReport,
+    report_change = action("登记变化", stays(on_benefit, suspended), by=(VILLAGE_AGENT, WINDOW, TOWN_REVIEWER), form=ask.ChangeReport,
                            says="登记了家庭变化，启动复核", source="R649-13；ZJ-48", effects=(do.open_change_review,))
-    report_death = action("登记成员死亡", stays(on_benefit, suspended, gradual_exit), by=(VILLAGE_AGENT, WINDOW, TOWN_REVIEWER), form=ask.DeathReport,
+    report_death = action("登记成员死亡", stays(on_benefit, suspended), by=(VILLAGE_AGENT, WINDOW, TOWN_REVIEWER), form=ask.DeathReport,
                           says="登记了成员死亡，启动复核", source="ZJ-48；N22", effects=(do.take_death,))
-    open_review = action("到期启动复核", stays(on_benefit, suspended, gradual_exit), by=SYSTEM, says="到期复核已启动", source="M220-33",
+    open_review = action("到期启动复核", stays(on_benefit, suspended), by=SYSTEM, says="到期复核已启动", source="M220-33",
                          effects=(do.open_scheduled_review,))
-    take_review = action("复核决定", stays(on_benefit, suspended, gradual_exit), by=LINKED, form=ask.ReviewResult, says="收到复核决定", source="M220-33；ZJ-51",
+    take_review = action("复核决定", stays(on_benefit, suspended), by=LINKED, form=ask.ReviewResult, says="收到复核决定", source="M220-33；ZJ-51",
                          effects=(do.take_new_plan,))
-    adjust = action("调整金额", stays(on_benefit, suspended, gradual_exit), by=SYSTEM, form=ask.Adjustment, says="按复核决定调整金额", source="M220-33",
+    adjust = action("调整金额", stays(on_benefit, suspended), by=SYSTEM, form=ask.Adjustment, says="按复核决定调整金额", source="M220-33",
                     effects=(do.adjust_benefit,))
-    begin_grace = action("进入渐退期", on_benefit.to(gradual_exit), by=SYSTEM, form=ask.Grace, says="按复核决定进入渐退期", source="ZJ-50", effects=(do.begin_grace,))
-    leave_grace = action("恢复保障", gradual_exit.to(on_benefit), by=SYSTEM, form=ask.Adjustment, says="收入回落，按复核决定恢复保障", source="ZJ-50",
-                         effects=(do.leave_grace,))
-    end_grace = action("渐退期满停发", gradual_exit.to(stopped), by=SYSTEM, form=ask.Adjustment, says="渐退期满，停止救助", source="ZJ-50", effects=(do.end_benefit,))
     suspend = action("暂停发放", on_benefit.to(suspended), by=COUNTY_APPROVER, form=ask.Suspension, says="书面通知暂停发放", source="内部要求", decides=True,
                      apart_from=("investigation", "opinion", "county_review"))
     resume = action("恢复发放", suspended.to(on_benefit), by=COUNTY_APPROVER, form=ask.ReasonForm, says="恢复发放，补发暂停月份", source="内部要求", decides=True,
                     apart_from=("investigation", "opinion", "county_review"), effects=(do.take_back_stop,), primary=True)
     stop_suspended = action("停发", stays(suspended), by=COUNTY_APPROVER, form=ask.ReasonForm, says="决定停发，下月起生效", source="ZJ-51", decides=True,
                             apart_from=("investigation", "opinion", "county_review"), effects=(do.plan_stop,))
-    stop = action("停发生效", from_any(stopped, on_benefit, suspended, gradual_exit), by=SYSTEM, form=ask.Adjustment, says="停发生效，救助结束", source="ZJ-51；ZJ-56",
+    stop = action("停发生效", from_any(stopped, on_benefit, suspended), by=SYSTEM, form=ask.Adjustment, says="停发生效，救助结束", source="ZJ-51；ZJ-56",
                   effects=(do.end_benefit,))
     revoke = revokes("撤销案件", revoked, submitted, correcting, accepted, investigating, contesting, appraising, opinion, posting, publicity, forwarding,
-                     county_review, county_visit, second_posting, second_publicity, decision, approved, on_benefit, suspended, gradual_exit, refusing,
+                     county_review, county_visit, second_posting, second_publicity, decision, approved, on_benefit, suspended, refusing,
                      source="R649-68；内部要求：撤销须两人", compensations=(
                          Compensation("撤下公示", board.take_down, after=(publicity, second_publicity)),
                          Compensation("终止待遇，登记应追回的款项", do.end_revoked, after=(approved,)),

@@ -99,7 +99,7 @@ def prepare(plan: Plan, office: Office, database: Database, config: Config, jobs
         if plan.first <= (last := local_date(session.scalar(select(func.max(JournalEntry.at))) or at_local(eve))):
             raise Refused(f"办理日志最后一条是 {last} 的，只能从它之后的一天开始模拟。")
         pace = read_pace(session, office.calendar, plan.first)
-        taken = set(session.scalars(select(Person.id_number).where(Person.id_number.is_not(None))))
+        taken = {number for number in session.scalars(select(Person.id_number)) if number}
     clock = FixedClock(at_local(eve, 23))
     with database.acting() as conn:
         change_numbers(office, conn, plan.numbers, chance(plan.seed, "staff"), clock.now(), eve)

@@ -4,10 +4,14 @@ At the end of the session it is said how much of every definition the stories go
 where an action or a stage is left out.
 """
 
+from collections.abc import Callable
+from functools import partial
+
 import pytest
 
 from definitions import CATALOGUE
 from tests.district import District, address, district, prepared_sqlite, quick, sqlite_url
+from tests.journey import Journey
 from tests.journeys.coverage import Coverage, is_whole
 
 COVERAGE = Coverage()
@@ -17,6 +21,12 @@ COVERAGE = Coverage()
 def database_url(request: pytest.FixtureRequest) -> str:
     """The address of a fresh prepared database."""
     return address(request, request.param)
+
+
+@pytest.fixture
+def journey(quick: District) -> Callable[..., Journey]:
+    """`journey("最低生活保障", on="2016-09-05", members=3)` opens a case and goes with it."""
+    return partial(Journey.begin, quick)
 
 
 @pytest.hookimpl(tryfirst=True)

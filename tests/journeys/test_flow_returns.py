@@ -58,7 +58,8 @@ def test_the_county_asks_for_papers_and_the_town_sends_them_straight_back(distri
     after = district.case(case)
     assert after.stage == "county_review"
     assert "county" in after.clocks
-    assert district.actions_done(case)[draws:] == ["county_return_to_forwarding", "straight_to_county_review"]
+    done = [action for action in district.actions_done(case)[draws:] if action != "assign"]
+    assert done == ["county_return_to_forwarding", "straight_to_county_review"]
     assert "已退回补充过一次" in str(district.refused(Unmet, case, "county_return_to_opinion"))
 
 

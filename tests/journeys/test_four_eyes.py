@@ -108,9 +108,13 @@ PLACES: dict[str, dict[str, Callable[[District], int]]] = {
         "refuse_uncontested": _contesting, "propose_approve": _brought("opinion"), "propose_refuse": _brought("opinion"),
         "agree": _visited_by_the_county("county_review"), "disagree": _visited_by_the_county("county_review"),
         "approve": _visited_by_the_county("decision"), "refuse": _visited_by_the_county("decision"),
+        "joint_sign": _visited_by_the_county("county_review"), "straight_to_decision": _visited_by_the_county("county_review"),
         "suspend": _on_benefit, "resume": _suspended, "stop_suspended": _suspended,
     },
-    "dynamic_review": {"propose": _review("determining"), "pass_on": _review("reviewing"), "decide": _review("deciding")},
+    "dynamic_review": {
+        "propose": _review("determining"), "pass_on": _review("reviewing"), "decide": _review("deciding"),
+        "straight_to_deciding": _review("reviewing"),
+    },
     "payment": {"all_paid": _payment, "some_failed": _payment},
 }  # fmt: skip
 """How a case comes to where an action that keeps people apart may be done."""

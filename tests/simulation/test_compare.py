@@ -25,7 +25,10 @@ def test_two_scenarios_of_three_seeds_are_counted_by_hand():
     assert first.ended == (Band(8.0, 6, 10), Band(25 / 3, 6, 10))
     assert {one.limit for one in others} == {"a.y", "b.z"}
     assert (total.limit, total.missed[0].expected, total.missed[1].expected) == ("", 1.0, 13 / 3)
-    assert first.as_dict()["a"] == {"ended": {"expected": 8.0, "low": 6, "high": 10}, "missed": {"expected": 1.0, "low": 0, "high": 2}}
+    assert first.as_dict()["a"] == {
+        "ended": {"expected": 8.0, "low": 6, "high": 10},
+        "missed": {"expected": 1.0, "low": 0, "high": 2},
+    }
 
 
 def test_the_same_scenario_twice_changes_nothing():

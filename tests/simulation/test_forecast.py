@@ -30,7 +30,9 @@ def at_once(past=(), there=None, days=0):
 
 
 def world(work, holders, past=(), pace=None) -> World:
-    return World(DAYS, [Open(one, 0) for one in work], {one.id: one for one in holders}, pace or at_once(), past)
+    return World(
+        DAYS, [Open(one, 0) for one in work], {one.id: one for one in holders}, pace or at_once(), past
+    )
 
 
 def clerk(number: int, pace: int, *posts, away=()) -> Holder:
@@ -45,7 +47,9 @@ def test_one_clerk_at_three_a_day_misses_what_can_be_counted_by_hand():
     """
     found = forecast(world([piece(n, n // 4) for n in range(12)], [clerk(1, 3)]), "any", runs=5)
     assert [Counter(p.last for p in run) for run in found.missed] == [{0: 1, 1: 2, 2: 3}] * 5
-    assert [(found.total(h).expected, found.total(h).low, found.total(h).high) for h in HORIZONS] == [(6.0, 6, 6)] * 3
+    assert [(found.total(h).expected, found.total(h).low, found.total(h).high) for h in HORIZONS] == [
+        (6.0, 6, 6)
+    ] * 3
     assert [share for _piece, share in found.likely(5)] == [1.0] * 6
 
 
@@ -94,7 +98,9 @@ def test_the_same_seed_gives_the_same_forecast_and_another_another():
     table = Table(Counter({0: 100, 1: 60}), Counter({0: 40, 1: 10}))
     pace = learn([], {}, 0)
     pace.whole.risk, pace.whole.done = table.risk, table.done
-    start = world([piece(n, n % 6) for n in range(40)], [clerk(1, 9)], [[Arrival(PLACE, TOWN, POST, 0, 2)]] * 2, pace)
+    start = world(
+        [piece(n, n % 6) for n in range(40)], [clerk(1, 9)], [[Arrival(PLACE, TOWN, POST, 0, 2)]] * 2, pace
+    )
     keys = [[[p.key for p in run] for run in forecast(start, seed, 8).missed] for seed in ("a", "a", "b")]
     assert keys[0] == keys[1] != keys[2]
 
@@ -112,27 +118,39 @@ POSTS = st.sampled_from([POST, ELSEWHERE, ("investigator", TOWN)])
     more=st.tuples(st.integers(1, 3), st.sets(POSTS, min_size=1)),
 )  # fmt: skip
 def test_one_person_more_never_makes_anything_be_done_later(work, staff, more):
-    pieces = [
-        (ripe, piece(n, last, post, only, out)) for n, (ripe, last, post, only, out) in enumerate(work)
-    ]
+    pieces = [(ripe, piece(n, last, post, only, out)) for n, (ripe, last, post, only, out) in enumerate(work)]
     people = [clerk(n, pace, *posts, away=away) for n, (pace, posts, away) in enumerate(staff, 1)]
     fewer = {p.key: day for day, p in work_off(pieces, Staffing.of(people, 10), 10)}
     joined = [*people, clerk(9, more[0], *more[1])]
     greater = {p.key: day for day, p in work_off(pieces, Staffing.of(joined, 10), 10)}
     assert fewer.keys() == greater.keys() == set(range(len(work)))
     never = 99
-    assert all((never if greater[k] is None else greater[k]) <= (never if day is None else day) for k, day in fewer.items())
+    assert all(
+        (never if greater[k] is None else greater[k]) <= (never if day is None else day)
+        for k, day in fewer.items()
+    )
 
 
 @given(chances=st.lists(st.integers(0, 100), min_size=3, max_size=3), seed=st.integers(0, 99))
 @settings(max_examples=30, deadline=None)
 def test_one_person_more_never_raises_what_is_expected_to_be_late(chances, seed):
     pace = learn([], {}, 0)
-    pace.whole.risk, pace.whole.done = Counter(dict.fromkeys(range(3), 100)), Counter(dict(enumerate(chances)))
-    start = world([piece(n, n % 7) for n in range(25)], [clerk(1, 2)], [[Arrival(PLACE, TOWN, POST, 0, 3)] * 3, []], pace)
+    pace.whole.risk, pace.whole.done = (
+        Counter(dict.fromkeys(range(3), 100)),
+        Counter(dict(enumerate(chances))),
+    )
+    start = world(
+        [piece(n, n % 7) for n in range(25)],
+        [clerk(1, 2)],
+        [[Arrival(PLACE, TOWN, POST, 0, 3)] * 3, []],
+        pace,
+    )
     more = start.joined(POST)
     for days in HORIZONS:
-        assert forecast(more, str(seed), 4).total(days).expected <= forecast(start, str(seed), 4).total(days).expected
+        assert (
+            forecast(more, str(seed), 4).total(days).expected
+            <= forecast(start, str(seed), 4).total(days).expected
+        )
 
 
 def full_desk(days: int, a_day: int) -> list[Past]:
@@ -159,7 +177,9 @@ def test_with_hands_enough_the_time_work_lies_is_its_own():
 
 def test_open_work_counts_as_long_as_it_has_lain():
     """Of forty files half were done at once; the other half lies to this day: it is no more likely done tomorrow."""
-    past = [Past(PLACE, POST, 0, 0, True, n) for n in range(20)] + [Past(PLACE, POST, 0, 10, False) for _ in range(20)]
+    past = [Past(PLACE, POST, 0, 0, True, n) for n in range(20)] + [
+        Past(PLACE, POST, 0, 10, False) for _ in range(20)
+    ]
     table = learn(past, {POST: [40] * 10}, 10).table(PLACE, POST)
     assert table.rates() == [0.5, *[0.0] * 10]
     assert table.ripe(5, 20, 0.99) == 20

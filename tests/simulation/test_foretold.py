@@ -28,11 +28,18 @@ MARGIN = 4
 def missed(database, days: list[date]) -> dict[int, int]:
     """How many tasks really passed their last day undone within the first so many of these days."""
     with database.reading() as session:
-        rows = session.execute(select(Task).where(Task.definition != ESCALATION, Task.due_on.is_not(None))).scalars().all()
+        rows = (
+            session.execute(select(Task).where(Task.definition != ESCALATION, Task.due_on.is_not(None)))
+            .scalars()
+            .all()
+        )
     ended = [(t.due_on, t.closed_at and local_date(t.closed_at), t.state) for t in rows]
     after = days[-1] + timedelta(days=9)
     return {
-        h: sum(days[0] <= due <= days[h - 1] and (closed or after) > due and state != "cancelled" for due, closed, state in ended)
+        h: sum(
+            days[0] <= due <= days[h - 1] and (closed or after) > due and state != "cancelled"
+            for due, closed, state in ended
+        )
         for h in HORIZONS
     }
 
@@ -46,7 +53,10 @@ def told_and_came(template, path, away: bool = False) -> tuple[dict[int, Band], 
     with database.reading() as session:
         world = read_world(session, CATALOGUE, office.calendar, EVE + timedelta(days=1))
     if away:
-        gone = {who: replace(one, away=frozenset(range(len(world.days)))) if reviews(one) else one for who, one in world.holders.items()}
+        gone = {
+            who: replace(one, away=frozenset(range(len(world.days)))) if reviews(one) else one
+            for who, one in world.holders.items()
+        }
         world = replace(world, holders=gone)
         off = Off(TOWN_REVIEWER.code, EVE + timedelta(days=1), world.days[-1])
         send_away(simulation.desk.roster, [off], plan.first, plan.last)

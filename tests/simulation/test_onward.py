@@ -61,7 +61,9 @@ def usual(carry):
 
 def entries(database) -> list:
     with database.reading() as session:
-        return list(session.execute(select(JournalEntry.at, JournalEntry.actor_id, JournalEntry.action)).all())
+        return list(
+            session.execute(select(JournalEntry.at, JournalEntry.actor_id, JournalEntry.action)).all()
+        )
 
 
 def test_the_copy_goes_on_lawfully_and_the_live_database_is_only_read(live, usual):
@@ -85,22 +87,40 @@ def test_the_same_seed_gives_the_same_copy(carry, usual):
 
 def test_nobody_works_on_fridays(carry):
     database, figures = carry(off=["all=fri"])
-    days = Counter(local_date(at).weekday() for at, actor, _a in entries(database) if actor and local_date(at) >= FIRST)
+    days = Counter(
+        local_date(at).weekday() for at, actor, _a in entries(database) if actor and local_date(at) >= FIRST
+    )
     assert days[FRIDAY] == 0 < days[FRIDAY - 1]
     assert figures["broken"] == []
 
 
 def test_a_flood_and_other_numbers_of_people_and_limits(carry, usual):
     database, figures = carry(
-        flood="12/2@2016-11-14", arrivals="0", staff={"investigator": 2, "county_reviewer": 7}, limits={"dibao.submitted": "3wd"}
+        flood="12/2@2016-11-14",
+        arrivals="0",
+        staff={"investigator": 2, "county_reviewer": 7},
+        limits={"dibao.submitted": "3wd"},
     )
     assert figures["broken"] == []
     with database.reading() as session:
-        came = [local_date(at) for at in session.scalars(select(Case.opened_at).where(Case.definition == "dibao")) if local_date(at) >= FIRST]
+        came = [
+            local_date(at)
+            for at in session.scalars(select(Case.opened_at).where(Case.definition == "dibao"))
+            if local_date(at) >= FIRST
+        ]
         held = Counter(
-            row.area_code for row in session.scalars(select(RoleAssignment).where(RoleAssignment.role == "investigator", RoleAssignment.to_date.is_(None)))
+            row.area_code
+            for row in session.scalars(
+                select(RoleAssignment).where(
+                    RoleAssignment.role == "investigator", RoleAssignment.to_date.is_(None)
+                )
+            )
         )
-        rules = set(session.scalars(select(Deadline.rule).where(Deadline.kind == "stage:submitted", Deadline.started_on >= FIRST)))
+        rules = set(
+            session.scalars(
+                select(Deadline.rule).where(Deadline.kind == "stage:submitted", Deadline.started_on >= FIRST)
+            )
+        )
     assert len(came) >= 12
     assert min(came) == date(2016, 11, 14)
     assert set(held.values()) == {2}
@@ -126,12 +146,18 @@ def test_time_does_not_run_backwards(live, carry):
 
 
 def test_limits_are_as_they_were_afterwards_also_after_a_mistake():
-    before = {place: CATALOGUE.get(*place).stages["submitted"].limit for place in [("dibao", "NB2016"), ("dibao", "NAT2021")]}
+    before = {
+        place: CATALOGUE.get(*place).stages["submitted"].limit
+        for place in [("dibao", "NB2016"), ("dibao", "NAT2021")]
+    }
     span = CATALOGUE.get("dibao", "NAT2021").spans["overall"]
     with other_limits(CATALOGUE, {"dibao.submitted": "9wd", "dibao.overall": "20wd"}):
         assert {str(CATALOGUE.get(*place).stages["submitted"].limit.rule) for place in before} == {"9wd"}
         assert str(CATALOGUE.get("dibao", "NAT2021").spans["overall"].rule) == "20wd"
-    with pytest.raises(Refused, match="nowhere"), other_limits(CATALOGUE, {"dibao.submitted": "9wd", "dibao.nowhere": "1d"}):
+    with (
+        pytest.raises(Refused, match="nowhere"),
+        other_limits(CATALOGUE, {"dibao.submitted": "9wd", "dibao.nowhere": "1d"}),
+    ):
         pass
     assert {place: CATALOGUE.get(*place).stages["submitted"].limit for place in before} == before
     assert CATALOGUE.get("dibao", "NAT2021").spans["overall"] is span

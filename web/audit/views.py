@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from definitions.letters.report import Report, Table
+from definitions.letters.report import Report
+from definitions.letters.sheet import Table
 from notifications.letters import render
 from web import context
 from web.duties import codes, reserve
@@ -43,9 +45,10 @@ def show() -> ResponseReturnValue:
 
 
 def _page(programmes: list[tuple[str, str]], drawn: Sample | None, asked: dict[str, str], errors: dict[str, str] | None = None) -> str:
+    here: dict[str, Any] = {**asked}
     return render_template(
         "audit/sample.html", sample=drawn, programmes=programmes, asked=asked, given=request.args, errors=errors or {}, most=MOST,
-        number=FIRST_NUMBER, names=_names(drawn), pdf=url_for("audit.pdf", **asked), csv=url_for("audit.csv", **asked),
+        number=FIRST_NUMBER, names=_names(drawn), pdf=url_for("audit.pdf", **here), csv=url_for("audit.csv", **here),
         wrong=sum(1 for one in drawn.drawn if one.problem) if drawn else 0,
     )  # fmt: skip
 
@@ -132,7 +135,7 @@ def _log(drawn: Sample, reason: str) -> None:
 
 def _names(drawn: Sample | None) -> dict[str, str]:
     codes_ = {one.case.area_code for one in drawn.drawn} if drawn else set()
-    return dict(context.session().execute(select(Area.code, Area.name).where(Area.code.in_(codes_))).all())  # type: ignore[arg-type]
+    return dict(context.session().execute(select(Area.code, Area.name).where(Area.code.in_(codes_))).all())
 
 
 def _words(one: Drawn, names: dict[str, str]) -> tuple[str, str, str, str, str]:

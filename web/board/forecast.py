@@ -16,7 +16,7 @@ from web.duties import area_choices, narrowed, require
 from web.filters import given_filters
 from web.problems import UnknownFilter
 from workflow.areas import ancestor, covers, level_of
-from workflow.forecast.ahead import HORIZONS, RUNS, Forecast, Row, World, forecast
+from workflow.forecast.ahead import HORIZONS, Forecast, Row, World, forecast
 from workflow.forecast.queue import Piece, Post
 from workflow.forecast.reading import WEEKS, read_world, stage_of
 from workflow.models import Area, Case, Task, User
@@ -93,7 +93,7 @@ def show() -> ResponseReturnValue:
     risks, count = _risks(found, days)
     return render_template(
         "board/forecast.html", given=given, shown=shown, names=FILTERS, choices=choices, days=days, horizons=HORIZONS,
-        weeks=WEEKS, runs=RUNS, first=world.days[0], last=world.days[days - 1], rows=rows,
+        weeks=WEEKS, runs=len(whole.missed), first=world.days[0], last=world.days[days - 1], rows=rows,
         totals={h: found.total(h) for h in HORIZONS}, late=sum(row.late for row in rows["stage"]),
         widest=max([1.0, *(band.high for group in rows.values() for row in group for band in row.ahead)]),
         places=_names(rows["area"]), label_of=label_of, link=_link, change=change, risks=risks, count=count,
@@ -102,7 +102,9 @@ def show() -> ResponseReturnValue:
 
 def _names(rows: list[Row[str]], *more: str) -> dict[str, str]:
     """The names of the places of these rows."""
-    found = context.session().execute(select(Area.code, Area.name).where(Area.code.in_({*(row.key for row in rows), *more})))
+    found = context.session().execute(
+        select(Area.code, Area.name).where(Area.code.in_({*(row.key for row in rows), *more}))
+    )
     return dict(found.all())
 
 
@@ -125,11 +127,19 @@ def _people(world: World) -> list[tuple[str, str]]:
         (one.id, post)
         for one in world.holders.values()
         for post, first, last in one.posts
-        if first <= 0 <= last and level_of(post[1]) != "county" and any(covers(area, post[1]) for area in areas)
+        if first <= 0 <= last
+        and level_of(post[1]) != "county"
+        and any(covers(area, post[1]) for area in areas)
     }
     session = context.session()
-    names = dict(session.execute(select(User.id, User.name).where(User.id.in_({who for who, _post in held}))).all())
-    places = dict(session.execute(select(Area.code, Area.name).where(Area.code.in_({post[1] for _who, post in held}))).all())
+    names = dict(
+        session.execute(select(User.id, User.name).where(User.id.in_({who for who, _post in held}))).all()
+    )
+    places = dict(
+        session.execute(
+            select(Area.code, Area.name).where(Area.code.in_({post[1] for _who, post in held}))
+        ).all()
+    )
     roles = [role for role in ALL_ROLES if any(post[0] == role for _who, post in held)]
     return [(f"+:{role}:", _("增加一人：%(role)s", role=ALL_ROLES[role].title)) for role in roles] + sorted(
         [

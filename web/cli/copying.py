@@ -44,7 +44,9 @@ def copy(source: str, target: Database, now: datetime) -> None:
     from workflow.backup import back_up, read_manifest, restore
 
     if same_database(source, target.url):
-        raise Refused("副本不能写在原数据库里：请用 --into 另给一个文件，或者把 DATABASE_URL 指向另一个空的数据库。")
+        raise Refused(
+            "副本不能写在原数据库里：请用 --into 另给一个文件，或者把 DATABASE_URL 指向另一个空的数据库。"
+        )
     live = _open(source)
     try:
         live.check_migrated()
@@ -62,7 +64,9 @@ def copy(source: str, target: Database, now: datetime) -> None:
 
 def _open(url: str) -> Database:
     if not url.startswith((SQLITE, "postgresql+psycopg://")):
-        raise BadConfiguration("--copy-of 无法识别：请写 sqlite:///文件 或 postgresql+psycopg://用户@主机/库名。")
+        raise BadConfiguration(
+            "--copy-of 无法识别：请写 sqlite:///文件 或 postgresql+psycopg://用户@主机/库名。"
+        )
     if url.startswith(SQLITE) and not Path(url.removeprefix(SQLITE)).exists():
         raise Refused(f"没有 {url.removeprefix(SQLITE)} 这个数据库文件。")
     return Database(url)

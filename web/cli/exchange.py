@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from web.cli import main
 from web.cli.base import Answer, Tool, pass_tool, write_file
 from web.cli.logs import LOGS, narrowing, write_log
-from web.cli.proofs import write_journal
+from web.cli.proofs import write_case, write_journal
 from web.tables import TABLES
 from workflow.actors import SYSTEM_ACTOR
 from workflow.errors import Refused
@@ -23,7 +23,7 @@ from workflow.office import read_calendar
 from workflow.periods import local_date
 from workflow.timing.recount import Move, moves, recount
 
-JOURNAL = "journal"
+JOURNAL, CASE = "journal", "case"
 SHOWN = 30
 """So many faults are shown at once; the rest stands in the report."""
 
@@ -115,16 +115,21 @@ def _refusal(refused: ImportRefused, report: Path | None) -> Answer:
 @main.command()
 @click.argument("kind", metavar="KIND")
 @click.argument("file", type=click.Path(path_type=Path))
+@click.argument("target", type=click.Path(path_type=Path), required=False)
 @narrowing
 @pass_tool
-def export(tool: Tool, /, kind: str, file: Path, **narrowed: Any) -> Answer:
-    """导出：cases 办件表（姓名已隐去，.csv 或 .xlsx）；xes、ocel 办理日志（流程挖掘用，人员和案件用化名）；journal 完整的办理日志，供独立核对（含个人信息）。"""
+def export(tool: Tool, /, kind: str, file: Path, target: Path | None, **narrowed: Any) -> Answer:
+    """导出：cases 办件表（姓名已隐去，.csv 或 .xlsx）；xes、ocel 办理日志（流程挖掘用，人员和案件用化名）；journal 完整的办理日志，供独立核对（含个人信息）；case 受理号 文件：一件的封存包。"""
+    if kind == CASE and target is not None:
+        return write_case(tool, str(file), target)
+    if target is not None or kind == CASE:
+        raise Refused("封存一件请写：jiuzhu export case 受理号 文件。")
     if kind == JOURNAL and not any(narrowed.values()):
         return write_journal(tool, file)
     if kind in LOGS:
         return write_log(tool, kind, file, **narrowed)
     if kind not in EXPORTS:
-        raise Refused(f"没有“{kind}”这种导出；可以导出：{'、'.join((*EXPORTS, *LOGS, JOURNAL))}。")
+        raise Refused(f"没有“{kind}”这种导出；可以导出：{'、'.join((*EXPORTS, *LOGS, JOURNAL, CASE))}。")
     if any(narrowed.values()):
         raise Refused("这些选项只用于导出办理日志（xes、ocel）。")
     written = {".csv": csv_bytes, ".xlsx": xlsx_bytes}.get(file.suffix.lower())

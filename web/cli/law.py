@@ -6,11 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import click
+from sqlalchemy import or_, select
 
 from web.cli import main
 from web.cli.base import Answer, Tool, pass_tool, table
 from workflow.catalogue import Blueprint, Catalogue
+from workflow.definition_checks import Finding
 from workflow.errors import BadConfiguration, NotFound
+from workflow.models import EditionPeriod
 
 
 @main.group()
@@ -91,18 +94,49 @@ def docs(_tool: Tool, folder: Path) -> Answer:
 
 
 @definitions.command()
+@click.option("--roster", is_flag=True, help="还核对现有人员：每个环节、每个地方有没有人可办，经办与审批能不能分开。")
+@click.option("--translations", is_flag=True, help="还核对每一处文字有没有各种语言的译文。")
 @pass_tool
-def check(tool: Tool) -> Answer:
+def check(tool: Tool, *, roster: bool, translations: bool) -> Answer:
     """检查所有流程定义：每个环节有人办、有时限、能办结，每项拒绝有理由；有数据库时还核对发布后有没有被改动。"""
     from definitions import CATALOGUE
     from definitions.editions.catalogue import EDITIONS
-    from definitions.tables import TABLES, table_faults
-    from workflow.definition_checks import RULES
+    from definitions.proving import law
+    from definitions.tables import TABLES
+    from workflow.definition_checks import LAW_RULES, RULES, check_law
     from workflow.definition_checks import check as find
+    from workflow.definition_checks import roster as people
 
-    found = [str(finding) for finding in find(CATALOGUE, EDITIONS)] + table_faults()
-    found += _changed_since_release(tool)
-    fault = f"流程定义有 {len(found)} 处问题。" if found else ""
+    rules = [*RULES, *LAW_RULES, *(people.RULES if roster else ())]
+    found = [*find(CATALOGUE, EDITIONS, _translated() if translations else None), *check_law(law())]
+    found += _without_people(tool) if roster else []
+    lines = [*map(str, found), *_changed_since_release(tool)]
+    fault = f"流程定义有 {len(lines)} 处问题。" if lines else ""
     count = sum(1 for _ in CATALOGUE)
-    fine = f"{count} 个流程定义，{len(TABLES)} 张决策表，{len(RULES)} 条规则，没有问题。"
-    return Answer({"findings": found}, found or [fine], fault)
+    fine = f"{count} 个流程定义，{len(TABLES)} 张决策表，{len(rules)} 条规则，没有问题。"
+    return Answer({"findings": lines}, lines or [fine], fault)
+
+
+def _translated() -> set[str]:
+    """The texts that every language offered has words for."""
+    from babel.messages.pofile import read_po
+
+    from web import i18n
+
+    known: list[set[str]] = []
+    for path in i18n.FOLDER.glob("*/LC_MESSAGES/messages.po"):
+        with path.open("rb") as file:
+            catalog = read_po(file)
+        known.append({str(one.id) for one in catalog if one.id and all(i18n.forms(one.string))})
+    return set.intersection(*known)
+
+
+def _without_people(tool: Tool) -> list[Finding]:
+    """Where nobody is left today, in the edition in force and those still to come. Raises BadConfiguration."""
+    from definitions import CATALOGUE
+    from workflow.definition_checks.roster import check_roster, read_roster
+
+    with tool.database.reading() as session:
+        today = tool.today()
+        rows = session.scalars(select(EditionPeriod).where(or_(EditionPeriod.to_date.is_(None), EditionPeriod.to_date >= today)))
+        return check_roster(CATALOGUE, read_roster(session, today), frozenset(row.edition for row in rows))

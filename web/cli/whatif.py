@@ -26,9 +26,17 @@ RUNS = 5
 @main.command()
 @click.argument("a", type=click.Path(path_type=Path))
 @click.argument("b", type=click.Path(path_type=Path))
-@click.option("--runs", type=click.IntRange(1, 100), default=RUNS, show_default=True, help="每个方案模拟几次，每次换一个种子。")
+@click.option(
+    "--runs",
+    type=click.IntRange(1, 100),
+    default=RUNS,
+    show_default=True,
+    help="每个方案模拟几次，每次换一个种子。",
+)
 @click.option("--seed", type=int, default=1, show_default=True, help="第一个种子。")
-@click.option("--copy-of", "source", metavar="URL", help="两个方案都从这个数据库的副本接着模拟；原数据库只读。")
+@click.option(
+    "--copy-of", "source", metavar="URL", help="两个方案都从这个数据库的副本接着模拟；原数据库只读。"
+)
 @pass_tool
 def whatif(tool: Tool, a: Path, b: Path, runs: int, seed: int, source: str | None) -> Answer:
     """并排比较两个方案（时限、人员、走向）：哪些法定时限会逾期、多少次，附多次模拟的范围。方案是 JSON 文件。"""
@@ -42,7 +50,9 @@ def whatif(tool: Tool, a: Path, b: Path, runs: int, seed: int, source: str | Non
     with _template(tool, source) as template, seldom_collecting():
         pairs = []
         for number in range(seed, seed + runs):
-            first, second = (_ended(tool, replace(plan, seed=number), template, source is not None) for plan in plans)
+            first, second = (
+                _ended(tool, replace(plan, seed=number), template, source is not None) for plan in plans
+            )
             pairs.append((first, second))
     found = compare(pairs)
     document = {

@@ -76,7 +76,8 @@ def _found(given: dict[str, str]) -> tuple[list[Row[Any]], int]:
         .order_by(Task.due_on.nulls_last(), Task.id)
         .limit(bulk.MOST)
     )
-    return [row for row in rows if may_read(context.actor(), row.Case)], whole or 0
+    seen: list[Any] = [row for row in rows if may_read(context.actor(), row.Case)]
+    return seen, whole or 0
 
 
 def _receivers(rows: list[Row[Any]]) -> list[User]:

@@ -13,6 +13,7 @@ from workflow.desk import rights
 from workflow.models import Case, Nudge, Skip, Task, User
 from workflow.policy import area_filter, may_read, readable_areas
 from workflow.roles import HEAD, SUPERVISOR
+from workflow.running.mending import waiting
 
 LOOKS_BACK = timedelta(days=7)
 SHOWN = 50
@@ -39,6 +40,7 @@ def supervised() -> dict[str, Any]:
     return {
         "nudges": _seen(nudges), "skips": _seen(skips), "stranded": _seen(stranded),
         "leads": any(rights.leads(actor, area) for area in readable_areas(actor)),
+        "incidents": waiting(context.session(), actor) if SUPERVISOR.code in actor.roles else None,
         "orders": bool(actor.roles & {SUPERVISOR.code, HEAD.code}),
     }  # fmt: skip
 

@@ -22,10 +22,11 @@ STATES = {"retrying": "自动重试中", "open": "待处理", "done": "已办成
 
 
 def _open() -> int:
-    return sum(row.state == "open" for row, _case in mending.listed(context.session(), context.actor()))
+    return mending.waiting(context.session(), context.actor())
 
 
-MENU = (Entry("运行异常", "incidents.index", 88, codes(ADMINISTRATOR, SUPERVISOR), count=_open),)
+MENU = (Entry("运行异常", "incidents.index", 88, codes(ADMINISTRATOR), count=_open),)
+"""Supervisors come from their board."""
 bp = Blueprint("incidents", __name__, template_folder="templates", url_prefix="/incidents")
 reserve(bp, ADMINISTRATOR, SUPERVISOR)
 
@@ -101,7 +102,7 @@ def _colleagues(row: Incident, case: Case | None) -> list[tuple[int, str]]:
     from workflow.policy import scope_of
 
     session, today = context.session(), context.today()
-    found = {}
+    found: dict[int, str] = {}
     for role, scope in context.actor().grants:
         if role == ADMINISTRATOR.code:
             found |= {user.id: user.name for user in holders(session, [ADMINISTRATOR], scope, today)}
@@ -118,4 +119,4 @@ def _titles() -> dict[str, str]:
 
 
 def _names(ids: set[int]) -> dict[int, str]:
-    return dict(context.session().execute(select(User.id, User.name).where(User.id.in_(ids))).all())  # type: ignore[arg-type]
+    return dict(context.session().execute(select(User.id, User.name).where(User.id.in_(ids))).all())

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from types import CodeType
-from typing import Any
 
 from workflow.catalogue import Blueprint
 from workflow.definition_checks.finding import Fault, Rule, World
 from workflow.definition_checks.graph import actions_in
+from workflow.definition_checks.reading import texts_in
 from workflow.forms import Reason
 from workflow.policy import HANDS
 from workflow.roles import LINKED, ROLES, SYSTEM
@@ -46,6 +45,15 @@ def action_means_one_thing(blueprint: Blueprint, world: World) -> Iterator[Fault
                 yield word.code, f"从“{blueprint.stages[source].label}”出发有两个去向；请拆成两个操作。"
         if len({bool(transition.internal) for _, transition in ways}) > 1:
             yield word.code, "在有的环节原地办理，在有的环节转出；请拆成两个操作。"
+
+
+def action_can_be_done(blueprint: Blueprint, world: World) -> Iterator[Fault]:
+    """No action waits for what never happens: straight back goes only what is sent back here from there."""
+    for word in blueprint.actions.values():
+        for start, target in word.moves.items() if word.straight_back else ():
+            if not any(other.sends_back and other.moves.get(target) == start for other in blueprint.actions.values()):
+                labels = blueprint.stages[target].label, blueprint.stages[start].label
+                yield word.code, f"没有任何操作从“{labels[0]}”退回“{labels[1]}”，直送回永远不能办；请加上退回，或删去。"
 
 
 def labels_differ(blueprint: Blueprint, world: World) -> Iterator[Fault]:
@@ -150,29 +158,11 @@ def hands_given(blueprint: Blueprint) -> set[str]:
     given = {word.hand for word in blueprint.actions.values() if word.hand}
     for word in blueprint.actions.values():
         for effect in word.effects:
-            given |= _hands_in(effect, set())
+            given |= {text for text, code in texts_in(effect) if text in HANDS and "add_hand" in code.co_names}
     return given
 
 
-def _hands_in(function: Any, seen: set[str]) -> set[str]:
-    """The names of hands an effect, or a function of its module that it calls, writes down."""
-    code = getattr(function, "__code__", None)
-    if not isinstance(code, CodeType) or function.__qualname__ in seen:
-        return set()
-    seen.add(function.__qualname__)
-    found = {
-        str(hand)
-        for hand in code.co_consts
-        if isinstance(hand, str) and hand in HANDS and "add_hand" in code.co_names
-    }
-    for name in code.co_names:
-        called = function.__globals__.get(name)
-        if getattr(called, "__module__", None) == function.__module__:
-            found |= _hands_in(called, seen)
-    return found
-
-
 RULES: tuple[Rule, ...] = (
-    action_speaks, action_means_one_thing, labels_differ, one_primary_action, unattended_has_no_hands,
+    action_speaks, action_means_one_thing, action_can_be_done, labels_differ, one_primary_action, unattended_has_no_hands,
     refusal_has_reason, decision_keeps_four_eyes, completes_names_a_part, binding_reaches_all_editions,
 )  # fmt: skip

@@ -17,10 +17,14 @@ Fault = tuple[str, str]
 
 @dataclass(frozen=True)
 class World:
-    """What a definition stands among: the other definitions, and the editions there are (None: not asked)."""
+    """What a definition stands among: the other definitions, the editions there are and the texts that are translated.
+
+    None: not asked.
+    """
 
     catalogue: Catalogue
     editions: Collection[str] | None = None
+    translated: Collection[str] | None = None
 
 
 Rule = Callable[[Blueprint, World], Iterator[Fault]]

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from workflow.catalogue import Blueprint
 from workflow.definition_checks.finding import Fault, Rule, World
 from workflow.definition_checks.graph import actions_in, combinations_of, ending, reached, waiting
-from workflow.definition_checks.words import chinese
+from workflow.definition_checks.words import chinese, texts
+from workflow.desk.policies import PULL
 from workflow.roles import LINKED, ROLES, SYSTEM
 from workflow.vocabulary import Part, Stage
 
@@ -55,6 +56,18 @@ def holder_can_act(blueprint: Blueprint, world: World) -> Iterator[Fault]:
                 stage.id,
                 f"承办岗位“{stage.held_by.title}”在本环节没有可办的操作；请在某个操作的 by= 中加上它。",
             )
+
+
+def assigning_needs_a_holder(blueprint: Blueprint, world: World) -> Iterator[Fault]:
+    """What says who gets its new task has a task, and only where somebody can work does a case pause."""
+    for stage in blueprint.stages.values():
+        if stage.assigns is not PULL and (stage.held_by is None or stage.final):
+            yield stage.id, "没有待办的环节不用写 assigns=；请删去。"
+        if stage.pauses and stage.final:
+            yield stage.id, "终结环节不会暂停；请删去 pauses=。"
+    for _, part in _parts(blueprint):
+        if part.assigns is not PULL and part.opens:
+            yield part.code, "由关联案件办理的事项没有待办，不用写 assigns=；请删去。"
 
 
 def part_is_held(blueprint: Blueprint, world: World) -> Iterator[Fault]:
@@ -161,6 +174,14 @@ def words_are_chinese(blueprint: Blueprint, world: World) -> Iterator[Fault]:
             yield word.code, f"办理日志用语“{word.says}”不是中文；请改正。"
 
 
+def text_is_translated(blueprint: Blueprint, world: World) -> Iterator[Fault]:
+    """Whatever a user reads is there in every language that is offered."""
+    known = world.translated
+    for place, text in dict.fromkeys(texts(blueprint)) if known is not None else ():
+        if text not in known:
+            yield place, f"“{text}”没有译文；请运行 python -m web.i18n，再在 web/translations 中填写。"
+
+
 def codes_fit(blueprint: Blueprint, world: World) -> Iterator[Fault]:
     """Codes fit the columns they are kept in."""
     codes = [blueprint.code, *blueprint.stages, *blueprint.actions, *blueprint.spans]
@@ -220,6 +241,6 @@ def _moved_from_outside(blueprint: Blueprint, stage: str) -> bool:
 
 RULES: tuple[Rule, ...] = (
     stage_is_reachable, stage_can_end, stage_is_held, holder_can_act, part_is_held, part_can_be_done,
-    part_opens_a_definition, parts_never_strand, final_stage_rests, refusal_is_marked, words_are_chinese, codes_fit, prefix_is_its_own,
-    edition_exists, steps_name_stages, opened_by_people,
+    part_opens_a_definition, parts_never_strand, final_stage_rests, refusal_is_marked, words_are_chinese,
+    text_is_translated, assigning_needs_a_holder, codes_fit, prefix_is_its_own, edition_exists, steps_name_stages, opened_by_people,
 )  # fmt: skip

@@ -6,6 +6,7 @@ the same seed differ only by what was changed.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -21,7 +22,8 @@ from workflow.forecast.queue import Holder, Piece, Post, Staffing, work_off
 
 HORIZONS = (5, 10, 20)
 """Working days ahead."""
-RUNS = 60
+RUNS, FEWEST, PIECES = 60, 20, 400_000
+"""Runs of a forecast; fewer, but so many, where all runs together would work off more pieces than that."""
 LATE = -1
 """The last day of what is late already."""
 NEW = 1_000_000_000_000
@@ -71,7 +73,9 @@ class World:
             raise Refused("这个人现在没有这个岗位，请重新选择。")
         posts = tuple(((post[0], to) if held == post else held, a, b) for held, a, b in one.posts)
         work = [
-            replace(task, piece=replace(task.piece, only=None)) if task.piece.only == person and task.piece.post == post else task
+            replace(task, piece=replace(task.piece, only=None))
+            if task.piece.only == person and task.piece.post == post
+            else task
             for task in self.work
         ]
         return replace(self, holders={**self.holders, person: replace(one, posts=posts)}, work=work)
@@ -123,7 +127,9 @@ class Forecast:
     def within(self, days: int) -> list[list[Piece]]:
         """Run by run, what is missed within so many working days."""
         if days not in self._within:
-            self._within[days] = [[p for p in run if p.last is not None and p.last < days] for run in self.missed]
+            self._within[days] = [
+                [p for p in run if p.last is not None and p.last < days] for run in self.missed
+            ]
         return self._within[days]
 
     def only(self, seen: Callable[[Piece], bool]) -> Forecast:
@@ -138,7 +144,9 @@ class Forecast:
     def by(self, key: Callable[[Piece], K], days: int) -> dict[K, Band]:
         """By stage, place or whatever `key` tells apart."""
         runs = [Counter(map(key, run)) for run in self.within(days)]
-        return {one: Band.of([run[one] for run in runs]) for one in dict.fromkeys(k for run in runs for k in run)}
+        return {
+            one: Band.of([run[one] for run in runs]) for one in dict.fromkeys(k for run in runs for k in run)
+        }
 
     def rows(self, key: Callable[[Piece], K]) -> list[Row[K]]:
         """A row for each stage, place ..., the one with most misses ahead first."""
@@ -167,14 +175,21 @@ class Forecast:
         return {one: change for one, change in changes.items() if abs(change) > 1 / (2 * len(self.missed))}
 
 
-def forecast(world: World, seed: str, runs: int = RUNS) -> Forecast:
+def runs_for(world: World) -> int:
+    """How often the queue is worked off: as often as fits into a second or two."""
+    coming = sum(map(len, world.past)) * len(world.days) // max(1, len(world.past))
+    return max(FEWEST, min(RUNS, PIECES // max(1, len(world.work) + coming)))
+
+
+def forecast(world: World, seed: str, runs: int | None = None) -> Forecast:
     """Work the queue off so many times. The same world and seed give the same forecast."""
-    days = len(world.days)
+    days, runs = len(world.days), runs or runs_for(world)
     staffing = Staffing.of(world.holders.values(), days)
     missed = []
+    ahead = _Ahead(world.pace, days)
     for run in range(runs):
         chances = _chances(SeededEntropy(f"{seed}/{run}"))
-        ended = work_off(_drawn(world, days, chances), staffing, days)
+        ended = work_off(_drawn(world, days, ahead, chances), staffing, days)
         missed.append([
             piece for done, piece in ended
             if piece.last is not None and 0 <= piece.last < days and (done is None or done > piece.last)
@@ -182,22 +197,33 @@ def forecast(world: World, seed: str, runs: int = RUNS) -> Forecast:
     return Forecast(world, missed)
 
 
-def _drawn(world: World, days: int, chances: Iterator[float]) -> Iterator[tuple[int, Piece]]:
+class _Ahead(dict[tuple[str, Post, int], list[float]]):
+    """By place, post and days lain: the chances that a task's own time is over by each day ahead, looked up once."""
+
+    def __init__(self, pace: Pace, days: int) -> None:
+        super().__init__()
+        self._pace, self._days = pace, days
+
+    def __missing__(self, key: tuple[str, Post, int]) -> list[float]:
+        place, post, lain = key
+        found = self[key] = self._pace.table(place, post).ahead(lain, self._days)
+        return found
+
+
+def _drawn(world: World, days: int, ahead: _Ahead, chances: Iterator[float]) -> Iterator[tuple[int, Piece]]:
     """The pieces of one run, each with the day on which it can be done: what lies there, then what comes day by day."""
     for task in world.work:
         piece = task.piece
-        table = world.pace.table(piece.place, piece.post)
-        yield task.opens + table.ripe(task.age, days, next(chances)), piece
+        yield task.opens + bisect_right(ahead[piece.place, piece.post, task.age], next(chances)), piece
     if not world.past:
         return
     key = NEW
     for day in range(days):
         for came in world.past[int(next(chances) * len(world.past))]:
             key += 1
-            opens = day + came.opens
-            table = world.pace.table(came.place, came.post)
+            opens = day + came.opens + bisect_right(ahead[came.place, came.post, 0], next(chances))
             last = None if came.last is None else day + came.last
-            yield opens + table.ripe(0, days, next(chances)), Piece(key, came.place, came.area, came.post, last)
+            yield opens, Piece(key, came.place, came.area, came.post, last)
 
 
 def _chances(entropy: SeededEntropy) -> Iterator[float]:

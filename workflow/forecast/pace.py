@@ -149,12 +149,16 @@ def _lay(row: Past, pace: Pace, tables: list[Table]) -> None:
 
 def _paces(rows: list[Past], days: int) -> tuple[dict[Post, int], int]:
     """Pieces a full day by post, by role (area "") and over all, from the days on which somebody did anything."""
-    done = Counter((row.by, row.until) for row in rows if row.done and row.by is not None and 0 <= row.until < days)
-    active: defaultdict[Post, set[tuple[int | None, int]]] = defaultdict(set)
-    for row in rows:
-        if row.done and row.by is not None and 0 <= row.until < days:
-            for key in (row.post, (row.post[0], "")):
-                active[key].add((row.by, row.until))
+    worked = [
+        (row.post, (row.by, row.until))
+        for row in rows
+        if row.done and row.by is not None and 0 <= row.until < days
+    ]
+    done = Counter(one for _post, one in worked)
+    active: defaultdict[Post, set[tuple[int, int]]] = defaultdict(set)
+    for post, one in worked:
+        for key in (post, (post[0], "")):
+            active[key].add(one)
     found = {
         post: _full_day([done[one] for one in days_of])
         for post, days_of in active.items()

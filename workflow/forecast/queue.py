@@ -10,15 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 Post = tuple[str, str]
 """A role and the area it is held for."""
+_NEVER, _KEYS = 1_000_000, 1 << 50
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Piece:
     """A task as the queue sees it. `last` is the last day on which it is in time, counted from 0 for the first day of
-    the forecast; -1: late already; None: law sets no limit. `only` has taken it; `out` must keep out of it.
+    the forecast; -1: late already; None: law sets no limit. `only` has taken it; `out` must keep out of it. `rank` is its
+    place in the order of work.
     """
 
     key: int
@@ -28,11 +31,11 @@ class Piece:
     last: int | None
     only: int | None = None
     out: frozenset[int] = frozenset()
+    rank: int = field(init=False)
 
-    @property
-    def rank(self) -> tuple[bool, int, int]:
-        """The order of work."""
-        return (self.last is None, self.last if self.last is not None else 0, self.key)
+    def __post_init__(self) -> None:
+        """The earlier last day first, then the older task; what has no limit comes last."""
+        self.rank = (_NEVER if self.last is None else self.last) * _KEYS + self.key
 
 
 @dataclass(frozen=True)
@@ -88,9 +91,14 @@ class _Day:
 
     staffing: Staffing
     day: int
+    room: dict[int, int] = field(init=False)
     load: dict[int, list[Piece]] = field(default_factory=dict)
     full: set[int] = field(default_factory=set)
     shut: set[Post] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        """Nobody has anything yet."""
+        self.room = dict(self.staffing.paces)
 
     def may(self, piece: Piece) -> Iterable[int]:
         """Who may do a piece today."""
@@ -104,6 +112,8 @@ class _Day:
         """Whether somebody does it today, if need be by letting somebody else do another piece."""
         if piece.only is None and piece.post in self.shut:
             return False
+        if self._give(piece, self.may(piece)):
+            return True
         tried: set[int] = set()
         if self._place(piece, tried):
             return True
@@ -113,25 +123,32 @@ class _Day:
         return False
 
     def _place(self, piece: Piece, tried: set[int]) -> bool:
-        able = [one for one in self.may(piece) if one not in self.full and one not in tried]
+        able = self.may(piece)
+        if self._give(piece, able):
+            return True
         for one in able:
-            load = self.load.setdefault(one, [])
-            if len(load) < self.staffing.paces[one]:
-                load.append(piece)
-                return True
-        for one in able:
-            if one in tried:
+            if one in self.full or one in tried:
                 continue
             tried.add(one)
-            load = self.load[one]
+            load = self.load.get(one, [])
             for place, other in enumerate(load):
                 if self._place(other, tried):
                     load[place] = piece
                     return True
         return False
 
+    def _give(self, piece: Piece, able: Iterable[int]) -> bool:
+        for one in able:
+            if self.room[one] > 0:
+                self.room[one] -= 1
+                self.load.setdefault(one, []).append(piece)
+                return True
+        return False
 
-def work_off(pieces: Iterable[tuple[int, Piece]], staffing: Staffing, days: int) -> list[tuple[int | None, Piece]]:
+
+def work_off(
+    pieces: Iterable[tuple[int, Piece]], staffing: Staffing, days: int
+) -> list[tuple[int | None, Piece]]:
     """Work so many days: each piece comes with the day on which it can first be done (`days` or more: not within the
     time) and leaves with the day on which it is done, None where it is not.
     """
@@ -145,7 +162,7 @@ def work_off(pieces: Iterable[tuple[int, Piece]], staffing: Staffing, days: int)
     waiting: list[Piece] = []
     for day in range(days):
         waiting += coming[day]
-        waiting.sort(key=_rank)
+        waiting.sort(key=_by_rank)
         sharing, kept = _Day(staffing, day), []
         for piece in waiting:
             if sharing.take(piece):
@@ -156,5 +173,4 @@ def work_off(pieces: Iterable[tuple[int, Piece]], staffing: Staffing, days: int)
     return [*done, *((None, piece) for piece in waiting)]
 
 
-def _rank(piece: Piece) -> tuple[bool, int, int]:
-    return piece.rank
+_by_rank = attrgetter("rank")

@@ -73,7 +73,9 @@ class Axis:
         return None if due is None else self.at(due) - zero
 
 
-def read_world(session: Session, catalogue: Catalogue, calendar: Calendar, today: date, weeks: int = WEEKS) -> World:
+def read_world(
+    session: Session, catalogue: Catalogue, calendar: Calendar, today: date, weeks: int = WEEKS
+) -> World:
     """Everything that is open anywhere and everybody who works: offices of several towns draw on the same people."""
     axis = Axis.of(calendar, today, weeks)
     rows = _tasks(session, axis)
@@ -146,11 +148,15 @@ def _open(session: Session, rows: Sequence[Any], catalogue: Catalogue, axis: Axi
         key = (case.definition, case.edition, row.stage, row.part, row.role)
         if key not in apart:
             apart[key] = frozenset(hands_apart(catalogue.of(case), row))
-        out = frozenset(who for hand in apart[key] for who in case.hands.get(hand, ())) | frozenset(case.barred)
+        out = frozenset(who for hand in apart[key] for who in case.hands.get(hand, ())) | frozenset(
+            case.barred
+        )
         ready, post = axis.ready(row), (row.role, row.scope)
         late = row.due_on is not None and row.due_on < axis.today
         last = LATE if late else axis.last(row.due_on, axis.now)
-        piece = Piece(row.id, place_of(*key[:1], row.stage, row.part), row.area_code, post, last, row.assignee_id, out)
+        piece = Piece(
+            row.id, place_of(*key[:1], row.stage, row.part), row.area_code, post, last, row.assignee_id, out
+        )
         found.append(Open(piece, pace.own_days(post, ready, axis.now), max(0, ready - axis.now)))
     return found
 
@@ -176,13 +182,19 @@ class Staff:
             last = ever if row.to_date is None else axis.at(row.to_date)
             posts[row.user_id].append(((row.role, row.area_code), axis.start(row.from_date), last))
         leave: defaultdict[int, set[int]] = defaultdict(set)
-        for away in session.scalars(select(Leave).where(Leave.cancelled_at.is_(None), Leave.to_date >= axis.first)):
-            leave[away.user_id] |= set(range(max(axis.start(away.from_date), 0), min(axis.at(away.to_date), ever) + 1))
+        for away in session.scalars(
+            select(Leave).where(Leave.cancelled_at.is_(None), Leave.to_date >= axis.first)
+        ):
+            leave[away.user_id] |= set(
+                range(max(axis.start(away.from_date), 0), min(axis.at(away.to_date), ever) + 1)
+            )
         stands: defaultdict[int, list[tuple[int, int, int]]] = defaultdict(list)
         lent: defaultdict[int, list[tuple[Post, int, int]]] = defaultdict(list)
         for one in session.scalars(
             select(Substitution).where(
-                Substitution.revoked_at.is_(None), Substitution.definition == "", Substitution.to_date >= axis.today
+                Substitution.revoked_at.is_(None),
+                Substitution.definition == "",
+                Substitution.to_date >= axis.today,
             )
         ):
             first, last = axis.start(one.from_date), axis.at(one.to_date)

@@ -65,7 +65,7 @@ def figures(session: Session, now: datetime) -> dict[str, int]:
     states: dict[str, int] = dict(
         session.execute(
             select(Incident.state, func.count()).where(Incident.state.in_(PENDING)).group_by(Incident.state)
-        ).all()  # type: ignore[arg-type]
+        ).all()
     )
     return {
         "due_backlog": undelivered(session, now),

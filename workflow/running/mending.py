@@ -5,7 +5,7 @@ by itself what needs nobody. A try counts for nothing: settled is what the row i
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -93,6 +93,11 @@ def listed(session: Session, actor: Actor, *, settled: bool = False, limit: int 
     else:
         wanted = wanted.where(Incident.state.in_(PENDING)).order_by(Incident.state, Incident.id)
     return [(incident, case) for incident, case in session.execute(wanted.limit(limit))]
+
+
+def waiting(session: Session, actor: Actor) -> int:
+    """How many incidents wait for somebody like him."""
+    return sum(row.state == "open" for row, _case in listed(session, actor))
 
 
 def find(session: Session, incident_id: int, actor: Actor) -> tuple[Incident, Case | None]:
@@ -225,12 +230,4 @@ def _written(run: Run, row: Incident, actor: Actor, action: str, says: str, reas
         log.exception("incident %s could not be entered in the journal of case %s", row.id, row.case_id)
 
 
-def figures(session: Session) -> Mapping[str, int]:
-    """How many incidents stand in each pending state."""
-    found = dict.fromkeys(PENDING, 0)
-    for row in pending(session):
-        found[row.state] += 1
-    return found
-
-
-__all__ = ["Mend", "Office", "figures", "find", "listed", "may_settle", "mend_of", "reassign", "retry", "skip", "tend_incidents"]
+__all__ = ["Mend", "Office", "find", "listed", "may_settle", "mend_of", "reassign", "retry", "skip", "tend_incidents", "waiting"]

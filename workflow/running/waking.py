@@ -99,6 +99,8 @@ def _connect(engine: Engine) -> Any:
     return psycopg.connect(*args, **options, autocommit=True)
 
 
-def _shut(raw: Any) -> None:
+def _shut(raw: Any) -> Any:
+    """Close what is open; None, for the connection that is there no more."""
     if raw is not None:
         raw.close()
+    return None

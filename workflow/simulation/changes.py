@@ -110,12 +110,16 @@ def other_limits(catalogue: Catalogue, rules: Mapping[str, str]) -> Iterator[Non
                 elif stage is not None and any(one.code == part and one.limit for one in stage.parts):
                     kept.append((stage, stage.limit, stage.parts))
                     stage.parts = tuple(
-                        replace(one, limit=replace(one.limit, rule=rule)) if one.code == part and one.limit else one
+                        replace(one, limit=replace(one.limit, rule=rule))
+                        if one.code == part and one.limit
+                        else one
                         for one in stage.parts
                     )
                     changed += 1
             if not changed:
-                raise Refused(f"没有“{place}”这项时限；请写 流程.环节、流程.环节.部分 或 流程.跨环节时限 的代码。")
+                raise Refused(
+                    f"没有“{place}”这项时限；请写 流程.环节、流程.环节.部分 或 流程.跨环节时限 的代码。"
+                )
         yield
     finally:
         for stage, limit, parts in reversed(kept):

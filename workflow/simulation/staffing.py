@@ -27,7 +27,9 @@ def change_numbers(
     names, logins = set(session.scalars(select(User.name))), set(session.scalars(select(User.login)))
     for role, wanted in sorted(numbers.items()):
         held: defaultdict[str, list[RoleAssignment]] = defaultdict(list)
-        rows = select(RoleAssignment).join(User).where(RoleAssignment.role == role, User.disabled_at.is_(None))
+        rows = (
+            select(RoleAssignment).join(User).where(RoleAssignment.role == role, User.disabled_at.is_(None))
+        )
         for row in session.scalars(rows.order_by(RoleAssignment.id)):
             if row.from_date <= eve and (row.to_date is None or row.to_date > eve):
                 held[row.area_code].append(row)
@@ -44,7 +46,10 @@ def change_numbers(
 def _leave(office: Office, conn: Connection, post: RoleAssignment, now: datetime, eve: date) -> None:
     holder = actor_of(post.user, eve)
     taken = select(Task.id).where(
-        Task.state == "open", Task.assignee_id == post.user_id, Task.role == post.role, Task.scope == post.area_code
+        Task.state == "open",
+        Task.assignee_id == post.user_id,
+        Task.role == post.role,
+        Task.scope == post.area_code,
     )
     for task_id in conn.execute(taken.order_by(Task.id)).scalars().all():
         tasks.release(office, conn, task_id, actor=holder, now=now)
@@ -55,6 +60,8 @@ def registered_leave(roster: Roster, conn: Connection) -> None:
     """People are away when they have said so, and at no made-up times."""
     for colleague in roster.by_id.values():
         colleague.leave = []
-    for row in conn.execute(select(Leave.user_id, Leave.from_date, Leave.to_date).where(Leave.cancelled_at.is_(None))):
+    for row in conn.execute(
+        select(Leave.user_id, Leave.from_date, Leave.to_date).where(Leave.cancelled_at.is_(None))
+    ):
         if row.user_id in roster.by_id:
             roster.by_id[row.user_id].leave.append((row.from_date, row.to_date))

@@ -18,7 +18,13 @@ def rows(page: str, title: str) -> list[list[str]]:
     """The cells of the table with this heading, without marks."""
     section = next(part for part in page.split("<section") if f'id="h-{title}"' in part)
     body = re.findall(r"<tr>\s*<th scope=\"row\">.*?</tr>", section, re.DOTALL)
-    return [[re.sub(r"<svg.*?</svg>|<[^>]+>", "", cell, flags=re.DOTALL).strip() for cell in re.split(r"</t[hd]>", row)] for row in body]
+    return [
+        [
+            re.sub(r"<svg.*?</svg>|<[^>]+>", "", cell, flags=re.DOTALL).strip()
+            for cell in re.split(r"</t[hd]>", row)
+        ]
+        for row in body
+    ]
 
 
 def test_open_and_late_are_counts_of_the_open_tasks(desks):
@@ -41,7 +47,10 @@ def test_the_page_shows_the_forecast_of_the_day(desks):
         assert re.search(rf"今后 {days} 个工作日新增</dt>.*?>{told.total(days).expected:.1f}<", page)
     likely = {piece.key for piece, _share in told.likely(max(HORIZONS))}
     with desks.database.reading() as session:
-        numbers = {desks.case(task.case_id).number for task in session.scalars(select(Task).where(Task.id.in_(likely)))}
+        numbers = {
+            desks.case(task.case_id).number
+            for task in session.scalars(select(Task).where(Task.id.in_(likely)))
+        }
     assert numbers
     assert all(f"/cases/{number}" in page for number in numbers)
 
@@ -51,7 +60,13 @@ def test_it_is_narrowed_by_stage_and_nothing_of_another_town_is_shown(desks):
     found = rows(browser.get(f"{PLACE}?programme=dibao&stage=investigating&days=5").text, "stage")
     assert len(found) == 1
     assert "个条件下没有待办" in browser.get(f"{PLACE}?programme=payment&stage=investigating").text
-    for query in ("stage=nowhere", "area=330212102000000", "days=7", "person=+:mayor:&to=" + TOWN, "colour=red"):
+    for query in (
+        "stage=nowhere",
+        "area=330212102000000",
+        "days=7",
+        "person=+:mayor:&to=" + TOWN,
+        "colour=red",
+    ):
         assert browser.get(f"{PLACE}?{query}").status_code == 400, query
 
 

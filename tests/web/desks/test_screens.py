@@ -10,13 +10,15 @@ from werkzeug.serving import make_server
 from tests.parts.browser import AXE
 from tests.web.conftest import PASSWORD
 from tests.web.desks.story import LAST_DAY
+from tests.web.desks.test_incidents import planted
 
 RULES = "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
 PAGES = {
-    "supervisor1": ("/board", "/away", "/bulk/leaver?who=late", "/board/standing", "/board/forecast", "/board/forecast?days=5&person=%2B:investigator:&to=330212101000", "/mining?from=2010-01-01", "/mining/cases?from=2010-01-01", "/bulletin?month={month}", "/cases/{late}/clocks", "/inbox", "/reviews?month=2017-09"),
+    "supervisor1": ("/board", "/incidents/", "/incidents/1", "/bulk/find?programme=dibao", "/away", "/bulk/leaver?who=late", "/board/standing", "/board/forecast", "/board/forecast?days=5&person=%2B:investigator:&to=330212101000", "/mining?from=2010-01-01", "/mining/cases?from=2010-01-01", "/bulletin?month={month}", "/cases/{late}/clocks", "/inbox", "/reviews?month=2017-09"),
     "town_reviewer2": ("/", "/cases/{late}", "/cases/{late}/copy", "/cases/{late}/question", "/cases/{late}/keep-out", "/talk", "/away"),
     "window_clerk1": ("/households", "/households/1", "/households/new", "/households/1/members/new", "/notices",
                       "/cases/{benefit}/letters/approval", "/cases/{to_post}/poster"),
+    "auditor1": ("/audit/?seed=8317&number=8", "/cases/{late}/as-at"),
     "finance_officer1": ("/payments", "/payments/{list}"),
     "administrator1": ("/admin/", "/admin/stand-ins", "/admin/people/1", "/admin/roles", "/admin/areas", "/admin/areas/330212101000", "/admin/holidays?year=2027", "/admin/ladders",
                        "/admin/standards", "/admin/editions", "/admin/sessions", "/admin/health", "/admin/mail"),
@@ -46,6 +48,7 @@ def test_pages_are_accessible_and_fit(desks, address, browser: Chromium, login):
     page.on(
         "console", lambda line: wrong.append(line.text) if "Content Security Policy" in line.text else None
     )
+    planted(desks)
     if login:
         page.goto(f"{address}/sign-in")
         page.fill("#login", login)

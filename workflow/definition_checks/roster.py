@@ -1,0 +1,123 @@
+"""Is there somebody for every action, today and in every place? Asked of the people who hold posts now.
+
+A post of an action is staffed where somebody holds one of its roles at the place where it works. Four eyes can be kept
+where people can be found for the action and for every hand it is kept apart from, no two of whom are one person where
+a definition keeps them apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from workflow.areas import level_of
+from workflow.catalogue import Blueprint, Catalogue
+from workflow.definition_checks.finding import Finding
+from workflow.desk.eligible import in_office
+from workflow.models import Area, RoleAssignment, User
+from workflow.policy import HANDS, scope_of
+from workflow.roles import ROLES, Role
+from workflow.vocabulary import Action
+
+Posts = Mapping[tuple[str, str], frozenset[int]]
+"""Who holds a role at an area: role and area code to people."""
+POST, FOUR_EYES = "somebody_holds_the_post", "four_eyes_have_somebody"
+_NOBODY: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Roster:
+    """The posts held on a day, the places cases come from, and what they are called."""
+
+    posts: Posts
+    places: tuple[str, ...]
+    names: Mapping[str, str]
+
+    def holders(self, role: Role, place: str) -> frozenset[int]:
+        """Who does this role's work for a case of this place."""
+        return self.posts.get((role.code, scope_of(role, place)), _NOBODY)
+
+
+def read_roster(session: Session, today: date) -> Roster:
+    """The roster as it stands. Cases come from villages, and from areas that have none below."""
+    held: dict[tuple[str, str], set[int]] = {}
+    rows = select(RoleAssignment.role, RoleAssignment.area_code, User.id).join(User).where(*in_office(today))
+    for role, area, user in session.execute(rows):
+        held.setdefault((role, area), set()).add(user)
+    areas = session.execute(select(Area.code, Area.name, Area.parent_code).order_by(Area.code)).all()
+    above = {area.parent_code for area in areas}
+    places = tuple(area.code for area in areas if area.code not in above and level_of(area.code) in {"village", "town"})
+    return Roster({post: frozenset(users) for post, users in held.items()}, places, {a.code: a.name for a in areas})
+
+
+def check_roster(catalogue: Catalogue, roster: Roster, editions: frozenset[str]) -> list[Finding]:
+    """Every stage, role and area for which nobody is left, each once, in the definitions of these editions."""
+    found: dict[tuple[str, str, str, str], Finding] = {}
+    for blueprint in catalogue:
+        if not editions & set(blueprint.editions):
+            continue
+        for place in roster.places:
+            for rule, word, area, message in _faults(blueprint, roster, place):
+                key = (rule, blueprint.code, word, area)
+                if key not in found:
+                    found[key] = Finding.of(blueprint, rule, word, message)
+    return list(found.values())
+
+
+def _faults(blueprint: Blueprint, roster: Roster, place: str) -> Iterator[tuple[str, str, str, str]]:
+    for word in blueprint.actions.values():
+        roles = [role for role in word.by if role.code in ROLES]
+        if not roles or len(roles) < len(word.by):
+            continue  # the system or a linked case does it as well
+        stage = "、".join(blueprint.stages[code].label for code in word.moves)
+        titles = "、".join(role.title for role in roles)
+        area = scope_of(roles[0], place)
+        where = f"“{stage}”的“{word.label}”：{roster.names.get(area, area)}（{area}）"
+        if not any(roster.holders(role, place) for role in roles):
+            yield POST, word.code, area, f"{where}没有{titles}；请在人员管理中任命，或增加代理。"
+        elif word.apart_from and not _can_be_kept(blueprint, word, roster, place):
+            hands = "、".join(HANDS[hand] for hand in word.apart_from)
+            yield FOUR_EYES, word.code, area, f"{where}的{titles}不够：须与{hands}人分开，没有别人可办；请再任命一人。"
+
+
+def _can_be_kept(blueprint: Blueprint, word: Action, roster: Roster, place: str) -> bool:
+    """Whether people can be found for the action and the hands it is kept apart from, one after the other."""
+    domains: dict[str, frozenset[int]] = {word.code: _people([word], roster, place)}
+    apart: dict[str, set[str]] = {word.code: set()}
+    for hand in word.apart_from:
+        givers = [one for one in blueprint.actions.values() if one.hand == hand]
+        people = _people(givers, roster, place)
+        if not people:
+            continue  # given by an effect or not at all: nobody is thereby kept out
+        domains[hand] = people
+        apart[hand] = {word.code} | {
+            other for other in word.apart_from if givers and all(other in one.apart_from for one in givers)
+        }
+    return _assign(sorted(domains, key=lambda name: len(domains[name])), domains, apart, {})
+
+
+def _people(words: list[Action], roster: Roster, place: str) -> frozenset[int]:
+    roles = {role for word in words for role in word.by if role.code in ROLES}
+    return frozenset().union(*(roster.holders(role, place) for role in roles))
+
+
+def _assign(
+    left: list[str], domains: Mapping[str, frozenset[int]], apart: Mapping[str, set[str]], taken: dict[str, int]
+) -> bool:
+    """Somebody for each, no two the same where they are kept apart: the fewest candidates first."""
+    if not left:
+        return True
+    name, *rest = left
+    out = {person for other, person in taken.items() if other in apart[name] or name in apart[other]}
+    free = domains[name] - out
+    others = frozenset().union(*(domains[other] for other in rest)) if rest else _NOBODY
+    tried = sorted(free - others)[:1] or sorted(free)  # whoever can do nothing else is as good as any other
+    return any(_assign(rest, domains, apart, taken | {name: person}) for person in tried)
+
+
+RULES = (POST, FOUR_EYES)
+"""What the findings of this check are called."""
