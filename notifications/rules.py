@@ -174,12 +174,16 @@ def write(topic: str, facts: Mapping[str, Any]) -> Message:
     return Message(" ".join(subject.split()), "\n".join(lines))
 
 
+DAYS = ("due", "from_day", "to_day")
+"""Facts that are days."""
+
+
 def _words(name: str, value: Any) -> str:
     text = " ".join(str(value).split())
     if name == "source":
         return cite(text)
     try:
-        day = date.fromisoformat(text) if name == "due" else None
+        day = date.fromisoformat(text) if name in DAYS else None
     except ValueError:
         return text
     return f"{day.year}年{day.month}月{day.day}日" if day else text

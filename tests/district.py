@@ -405,7 +405,7 @@ class District:
             facts = Facts(self.office, conn, blueprint, state, actor, self.now, action=action)
             if papers:
                 self._attach(facts, missing_documents(word, facts), actor)
-            asked = word.form.example(facts) | form
+            asked = form if set(word.form.fields()) <= set(form) else word.form.example(facts) | form
             return act(
                 self.office, conn, case, action, actor=actor, form=asked, seen=state.version, now=self.now
             )

@@ -23,8 +23,8 @@ def change(tmp_path, *statements):
 
 
 def ticked(at):
-    rows = ", ".join(f"('{job.id}', '{at}', 1, 0, '')" for job in JOBS)
-    return f"INSERT INTO tick (name, at, done, failed, error) VALUES {rows}"
+    rows = ", ".join(f"('{job.id}', '{at}', 40, 1, 0, '')" for job in JOBS)
+    return f"INSERT INTO tick (name, at, milliseconds, done, failed, error) VALUES {rows}"
 
 
 USER = "INSERT INTO staff (login, name, email, phone, password_hash, reset_hash, locale, created_at) VALUES ('z', 'z', '', '', '$argon2id$', '', '', '2025-01-01T00:00:00Z')"

@@ -12,16 +12,17 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "add-a-programme.md").read_text(encoding="utf-8")
 ROOMS = ("workflow", "definitions", "notifications", "web", "migrations")
+TESTS = ("__init__.py", "conftest.py", "district.py", "journey.py", "parts", "journeys")
 
 
-def blocks() -> list[str]:
-    return re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+def blocks(kind: str = "python") -> list[str]:
+    return re.findall(rf"```{kind}\n(.*?)```", PAGE, re.DOTALL)
 
 
 def test_a_programme_is_one_file_and_one_name(tmp_path: Path) -> None:
     for room in ROOMS:
         shutil.copytree(ROOT / room, tmp_path / room, ignore=shutil.ignore_patterns("vendor", "__pycache__"))
-    programme, import_line, entry, run = blocks()
+    programme, import_line, entry, run, journeys = blocks()
     (tmp_path / "definitions" / "winter_coat.py").write_text(programme, encoding="utf-8")
     init = tmp_path / "definitions" / "__init__.py"
     text = init.read_text(encoding="utf-8")
@@ -47,3 +48,16 @@ def test_a_programme_is_one_file_and_one_name(tmp_path: Path) -> None:
     assert "meal_card:NB2016" in python("-m", "web.cli", "definitions", "releases")
     assert python("-c", f"import run; print(run.walk({url!r}))").strip() == "approved"
     python("-m", "web.cli", "verify")
+
+    for part in TESTS:
+        source, target = ROOT / "tests" / part, tmp_path / "tests" / part
+        target.parent.mkdir(exist_ok=True)
+        shutil.copytree(source, target) if source.is_dir() else shutil.copy(source, target)
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    (tmp_path / "tests" / "journeys" / "test_winter_coat.py").write_text(journeys, encoding="utf-8")
+    for old in (tmp_path / "tests" / "journeys" / "tables").iterdir():
+        old.unlink()
+    (tmp_path / "tests" / "journeys" / "tables" / "coats.csv").write_text(*blocks("csv"), encoding="utf-8")
+    files = re.findall(r"tests/journeys/\w+\.py", blocks("sh")[-1])
+    told = python("-m", "pytest", "-q", *files)
+    assert re.search(r"winter_coat .* actions 3/3  stages 4/4", told)

@@ -10,8 +10,8 @@ from tests.district import District
 from tests.faults.killing import Log, Say, begin, kill_at_random, one_act, perform, problems, sweeper, writer
 from workflow import acts
 from workflow import statements as sql
-from workflow.ladders import ORDINARY
 from workflow.db import Database
+from workflow.ladders import ORDINARY
 from workflow.models import Case, Deadline, JournalEntry
 from workflow.office import Office
 from workflow.periods import CHINA

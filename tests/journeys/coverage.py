@@ -14,6 +14,7 @@ from workflow.catalogue import Blueprint, Catalogue
 from workflow.models import Case, JournalEntry
 
 HERE = Path(__file__).parent
+MOST_NAMED = 12
 
 
 @dataclass
@@ -51,14 +52,17 @@ class Coverage:
         ]
 
     def lines(self, catalogue: Catalogue) -> Iterator[str]:
-        """A line a definition: how much of it the journeys go through, and what not."""
+        """A line for each definition that was gone through: how much of it, and what not where that is little."""
         for one in catalogue:
             actions, stages = self.left(one)
+            if len(actions) == len(one.actions):
+                continue
             done, stood = len(one.actions) - len(actions), len(one.stages) - len(stages)
-            left = f"  not: {', '.join([*actions, *stages])}" if actions or stages else ""
+            left = [*actions, *stages]
+            told = f"  not: {', '.join(left[:MOST_NAMED])}{' ...' if left[MOST_NAMED:] else ''}" if left else ""
             yield (
                 f"{one.code + ' ' + '/'.join(one.editions):<48} actions {done}/{len(one.actions)}"
-                f"  stages {stood}/{len(one.stages)}{left}"
+                f"  stages {stood}/{len(one.stages)}{told}"
             )
 
 

@@ -4,13 +4,13 @@ from notifications.rules import RULES, FactMissing, UnknownTopic, write
 
 ALL = {
     "number": "DB-2016-000001", "label": "受理", "due": "2016-09-12", "todo": "审查材料", "source": "M220-13",
-    "words": "快些", "tries": 3, "reason": "请尽快", "decision": "同意",
+    "words": "快些", "tries": 3, "reason": "请尽快", "decision": "同意", "id": 7,
 }  # fmt: skip
 
 
 TOPICS = [
     "remind", "overdue", "escalated", "head", "urged", "assigned", "extension_asked", "extension_decided", "no_contact",
-    "review_due", "again", "lead", "recounted",
+    "review_due", "again", "lead", "recounted", "advised", "answered", "copied", "incident", "questioned", "stranded",
 ]  # fmt: skip
 
 
@@ -22,8 +22,15 @@ def test_every_topic_of_the_engine_has_its_words(topic):
     assert len(said.body.splitlines()) == len(RULES[topic].lines)
 
 
+def test_who_is_to_stand_in_is_told_for_whom_and_how_long():
+    said = write("stand_in", {"principal": "王五", "from_day": "2016-10-01", "to_day": "2016-10-07", "no": 3, "reason": "休假"})
+    assert said.subject == "委托您代理：王五，2016年10月1日 至 2016年10月7日"
+    assert "第 3 号" in said.body
+    assert "休假" in said.body
+
+
 def test_no_rule_is_without_a_test_topic():
-    assert set(RULES) == set(TOPICS)
+    assert set(RULES) == {*TOPICS, "stand_in"}
 
 
 def test_a_reminder_reads_like_this():

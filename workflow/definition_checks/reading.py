@@ -11,6 +11,8 @@ from pathlib import Path
 from types import CodeType
 from typing import Any
 
+from workflow.forms import Form
+
 FORM = "form"
 """What effects call the answers, and guards `facts.form`."""
 
@@ -42,13 +44,9 @@ def uses(function: Callable[..., Any]) -> Uses:
     return found
 
 
-@lru_cache(maxsize=512)
-def added_by_clean(form: type) -> frozenset[str]:
+def added_by_clean(form: type[Form]) -> frozenset[str]:
     """The keys that a form's own `clean` adds to the answers."""
-    clean = next((vars(base)["clean"] for base in form.__mro__ if "clean" in vars(base)), None)
-    if clean is None:
-        return frozenset()
-    nodes = ast.walk(_tree(clean.__func__))
+    nodes = ast.walk(_tree(form.clean.__func__))  # type: ignore[attr-defined]
     return frozenset(
         key.value
         for node in nodes

@@ -176,9 +176,10 @@ def words_are_chinese(blueprint: Blueprint, world: World) -> Iterator[Fault]:
 
 def text_is_translated(blueprint: Blueprint, world: World) -> Iterator[Fault]:
     """Whatever a user reads is there in every language that is offered."""
-    known = world.translated
-    for place, text in dict.fromkeys(texts(blueprint)) if known is not None else ():
-        if text not in known:
+    if world.translated is None:
+        return
+    for place, text in dict.fromkeys(texts(blueprint)):
+        if text not in world.translated:
             yield place, f"“{text}”没有译文；请运行 python -m web.i18n，再在 web/translations 中填写。"
 
 

@@ -14,8 +14,10 @@ def chinese(text: str) -> bool:
 
 
 def texts(blueprint: Blueprint) -> Iterator[tuple[str, str]]:
-    """Every text that a page shows, with its stage, part, span or action ("" for the definition): labels, work to do,
-    limits, questions, choices, and what the journal says."""
+    """Every text that a page shows, with its stage, part, span or action ("" for the definition).
+
+    Labels, work to do, limits, questions, choices, and what the journal says.
+    """
     found = [("", blueprint.title), ("", f"开办{blueprint.title}")]
     for stage in blueprint.stages.values():
         found += [(stage.id, text) for text in (stage.label, stage.todo, stage.public, stage.no_limit)]

@@ -74,6 +74,9 @@ def test_who_is_barred_from_a_case_does_not_read_it(quick: District) -> None:
     assert not may_read(person, quick.case(case))
 
 
+GIVEN = {"reason": "理由写在这里", "signers": [1]}
+
+
 @pytest.mark.parametrize("role", list(ROLES.values()), ids=str)
 def test_each_role_does_only_what_the_definition_gives_it(quick: District, role: Role) -> None:
     """Of the actions of an application at the county, a person is offered those of his role and no other."""
@@ -87,7 +90,7 @@ def test_each_role_does_only_what_the_definition_gives_it(quick: District, role:
                 case,
                 word.code,
                 person,
-                **({"reason": "理由写在这里"} if "reason" in word.form.fields() else {}),
+                **{name: value for name, value in GIVEN.items() if name in word.form.fields()},
             )
 
 

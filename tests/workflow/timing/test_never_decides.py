@@ -63,7 +63,7 @@ def left_lying(district: District, seed: int) -> None:
     assert standing(district) == before
     assert money(district) == paid
     after = district.rows(JournalEntry)
-    told = [entry for entry in after if entry.actor_id is None and entry.action != "open"]
+    told = [entry for entry in after[entries:] if entry.actor_id is None and entry.action != "open"]
     assert len(after) > entries
     assert {e.action for e in told} <= RUNGS
     assert all(e.from_stage == e.to_stage for e in told)
@@ -104,7 +104,7 @@ def test_what_the_sweep_carries_out_was_signed(quick: District) -> None:
     assert planned
     assert all(row.decided_by for row in planned.values())
     quick.live_until("2018-10-01", step=9)
-    done = [entry for entry in quick.journal(case) if entry.actor_id is None and entry.action not in RUNGS]
+    done = [entry for entry in quick.journal(case) if entry.actor_id is None and entry.action not in RUNGS | {"assign"}]
     assert done
     assert all(entry.origin for entry in done)
     assert quick.stage(case) == "on_benefit"
