@@ -69,13 +69,22 @@ def begin(code: str, title: str, folder: Path, catalogue: Catalogue) -> tuple[Pa
     if "DEFINITIONS = (\n" not in text or "from workflow.catalogue import" not in text:
         raise Refused(f"{register} 不是原来的样子，请自己把新流程加进 DEFINITIONS。")
     name = "".join(part.capitalize() for part in code.split("_"))
-    editions = '", "'.join(dict.fromkeys(edition for blueprint in catalogue for edition in blueprint.editions))
-    path.write_text(_START.format(title=title, name=name, code=code, editions=editions, prefix=_prefix(code, catalogue)), encoding="utf-8")
+    editions = '", "'.join(
+        dict.fromkeys(edition for blueprint in catalogue for edition in blueprint.editions)
+    )
+    path.write_text(
+        _START.format(title=title, name=name, code=code, editions=editions, prefix=_prefix(code, catalogue)),
+        encoding="utf-8",
+    )
     line = f"from definitions.{code} import {name}"
     imports = sorted({line, *re.findall(r"^from definitions\..*$", text, re.MULTILINE)})
     text = re.sub(r"^from definitions\..*\n", "", text, flags=re.MULTILINE)
-    text = text.replace("from workflow.catalogue import", "\n".join([*imports, "from workflow.catalogue import"]), 1)
-    register.write_text(text.replace("DEFINITIONS = (\n", f"DEFINITIONS = (\n    {name},\n", 1), encoding="utf-8")
+    text = text.replace(
+        "from workflow.catalogue import", "\n".join([*imports, "from workflow.catalogue import"]), 1
+    )
+    register.write_text(
+        text.replace("DEFINITIONS = (\n", f"DEFINITIONS = (\n    {name},\n", 1), encoding="utf-8"
+    )
     return path, register
 
 
@@ -84,4 +93,8 @@ def _prefix(code: str, catalogue: Catalogue) -> str:
     taken = {blueprint.prefix for blueprint in catalogue}
     wanted = "".join(part[0] for part in code.split("_")).upper()
     wanted = wanted if len(wanted) > 1 else code[:2].upper()
-    return next(prefix for prefix in (wanted, *(wanted + letter for letter in "XYZABCDEFGHIJKLMNOPQRSTUVW")) if prefix not in taken)
+    return next(
+        prefix
+        for prefix in (wanted, *(wanted + letter for letter in "XYZABCDEFGHIJKLMNOPQRSTUVW"))
+        if prefix not in taken
+    )

@@ -132,7 +132,9 @@ def _lists(town: str, month: str) -> Select[datetime]:
 def _undecided(today: date) -> Select[Any]:
     """Cases whose amount a signed decision changes by today, and it is not carried out yet."""
     return select(ScheduledAct.case_id).where(
-        ScheduledAct.state.in_(("planned", "deferred")), ScheduledAct.on_date <= today, ScheduledAct.action.in_(CHANGES)
+        ScheduledAct.state.in_(("planned", "deferred")),
+        ScheduledAct.on_date <= today,
+        ScheduledAct.action.in_(CHANGES),
     )
 
 

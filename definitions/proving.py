@@ -41,5 +41,7 @@ def _place(name: str) -> tuple[str, int]:
 @cache
 def _files(package: ModuleType) -> dict[str, list[str]]:
     """The files of the package by path, those of editions before the names of numbers."""
-    paths = sorted(Path(str(package.__path__[0])).glob("*.py"), key=lambda path: (path.name == "names.py", path.name))
+    paths = sorted(
+        Path(str(package.__path__[0])).glob("*.py"), key=lambda path: (path.name == "names.py", path.name)
+    )
     return {str(path): path.read_text(encoding="utf-8").splitlines() for path in paths}

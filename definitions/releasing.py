@@ -22,7 +22,9 @@ def bound() -> Bound:
 def _letters() -> str:
     """Over all layouts and all words of the letters: a comment or a name in the code is no change, a word is."""
     layouts = {path.name: path.read_text(encoding="utf-8") for path in sorted(LAYOUTS.glob("*.typ"))}
-    words = {path.name: list(_texts(path.read_text(encoding="utf-8"))) for path in sorted(LAYOUTS.glob("*.py"))}
+    words = {
+        path.name: list(_texts(path.read_text(encoding="utf-8"))) for path in sorted(LAYOUTS.glob("*.py"))
+    }
     return digest_of([layouts, words])
 
 
@@ -34,7 +36,9 @@ def _texts(code: str) -> list[str]:
         for node in ast.walk(tree)
         if isinstance(node, documented) and node.body and isinstance(node.body[0], ast.Expr)
     }
-    texts = (node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str))
+    texts = (
+        node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
     return [str(node.value) for node in texts if id(node) not in docs]
 
 

@@ -39,4 +39,10 @@ def suggested(catalogue: Catalogue, code: str, source: str, target: str) -> Plan
     if more is None:
         return plan
     stages = {stage: to for stage, to in {**plan.stages, **more.stages}.items() if stage not in more.stay}
-    return replace(plan, stages=stages, stay=more.stay, clocks={**plan.clocks, **more.clocks}, begin={**plan.begin, **more.begin})
+    return replace(
+        plan,
+        stages=stages,
+        stay=more.stay,
+        clocks={**plan.clocks, **more.clocks},
+        begin={**plan.begin, **more.begin},
+    )

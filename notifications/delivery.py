@@ -117,9 +117,7 @@ def _claim(conn: Connection, config: Config, now: datetime) -> tuple[int, int, M
     place = f"cases/{row.number}" if text == row.body and row.number else "inbox"
     body = f"{text}\n\n{config.public_url}/{place}\n\n这封邮件由系统自动发出，请不要回复。"
     to = row.email if row.disabled_at is None else ""
-    mail = Mail(
-        to, subject, body, message_id(row.outbox_id, row.user_id, config.mail_from), row.created_at
-    )
+    mail = Mail(to, subject, body, message_id(row.outbox_id, row.user_id, config.mail_from), row.created_at)
     return row.id, tries, mail
 
 
@@ -139,7 +137,16 @@ def _mark(
         state, next_at = "queued", now + BACKOFF[tries - 1]
     with database.acting() as conn:
         if state == "failed":
-            record(conn, DELIVER, LETTERS, case_id=None, cause=f"有邮件多次没有送出：{error}", payload="", now=now, at_once=True)
+            record(
+                conn,
+                DELIVER,
+                LETTERS,
+                case_id=None,
+                cause=f"有邮件多次没有送出：{error}",
+                payload="",
+                now=now,
+                at_once=True,
+            )
         conn.execute(
             update(InboxMessage)
             .where(

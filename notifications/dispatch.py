@@ -73,7 +73,11 @@ def requeue(conn: Connection, ids: Iterable[int] | None = None) -> int:
         which &= OutboxMessage.id.in_(list(ids))
     conn.execute(
         update(Incident)
-        .where(Incident.kind == DISPATCH, Incident.state.in_(PENDING), Incident.ref.in_(select(OutboxMessage.id).where(which)))
+        .where(
+            Incident.kind == DISPATCH,
+            Incident.state.in_(PENDING),
+            Incident.ref.in_(select(OutboxMessage.id).where(which)),
+        )
         .values(next_at=Incident.last_at)
     )
     return conn.execute(update(OutboxMessage).where(which).values(state="waiting", error="")).rowcount
@@ -161,7 +165,16 @@ def _mark_failed(database: Database, outbox_id: int, reason: str, now: datetime)
             .returning(OutboxMessage.case_id)
         ).first()
         if failed is not None:
-            record(conn, DISPATCH, outbox_id, case_id=failed.case_id, cause=reason, payload=outbox_id, now=now, at_once=True)
+            record(
+                conn,
+                DISPATCH,
+                outbox_id,
+                case_id=failed.case_id,
+                cause=reason,
+                payload=outbox_id,
+                now=now,
+                at_once=True,
+            )
         return int(failed is not None)
 
 
@@ -189,4 +202,3 @@ def _drop(conn: Connection, _run: Run, ref: int) -> None:
 
 MEND = Mend(_again, _delivered, _drop)
 """How a message that reached nobody is settled."""
-

@@ -21,7 +21,9 @@ def held_since(session: Session) -> datetime | None:
 
 def held(session: Session) -> int:
     """How many letters wait."""
-    waiting = select(func.count()).select_from(InboxMessage).where(InboxMessage.mail_state.in_(("held", "queued")))
+    waiting = (
+        select(func.count()).select_from(InboxMessage).where(InboxMessage.mail_state.in_(("held", "queued")))
+    )
     return session.scalar(waiting) or 0
 
 

@@ -70,10 +70,18 @@ class Journey:
         return self
 
     def cannot(
-        self, action: str, by: str | Role | Actor | None = None, *, because: str = "", papers: bool = True, **form: Any
+        self,
+        action: str,
+        by: str | Role | Actor | None = None,
+        *,
+        because: str = "",
+        papers: bool = True,
+        **form: Any,
     ) -> Journey:
         """The act is refused, with these words in the reason, and changes nothing."""
-        told = self.district.refused(Refused, self.case, self.action(action), _somebody(by), papers=papers, **form)
+        told = self.district.refused(
+            Refused, self.case, self.action(action), _somebody(by), papers=papers, **form
+        )
         assert because in str(told), str(told)
         return self
 
@@ -178,7 +186,9 @@ def tell(district: District, steps: Iterable[Step]) -> None:
 
 def _step(district: District, main: Journey | None, step: Step) -> Journey:
     if step.act.startswith(OPENS):
-        main = here = Journey.begin(district, step.act.removeprefix(OPENS), on=step.day, by=step.by, **_plain(step.form))
+        main = here = Journey.begin(
+            district, step.act.removeprefix(OPENS), on=step.day, by=step.by, **_plain(step.form)
+        )
     else:
         assert main is not None, f"第一行应为“{OPENS}流程名称”"
         of, _, act = step.act.rpartition("／")
@@ -237,7 +247,11 @@ def _named(name: str, labels: Mapping[str, str], kind: str) -> str:
 
 
 def _role(name: str | Role) -> Role:
-    return name if isinstance(name, Role) else ROLES[_named(name, {r.code: r.title for r in ROLES.values()}, "岗位")]
+    return (
+        name
+        if isinstance(name, Role)
+        else ROLES[_named(name, {r.code: r.title for r in ROLES.values()}, "岗位")]
+    )
 
 
 def _somebody(by: str | Role | Actor | None) -> Role | Actor | None:

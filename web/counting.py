@@ -6,7 +6,15 @@ from collections import Counter
 
 from flask import Flask, Response, current_app, request
 
-_BY_STATUS = {403: "not_permitted", 404: "not_found", 409: "not_now", 412: "overtaken", 422: "form_refused", 428: "not_now", 503: "busy"}
+_BY_STATUS = {
+    403: "not_permitted",
+    404: "not_found",
+    409: "not_now",
+    412: "overtaken",
+    422: "form_refused",
+    428: "not_now",
+    503: "busy",
+}
 RESULTS = ("done", *dict.fromkeys(_BY_STATUS.values()), "refused", "error")
 """How an act can end."""
 _FIRST_REFUSAL, _FIRST_ERROR = 400, 500
@@ -19,7 +27,9 @@ def init_app(app: Flask) -> None:
     @app.after_request
     def _count(answer: Response) -> Response:
         rule = request.url_rule
-        act = request.endpoint == "actions.do" or (rule is not None and rule.rule.endswith("/actions/<action>"))
+        act = request.endpoint == "actions.do" or (
+            rule is not None and rule.rule.endswith("/actions/<action>")
+        )
         if act and request.method == "POST":
             current_app.extensions["acts"][result_of(answer.status_code)] += 1
         return answer

@@ -115,7 +115,9 @@ def autosave() -> ResponseReturnValue:
     if not place.startswith("/"):
         return "", 400
     with context.acting() as conn:
-        done = save(conn, current_user.id, place, [pair for pair in values if pair[0] != "place"], context.now())
+        done = save(
+            conn, current_user.id, place, [pair for pair in values if pair[0] != "place"], context.now()
+        )
     return "", 204 if done else 413
 
 

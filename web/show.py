@@ -116,7 +116,9 @@ def rule(label: str) -> str:
         "个月": lambda n: _n("%(n)s 个月", n),
         "小时": lambda n: _n("%(n)s 小时", n),
     }
-    parts = [_UNITS.sub(lambda found: units[found[2]](int(found[1])), part) for part in label.split("期满后 ")]
+    parts = [
+        _UNITS.sub(lambda found: units[found[2]](int(found[1])), part) for part in label.split("期满后 ")
+    ]
     return _("%(first)s期满后 %(then)s", first=parts[0], then=parts[1]) if parts[1:] else parts[0]
 
 

@@ -77,7 +77,9 @@ def silence() -> str:
         waits = _looked().waiting(context.now())
         if waits <= ALARM:
             return ""
-        return _("有到期的提醒已等了 %(m)s 分钟还没有送达，请告诉系统管理员。", m=int(waits.total_seconds() // 60))
+        return _(
+            "有到期的提醒已等了 %(m)s 分钟还没有送达，请告诉系统管理员。", m=int(waits.total_seconds() // 60)
+        )
     if idle is None:
         return _("提醒任务还没有运行过：到期提醒和督办现在不会发出，请告诉系统管理员。")
     hours, minutes = divmod(int(idle.total_seconds() // 60), 60)

@@ -43,7 +43,9 @@ RESTORED, BACKED_UP = "restored_at", "backed_up_at"
 """Settings: when this database was restored (deliveries wait for review), and when it was last backed up."""
 PASSING = frozenset({"alembic_version", "web_session", "attempt", "tick"})
 """Not kept: signed-in browsers, counted failures and ticks belong to the moment."""
-GIVEN = frozenset({"area", "calendar_day", "calendar_year", "edition_period", "standard", "setting", "release"})
+GIVEN = frozenset(
+    {"area", "calendar_day", "calendar_year", "edition_period", "standard", "setting", "release"}
+)
 """Reference data that an empty installation has; a restore replaces it."""
 _BATCH_ROWS, _BATCH_BYTES = 1000, 8_000_000
 

@@ -69,7 +69,9 @@ class Blueprint:
         """The refusal of an action that is not open in the case's stage, or to a case that has ended."""
         stage = self.stages[case.stage]
         if case.closed_at is not None:
-            return NotNow(f"案件已于 {local_date(case.closed_at).isoformat()} 办结（{stage.label}），不能再“{self.label(action)}”。")
+            return NotNow(
+                f"案件已于 {local_date(case.closed_at).isoformat()} 办结（{stage.label}），不能再“{self.label(action)}”。"
+            )
         return NotNow(f"案件现在处于“{stage.label}”，不能“{self.label(action)}”。")
 
     def label(self, action: str) -> str:

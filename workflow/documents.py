@@ -35,7 +35,9 @@ def add_document(
     media_type = check_file(name, body)
     taken = taken_on(body) if media_type == "image/jpeg" else None
     if taken is not None and taken > local_date(now):
-        raise FormRefused({"file": f"“{name}”的拍摄日期 {taken.isoformat()} 在今天以后，请核对相机日期，重新拍照"})
+        raise FormRefused(
+            {"file": f"“{name}”的拍摄日期 {taken.isoformat()} 在今天以后，请核对相机日期，重新拍照"}
+        )
     sha256 = hashlib.sha256(body).hexdigest()
     build = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     content = build(DocumentContent).values(sha256=sha256, body=body)

@@ -32,13 +32,18 @@ def consequences(
     if word.completes:
         writes.append((sql.FINISH_PART, closing | {"part_code": word.completes}))
         writes.append(
-            (sql.CLOSE_DEADLINE, {"case": case.id, "today": today, "at": now, "of_kind": f"part:{word.completes}"})
+            (
+                sql.CLOSE_DEADLINE,
+                {"case": case.id, "today": today, "at": now, "of_kind": f"part:{word.completes}"},
+            )
         )
         if task and word.stays:
             writes.append((sql.CLOSE_TASK, {"done_task": task.id, "at": now, "by": actor.id}))
     for code in [code for code in case.clocks if word.code in blueprint.spans[code].until]:
         case.clocks = {key: due for key, due in case.clocks.items() if key != code}
-        writes.append((sql.CLOSE_DEADLINE, {"case": case.id, "today": today, "at": now, "of_kind": f"span:{code}"}))
+        writes.append(
+            (sql.CLOSE_DEADLINE, {"case": case.id, "today": today, "at": now, "of_kind": f"span:{code}"})
+        )
     if not word.stays:
         old, new = blueprint.stages[case.stage], blueprint.stages[stage_after]
         writes.append(
@@ -51,7 +56,10 @@ def consequences(
             writes.append((sql.CLOSE_PARTS, {"case": case.id, "of_visit": case.visit, "at": now}))
         if old.limit or old.minimum or any(part.limit for part in old.parts):
             writes.append(
-                (sql.CLOSE_STAGE_DEADLINES, {"case": case.id, "of_visit": case.visit, "today": today, "at": now})
+                (
+                    sql.CLOSE_STAGE_DEADLINES,
+                    {"case": case.id, "of_visit": case.visit, "today": today, "at": now},
+                )
             )
         case.stage = stage_after
         if new.final:
@@ -94,7 +102,10 @@ def enter(
         due = row["due_on"]
     if stage.held_by is not None:
         writes.append(
-            (sql.ADD_TASK, task_row(case, stage.held_by, "", opener.desk_id if opener else None, opens, due, now))
+            (
+                sql.ADD_TASK,
+                task_row(case, stage.held_by, "", opener.desk_id if opener else None, opens, due, now),
+            )
         )
     for part in stage.parts:
         if part.on_demand:

@@ -141,7 +141,12 @@ def bring_forward(
         return False
     deadline.due_on, deadline.rule = due, str(Fixed(due))
     deadline.rung, deadline.next_at = next_rung(
-        office.ladders.named(deadline.ladder), deadline.rung, Fixed(due), deadline.started_on, due, office.calendar
+        office.ladders.named(deadline.ladder),
+        deadline.rung,
+        Fixed(due),
+        deadline.started_on,
+        due,
+        office.calendar,
     )
     session.flush()
     case.facts = case.facts | {fact: due.isoformat()}

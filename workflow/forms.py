@@ -310,7 +310,11 @@ class Staff(Field):
         found = holders(facts.session, self.roles, facts.case.area_code, facts.today)
         people = {user.id: user.name for user in found if user.id not in facts.case.barred}
         actor = facts.actor  # a stand-in is no holder of the post, yet he is the one who does it
-        if actor.standing is not None and actor.id is not None and actor.standing.role in map(str, self.roles):
+        if (
+            actor.standing is not None
+            and actor.id is not None
+            and actor.standing.role in map(str, self.roles)
+        ):
             people.setdefault(actor.id, actor.name)
         return people
 

@@ -101,7 +101,12 @@ JOBS = (
         COUNTED,
     ),
     Job("desk", "回避与无人可办", 60, lambda run: tend(run.office, run.database, run.now, run.stopped)),
-    Job("migrations", "迁移在办案件", 60, lambda run: run_waiting(run.office, run.database, run.now, run.stopped)),
+    Job(
+        "migrations",
+        "迁移在办案件",
+        60,
+        lambda run: run_waiting(run.office, run.database, run.now, run.stopped),
+    ),
     Job("checkpoint", "日志检查点", 600, _checkpoint),
     Job("sessions", "清理登录", 3600, _forget_sessions),
     Job(REBUILD, "每夜按日志重放核对", 600, rebuild, REBUILT),
@@ -127,13 +132,21 @@ def run_job(job: Job, run: Run) -> Swept:
 
 def _failed(job: Job, run: Run, cause: BaseException | str) -> None:
     with run.database.acting() as conn:
-        record(conn, job.id, WHOLE_JOB, case_id=None, cause=cause or "有的行没有办成", payload="", now=run.now)
+        record(
+            conn, job.id, WHOLE_JOB, case_id=None, cause=cause or "有的行没有办成", payload="", now=run.now
+        )
 
 
 def _tick(job: Job, run: Run, swept: Swept) -> None:
     build = sqlite.insert if run.database.is_sqlite else postgresql.insert
     took = round(run.elapsed() * 1000)
-    values = {"at": run.now, "milliseconds": took, "done": swept.done, "failed": swept.failed, "error": swept.error[:2000]}
+    values = {
+        "at": run.now,
+        "milliseconds": took,
+        "done": swept.done,
+        "failed": swept.failed,
+        "error": swept.error[:2000],
+    }
     with run.database.acting() as conn:
         conn.execute(
             build(Tick)

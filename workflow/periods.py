@@ -309,7 +309,8 @@ def parse_rule(text: str) -> Period:
     found = _RULE.fullmatch(code)
     if found is None:
         raise Refused(
-            f"看不懂期限“{text}”：请写数字加单位，如 10wd（工作日）、7d（天）、3m（个月）、24h（小时）。", rule=text
+            f"看不懂期限“{text}”：请写数字加单位，如 10wd（工作日）、7d（天）、3m（个月）、24h（小时）。",
+            rule=text,
         )
     return _BY_CODE[found[2]](int(found[1]))
 

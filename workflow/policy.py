@@ -86,7 +86,12 @@ def permit(word: Action, facts: Facts) -> None:
         raise NotPermitted(f"{actor.standing.cited}已经终止，您不能再代{actor.standing.principal}办理。")
     if task and task.owner_id is not None and task.role == role.code and (word.completes or not word.stays):
         raise NotPermitted("这项待办正在委派中：受托人写出意见交回、或委派人收回以后，由委派人办理。")
-    if task and task.role == role.code and task.assignee_id is not None and task.assignee_id not in actor.persons:
+    if (
+        task
+        and task.role == role.code
+        and task.assignee_id is not None
+        and task.assignee_id not in actor.persons
+    ):
         raise NotPermitted("这项待办已由他人签收，请先由其退回或由督办改派。")
     if word.needs is not None and (missing := missing_documents(word, facts)):
         names = "、".join(facts.blueprint.cls.papers.get(kind, kind) for kind in missing)

@@ -53,14 +53,19 @@ class Waker:
     def __init__(self, scheduler: BackgroundScheduler, edge: Edge, jobs: Sequence[Job]) -> None:
         self._scheduler, self._edge = scheduler, edge
         self._woken = [job.id for job in jobs if job.wakes]
+        self._asked: set[str] = set()
         self._again: set[str] = set()
         scheduler.add_listener(self._left_out, EVENT_JOB_MAX_INSTANCES | EVENT_JOB_MISSED)
         scheduler.add_listener(self._ended, EVENT_JOB_EXECUTED | EVENT_JOB_ERROR)
 
     def ring(self) -> None:
-        """Something is due at once."""
+        """Something is due at once. While a job that was woken is still to end, all rings together wake it once more."""
         for job_id in self._woken:
-            self._now(job_id)
+            if job_id in self._asked:
+                self._again.add(job_id)
+            else:
+                self._asked.add(job_id)
+                self._now(job_id)
 
     def close(self) -> None:
         """Nothing is kept."""
@@ -76,8 +81,10 @@ class Waker:
         self._again.add(event.job_id)
 
     def _ended(self, event: Any) -> None:
+        self._asked.discard(event.job_id)
         if event.job_id in self._again:
             self._again.discard(event.job_id)
+            self._asked.add(event.job_id)
             self._now(event.job_id)
 
 

@@ -7,15 +7,33 @@ Nothing is reported done before the database has acknowledged the commit.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Engine, Select, event
+from sqlalchemy import (
+    JSON,
+    BindParameter,
+    Connection,
+    Dialect,
+    Engine,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    column,
+    event,
+    func,
+    insert,
+    select,
+)
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import Delete, Insert, Update
+from sqlalchemy.sql.visitors import replacement_traverse
 
 Statement = Insert | Update | Delete
 Write = tuple[Statement, dict[str, Any]]
@@ -83,6 +101,23 @@ def _defaults(statement: Insert, keys: tuple[str, ...]) -> dict[str, Any]:
     }
 
 
+@lru_cache(maxsize=64)
+def _set_text(dialect: Dialect, statement: Statement, keys: tuple[str, ...]) -> str:
+    """The statement for any number of rows, which come as one JSON text: PostgreSQL's work is by the statement."""
+    names = [*keys, *_defaults(statement, keys)] if isinstance(statement, Insert) else []
+    single = statement.compile(dialect=dialect, **({"column_keys": names} if names else {}))
+    body = cast(bindparam("rows", type_=Text), JSON)
+    columns = [column(name, single.binds[name].type) for name in single.params]
+    given = func.json_to_recordset(body).table_valued(*columns).render_derived("given", with_types=True)
+    if isinstance(statement, Insert):
+        whole: Any = insert(statement.table).from_select(names, select(*(given.c[name] for name in names)), False)
+    else:
+        whole = replacement_traverse(
+            statement, {}, lambda part, **_: given.c[part.key] if isinstance(part, BindParameter) else None
+        )
+    return str(whole.compile(dialect=dialect))
+
+
 def _turns_back(dialect: Dialect, statement: Select[Any]) -> tuple[tuple[int, Callable[[Any], Any]], ...]:
     turns = (
         column.type.dialect_impl(dialect).result_processor(dialect, None)
@@ -109,6 +144,33 @@ def send(conn: Connection, writes: Sequence[Write]) -> None:
         ((text := _text(dialect, statement, tuple(row))).text, text.arguments(row))
         for statement, row in writes
     ]
+    _hand_over(conn, rows)
+
+
+def send_many(conn: Connection, writes: Sequence[Write], order: Sequence[Statement]) -> None:
+    """Write the rows of many cases, each statement in one go, in this order of the statements. Raises as `send`.
+
+    Rows of one statement must not depend on each other: the database may take them in any order.
+    """
+    sets: dict[tuple[int, tuple[str, ...]], list[dict[str, Any]]] = {}
+    place = {id(statement): number for number, statement in enumerate(order)}
+    for statement, row in writes:
+        sets.setdefault((place[id(statement)], tuple(row)), []).append(row)
+    together = []
+    for number, keys in sorted(sets, key=lambda one: one[0]):
+        text, rows = _text(conn.dialect, order[number], keys), sets[number, keys]
+        arguments = [text.arguments(row) for row in rows]
+        if conn.dialect.name == "sqlite":
+            with _as_ours(conn):
+                _raw(conn).executemany(text.text, arguments)
+        else:
+            body = json.dumps(arguments, ensure_ascii=False, default=date.isoformat)
+            together.append((_set_text(conn.dialect, order[number], keys), {"rows": body}))
+    _hand_over(conn, together)
+
+
+def _hand_over(conn: Connection, rows: Sequence[tuple[str, Any]]) -> None:
+    """To what waits on the connection where it keeps such, else to the database."""
     if (waiting := conn.info.get(WAITING)) is not None:
         waiting.extend(rows)
     elif rows:
@@ -165,7 +227,7 @@ def _taken(conn: Connection) -> list[tuple[str, Any]]:
 def _run(conn: Connection, rows: Sequence[tuple[str, Any]]) -> Any:
     """Execute all of it, on PostgreSQL in one round trip; the cursor of the last."""
     raw = _raw(conn)
-    try:
+    with _as_ours(conn):
         if conn.dialect.name == "postgresql":
             with raw.pipeline() if len(rows) > 1 else nullcontext():
                 for text, arguments in rows:
@@ -173,9 +235,16 @@ def _run(conn: Connection, rows: Sequence[tuple[str, Any]]) -> Any:
         else:
             for text, arguments in rows:
                 cursor = raw.execute(text, arguments)
+    return cursor
+
+
+@contextmanager
+def _as_ours(conn: Connection) -> Iterator[None]:
+    """The driver's errors as SQLAlchemy's."""
+    try:
+        yield
     except conn.dialect.loaded_dbapi.Error as error:
         raise DBAPIError.instance("act", None, error, conn.dialect.loaded_dbapi.Error) from error
-    return cursor
 
 
 def _raw(conn: Connection) -> Any:

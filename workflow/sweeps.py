@@ -112,7 +112,9 @@ def _sweep(
                 done, undone = _carry(conn, rows, step)
         except Busy:
             raise
-        except Exception as error:  # one broken case must not stop the sweep; it is counted, shown and retried
+        except (
+            Exception
+        ) as error:  # one broken case must not stop the sweep; it is counted, shown and retried
             if not rows:
                 raise
             if len(rows) > 1:
@@ -132,7 +134,9 @@ def _sweep(
 
 
 def _carry(
-    conn: Connection, rows: Sequence[Row[Any]], step: Callable[[Connection, Row[Any]], tuple[bool, datetime | None]]
+    conn: Connection,
+    rows: Sequence[Row[Any]],
+    step: Callable[[Connection, Row[Any]], tuple[bool, datetime | None]],
 ) -> tuple[int, list[int]]:
     """Carry out these rows: how many were, and which were not. It ends early where the next step of one before comes
     first, so that all are carried out in the order of their moments.
@@ -170,7 +174,9 @@ def carry_out_one(office: Office, conn: Connection, row_id: int, case_id: int, n
     row = conn.execute(select(ScheduledAct.__table__).where(ScheduledAct.id == row_id)).one()
     if row.state not in WAITING or row.on_date > local_date(now):
         return False
-    at = conn.execute(select(Case.definition, Case.edition, Case.stage, Case.halt_id).where(Case.id == case_id)).one()
+    at = conn.execute(
+        select(Case.definition, Case.edition, Case.stage, Case.halt_id).where(Case.id == case_id)
+    ).one()
     if at.halt_id is not None:
         return False  # carried out when the case goes on
     blueprint = office.catalogue.of(at)
@@ -178,7 +184,11 @@ def carry_out_one(office: Office, conn: Connection, row_id: int, case_id: int, n
     if at.stage not in word.moves:
         pause = blueprint.stages[at.stage].pauses
         state, entry, says = (
-            ("deferred", "defer", f"案件在“{blueprint.stages[at.stage].label}”，“{word.label}”到期未执行，恢复后执行")
+            (
+                "deferred",
+                "defer",
+                f"案件在“{blueprint.stages[at.stage].label}”，“{word.label}”到期未执行，恢复后执行",
+            )
             if pause
             else ("cancelled", "skip", f"案件已离开可办环节，不再执行：{word.label}")
         )

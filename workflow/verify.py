@@ -279,7 +279,9 @@ def _pins_agree(session: Session, _catalogue: Catalogue) -> Iterator[str]:
         select(Case.number)
         .join(Release, Release.id == Case.release_id)
         .where(
-            (Release.definition != Case.definition) | (Release.edition != Case.edition) | Release.signed_at.is_(None)
+            (Release.definition != Case.definition)
+            | (Release.edition != Case.edition)
+            | Release.signed_at.is_(None)
         )
     )
     yield from (f"{row.number}：绑定的发布版本不是它的流程和规则版本" for row in rows)

@@ -276,7 +276,9 @@ class Words(StateMachineMetaclass):
         codes = {id(value): key for key, value in given if isinstance(value, Stage)}
         attrs.clear()  # the library reads the same mapping afterwards
         for key, value in given:
-            made: list[Mapping[str, Any]] = [value.actions(key, codes) if isinstance(value, Several) else {key: value}]
+            made: list[Mapping[str, Any]] = [
+                value.actions(key, codes) if isinstance(value, Several) else {key: value}
+            ]
             if isinstance(value, Stage):
                 made += [part.signing.actions(value, part) for part in value.parts if part.signing]
             for words in made:

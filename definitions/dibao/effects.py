@@ -285,18 +285,21 @@ def take_death(session: Session, case: CaseState, form: Form, actor: Actor, now:
 def _open_review(
     session: Session, case: CaseState, actor: Actor, now: datetime, *, trigger: str, due: str
 ) -> None:
-    """One review at a time: a change reported meanwhile is noted on the one under way, which then ends no later."""
+    """One review at a time: a change reported meanwhile is noted on the one under way, which then ends no later.
+
+    A review that is decided and only waits for its letter looks at nothing any more: a new one is opened beside it.
+    """
     session.flush()
-    running = session.scalar(
-        select(Case.id).where(
+    reviews = session.execute(
+        select(Case.id, Case.clocks).where(
             Case.parent_id == case.id, Case.definition == "dynamic_review", Case.closed_at.is_(None)
         )
     )
+    running = next((row.id for row in reviews if "review" in row.clocks), None)
     if running is not None:
         case.facts["noted"] = [*case.facts.get("noted", ()), trigger]
-        if "review" in session.get_one(Case, running).clocks:
-            bring_forward(office_of(session), session.connection(), running, "review", "review_due", date.fromisoformat(due),
-                          actor=actor, now=now, reason=f"复核期间又有变化：{trigger}")  # fmt: skip
+        bring_forward(office_of(session), session.connection(), running, "review", "review_due", date.fromisoformat(due),
+                      actor=actor, now=now, reason=f"复核期间又有变化：{trigger}")  # fmt: skip
         return
     facts = {
         "trigger": trigger, "review_due": due, "review_class": case.facts["review_class"], "setting": case.facts["setting"],

@@ -130,7 +130,9 @@ class HouseVisit(Form):
     def check(cls, form: dict[str, Any], facts: Facts) -> dict[str, str]:
         """Incomes are about members of this household; a new round of investigation asks for a new visit."""
         if facts.case.facts.get("visit") and form["visited_on"] < (began := round_began(facts).isoformat()):
-            return {"visited_on": f"本次调查从 {began} 开始，以前的走访不能用于这一次，请填写这一次的走访日期"}
+            return {
+                "visited_on": f"本次调查从 {began} 开始，以前的走访不能用于这一次，请填写这一次的走访日期"
+            }
         members = cls.fields()["signed_by"].options(facts)  # type: ignore[attr-defined]
         for row in form["surveyed"]:
             if row["person"] not in members:

@@ -120,12 +120,18 @@ def _split(income: dict[str, Any], before: dict[str, Decimal]) -> list[dict[str,
     new = Decimal(income["annual"]) - old
     before[income["category"]] -= old
     parts = ((old, False), (new, True))
-    return [income | {"annual": f"{part:.2f}", "new_employment": flag} for part, flag in parts if part] or [income]
+    return [income | {"annual": f"{part:.2f}", "new_employment": flag} for part, flag in parts if part] or [
+        income
+    ]
 
 
 def _has_new_earnings(document: dict[str, Any]) -> bool:
-    return any(i["new_employment"] and Decimal(i["annual"]) for m in document["members"] for i in m["incomes"])
+    return any(
+        i["new_employment"] and Decimal(i["annual"]) for m in document["members"] for i in m["incomes"]
+    )
 
 
 def _earns(document: dict[str, Any]) -> bool:
-    return any(i["category"] in EARNED and Decimal(i["annual"]) for m in document["members"] for i in m["incomes"])
+    return any(
+        i["category"] in EARNED and Decimal(i["annual"]) for m in document["members"] for i in m["incomes"]
+    )

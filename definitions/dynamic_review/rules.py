@@ -64,7 +64,10 @@ class Result(Form):
     review_class = Choice("复核类别", REVIEW_CLASSES)
     months = Whole("渐退月数", required=False, at_least=1, at_most=12, hint="选“渐退”时填写")
     ground = Choice(
-        "不符合条件仍维持的依据", grounds.GROUNDS, required=False, hint="按计算不符合条件而选“维持”时，必须选一项依据"
+        "不符合条件仍维持的依据",
+        grounds.GROUNDS,
+        required=False,
+        hint="按计算不符合条件而选“维持”时，必须选一项依据",
     )
     reason = Reason("理由", sample="家庭情况无明显变化")
 
@@ -133,14 +136,18 @@ def lawful_result(facts: Facts) -> None:
         return
     session, case, today = facts.session, facts.case, facts.today
     form, law, ground = facts.form, edition(case.edition), facts.form["ground"]
-    computed = grounds.judged(session, case, today, ground if ground in grounds.listed(case.edition, today) else "")
+    computed = grounds.judged(
+        session, case, today, ground if ground in grounds.listed(case.edition, today) else ""
+    )
     if computed is None and form["result"] != "stop":
         raise FormRefused({"result": "家庭已没有共同生活的成员，只能停发"})
     if ground and (against := grounds.fault(session, case, today, ground)):
         raise FormRefused({"ground": f"{against}；现在可以选：{grounds.open_results(session, case, today)}"})
     if form["result"] == "keep" and computed and not computed["eligible"] and not ground:
         raise FormRefused(
-            {"result": f"按现在的情况计算不符合条件，没有依据不能维持；现在可以选：{grounds.open_results(session, case, today)}"}
+            {
+                "result": f"按现在的情况计算不符合条件，没有依据不能维持；现在可以选：{grounds.open_results(session, case, today)}"
+            }
         )
     before = Decimal(facts.case.facts["before"])
     after = Decimal(computed["total"]) if computed and computed["eligible"] else Decimal(0)

@@ -28,7 +28,10 @@ class Compared:
         """For JSON."""
         return {
             "limit": self.limit,
-            **{side: {"ended": asdict(self.ended[i]), "missed": asdict(self.missed[i])} for i, side in enumerate("ab")},
+            **{
+                side: {"ended": asdict(self.ended[i]), "missed": asdict(self.missed[i])}
+                for i, side in enumerate("ab")
+            },
             "change": asdict(self.change),
         }
 
@@ -39,7 +42,10 @@ def compare(pairs: Iterable[tuple[OnTime, OnTime]]) -> list[Compared]:
     limits = dict.fromkeys(limit for pair in runs for side in pair for limit in side)
     found = [_one(limit, runs) for limit in limits]
     total = _one("", [({"": _sum(a)}, {"": _sum(b)}) for a, b in runs])
-    return [total, *sorted(found, key=lambda one: (-abs(one.change.expected), -one.missed[0].expected, one.limit))]
+    return [
+        total,
+        *sorted(found, key=lambda one: (-abs(one.change.expected), -one.missed[0].expected, one.limit)),
+    ]
 
 
 def _one(limit: str, runs: list[tuple[OnTime, OnTime]]) -> Compared:
@@ -50,7 +56,10 @@ def _one(limit: str, runs: list[tuple[OnTime, OnTime]]) -> Compared:
         return Band.of([pair[side] for pair in counts])
 
     return Compared(
-        limit, (over(ended, 0), over(ended, 1)), (over(missed, 0), over(missed, 1)), Band.of([b - a for a, b in missed])
+        limit,
+        (over(ended, 0), over(ended, 1)),
+        (over(missed, 0), over(missed, 1)),
+        Band.of([b - a for a, b in missed]),
     )
 
 

@@ -86,7 +86,9 @@ def first_day(database: Database, wanted: date) -> date:
     return wanted if last is None else max(wanted, local_date(last) + timedelta(days=1))
 
 
-def prepare(plan: Plan, office: Office, database: Database, config: Config, jobs: Sequence[Job]) -> Simulation:
+def prepare(
+    plan: Plan, office: Office, database: Database, config: Config, jobs: Sequence[Job]
+) -> Simulation:
     """The copy on the eve of the plan's first day. Where its `households` are 0, families come at the rate of the
     past weeks. Raises Refused where there is nothing to go on from.
     """
@@ -96,7 +98,9 @@ def prepare(plan: Plan, office: Office, database: Database, config: Config, jobs
     with database.reading() as session:
         if session.scalar(select(Case.id).limit(1)) is None:
             raise Refused("副本里没有案件，无从接着模拟。")
-        if plan.first <= (last := local_date(session.scalar(select(func.max(JournalEntry.at))) or at_local(eve))):
+        if plan.first <= (
+            last := local_date(session.scalar(select(func.max(JournalEntry.at))) or at_local(eve))
+        ):
             raise Refused(f"办理日志最后一条是 {last} 的，只能从它之后的一天开始模拟。")
         pace = read_pace(session, office.calendar, plan.first)
         taken = {number for number in session.scalars(select(Person.id_number)) if number}
@@ -142,7 +146,8 @@ def _lain(desk: Desk, pace: LearntPace, today: date) -> dict[int, int]:
     wanted = select(Task.id, Task.role, Task.scope, Task.opened_at, Task.opens_on).where(Task.state == "open")
     with desk.database.reading() as session:
         return {
-            row.id: pace.own_days((row.role, row.scope), axis.ready(row), axis.now) for row in session.execute(wanted)
+            row.id: pace.own_days((row.role, row.scope), axis.ready(row), axis.now)
+            for row in session.execute(wanted)
         }
 
 

@@ -102,7 +102,9 @@ def run(
     return simulation.desk
 
 
-def prepare(plan: Plan, office: Office, database: Database, config: Config, jobs: Sequence[Job]) -> Simulation:
+def prepare(
+    plan: Plan, office: Office, database: Database, config: Config, jobs: Sequence[Job]
+) -> Simulation:
     """The district on the eve of the first day: places, people, and the diary of who will come."""
     plan.check()
     numbers = headcount(plan.numbers)

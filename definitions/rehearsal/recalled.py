@@ -39,7 +39,8 @@ def recall(database: Database, household_id: int) -> Home:
             .order_by(Income.id)
         ).all()
         members = tuple(
-            _person(m.person, m.relation, [one for one in incomes if one.person_id == m.person_id]) for m in rows
+            _person(m.person, m.relation, [one for one in incomes if one.person_id == m.person_id])
+            for m in rows
         )
         facts = session.scalars(
             select(Case.facts)

@@ -37,7 +37,9 @@ def concluded(world):
     number = world.open("dibao")
     for code, who in (("submit", "window"), ("accept", "window"), ("start", "window")):
         take(world, number, code, who)
-    (check,) = [case["number"] for case in world.get("/cases?definition=verification", "verifier").json["items"]]
+    (check,) = [
+        case["number"] for case in world.get("/cases?definition=verification", "verifier").json["items"]
+    ]
     for code in ("ask", "take_answer", "report"):
         take(world, check, code, "verifier")
     take(world, number, "visit", "visitor")
@@ -67,7 +69,10 @@ def test_a_return_names_its_points_and_comes_straight_back(district):
     take(district, number, "appraise", "reviewer")
     assert "straight_to_opinion" not in offered(district, number, "reviewer")
     body = {"code": "papers", "points": [{"what": "补交收入证明"}]}
-    assert district.do(number, "town_return_to_accepted", "reviewer", {"code": "papers", "points": []}).status == 422
+    assert (
+        district.do(number, "town_return_to_accepted", "reviewer", {"code": "papers", "points": []}).status
+        == 422
+    )
     assert district.do(number, "town_return_to_accepted", "reviewer", body).json["stage"] == "accepted"
     assert district.do(number, "straight_to_opinion", "reviewer").status == 403
     assert district.do(number, "straight_to_opinion", "window").json["stage"] == "opinion"

@@ -34,7 +34,14 @@ def test_metrics_are_counts_without_names(world):
     assert 'jiuzhu_tasks_open{role="investigator"} 1' in text
     assert 'jiuzhu_tick_age_seconds{name="deadlines"} 420' in text
     assert "jiuzhu_deadlines_overdue 0" in text
-    for name in ("due_backlog", "oldest_deadline_age_seconds", "outbox_age_seconds", "incidents_open", "lock_waits", "calendar_days_left"):
+    for name in (
+        "due_backlog",
+        "oldest_deadline_age_seconds",
+        "outbox_age_seconds",
+        "incidents_open",
+        "lock_waits",
+        "calendar_days_left",
+    ):
         assert re.search(rf"^jiuzhu_{name} [0-9]+$", text, re.MULTILINE), name
     assert 'jiuzhu_sweep_milliseconds{name="deadlines"} 0' in text
     assert re.search(r'jiuzhu_acts_total\{result="done",process="[0-9]+"\} [0-9]+', text)
@@ -62,7 +69,10 @@ def test_acts_are_counted_by_how_they_ended(world):
     def counted() -> dict[str, int]:
         world.clock.move(timedelta(seconds=15))
         text = world.client.get("/metrics").get_data(as_text=True)
-        return {name: int(n) for name, n in re.findall(r'jiuzhu_acts_total\{result="(\w+)",[^}]+\} ([0-9]+)', text)}
+        return {
+            name: int(n)
+            for name, n in re.findall(r'jiuzhu_acts_total\{result="(\w+)",[^}]+\} ([0-9]+)', text)
+        }
 
     before = counted()
     assert set(before) == set(RESULTS)

@@ -177,9 +177,7 @@ def _floor(execute: Callable[..., Any], mark: str, case_id: int, count: int, con
         execute("COMMIT")
 
 
-def compare(
-    url: str, floor: Callable[[int, int], None], turns: int = 60, size: int = 40
-) -> dict[str, float]:
+def compare(url: str, floor: Callable[[int, int], None], turns: int = 60, size: int = 40) -> dict[str, float]:
     """Median seconds of an act and of a floor, in turns; how many times one costs the other, with the quartiles."""
     desk = Desk.open(url)
     desk.acts(desk.case(), size)
@@ -196,4 +194,8 @@ def compare(
     desk.database.close()
     ratios = [act / floor for act, floor in zip(times["act"], times["floor"], strict=True)]
     low, ratio, high = quantiles(ratios, n=4)
-    return {name: median(values) for name, values in times.items()} | {"low": low, "ratio": ratio, "high": high}
+    return {name: median(values) for name, values in times.items()} | {
+        "low": low,
+        "ratio": ratio,
+        "high": high,
+    }

@@ -32,7 +32,8 @@ def measure(url: str, count: int) -> dict[str, float]:
         town, first = fill(conn, count, entries=0)
         conn.execute(update(Task).values(scope=town))
         conn.execute(
-            insert(User), [{"login": f"clerk{i}", "name": f"经办{i}", "created_at": NOW} for i in range(CLERKS)]
+            insert(User),
+            [{"login": f"clerk{i}", "name": f"经办{i}", "created_at": NOW} for i in range(CLERKS)],
         )
     with database.acting() as conn:
         if not database.is_sqlite:

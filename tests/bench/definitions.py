@@ -18,7 +18,10 @@ ROOT = Path(__file__).resolve().parents[2]
 def measure() -> dict[str, float]:
     """Seconds (medians): `check` as typed, process and all; `svg` of the definition with the most stages, by itself."""
     largest = max(CATALOGUE, key=lambda blueprint: len(blueprint.stages))
-    return {"check": median(_check() for _ in range(TIMES)), "svg": median(_svg(largest) for _ in range(TIMES))}
+    return {
+        "check": median(_check() for _ in range(TIMES)),
+        "svg": median(_svg(largest) for _ in range(TIMES)),
+    }
 
 
 def _check() -> float:

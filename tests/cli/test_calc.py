@@ -29,7 +29,12 @@ def test_a_deadline_is_printed_alone_with_and_without_a_database(
 def test_hours_are_counted_to_the_minute_over_rest_days(bare, start, rule, due):
     assert bare("calc", "deadline", start, rule).out == f"{due}\n"
     document = bare("calc", "deadline", start, rule, "--json").document
-    assert (document["due"], document["rule"], document["skipped"], document["provisional"]) == (due, rule, [], False)
+    assert (document["due"], document["rule"], document["skipped"], document["provisional"]) == (
+        due,
+        rule,
+        [],
+        False,
+    )
     assert document["steps"][-1]["day"] == due[:10]
 
 

@@ -74,7 +74,9 @@ def test_a_copy_of_the_district_runs_on_and_the_district_stays_as_it_is(jiuzhu, 
     before = jiuzhu("journal", "verify", "--json").document
     said = jiuzhu("simulate", *COPY, "--copy-of", live, "--into", str(copy), "--json", now=AFTER)
     assert said.code == 0, said.err
-    assert {"acts", "cases", "on_time", "digest", "invariants", "refused", "unrehearsed"} <= set(said.document)
+    assert {"acts", "cases", "on_time", "digest", "invariants", "refused", "unrehearsed"} <= set(
+        said.document
+    )
     assert said.document["from"] == "2016-11-01"
     assert said.document["acts"] > before["entries"]
     assert jiuzhu("journal", "verify", "--json").document == before
@@ -92,7 +94,10 @@ def test_a_copy_of_the_district_runs_on_and_the_district_stays_as_it_is(jiuzhu, 
 def test_two_scenarios_are_compared(jiuzhu, tmp_path):
     usual = {"name": "现状", "from": "2016-09-05", "to": "2016-09-30", "households": 3}
     paths = []
-    for name, changed in (("a", {}), ("b", {"name": "窗口停三周", "off": ["window_clerk=2016-09-08..2016-09-30"]})):
+    for name, changed in (
+        ("a", {}),
+        ("b", {"name": "窗口停三周", "off": ["window_clerk=2016-09-08..2016-09-30"]}),
+    ):
         (path := tmp_path / f"{name}.json").write_text(json.dumps(usual | changed), encoding="utf-8")
         paths.append(str(path))
     said = jiuzhu("whatif", *paths, "--runs", "2", "--json")

@@ -59,7 +59,9 @@ class Coverage:
                 continue
             done, stood = len(one.actions) - len(actions), len(one.stages) - len(stages)
             left = [*actions, *stages]
-            told = f"  not: {', '.join(left[:MOST_NAMED])}{' ...' if left[MOST_NAMED:] else ''}" if left else ""
+            told = (
+                f"  not: {', '.join(left[:MOST_NAMED])}{' ...' if left[MOST_NAMED:] else ''}" if left else ""
+            )
             yield (
                 f"{one.code + ' ' + '/'.join(one.editions):<48} actions {done}/{len(one.actions)}"
                 f"  stages {stood}/{len(one.stages)}{told}"

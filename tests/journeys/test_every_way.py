@@ -59,7 +59,9 @@ def test_an_application_that_belongs_elsewhere_is_not_accepted(quick: District, 
 
 
 @EDITIONS
-def test_a_relation_is_declared_somebody_steps_back_and_the_applicant_withdraws(quick: District, edition: str) -> None:
+def test_a_relation_is_declared_somebody_steps_back_and_the_applicant_withdraws(
+    quick: District, edition: str
+) -> None:
     case = begun(quick, edition, "accepted")
     quick.do(case, "declare", staff_name=quick.staff(TOWN_REVIEWER, 3).name)
     quick.do(case, "recuse", quick.staff(TOWN_REVIEWER, 2))
@@ -72,7 +74,9 @@ def test_a_relation_is_declared_somebody_steps_back_and_the_applicant_withdraws(
 
 
 @EDITIONS
-def test_who_is_never_met_and_does_not_cooperate_is_warned_twice_before_the_end(quick: District, edition: str) -> None:
+def test_who_is_never_met_and_does_not_cooperate_is_warned_twice_before_the_end(
+    quick: District, edition: str
+) -> None:
     case = begun(quick, edition, "investigating")
     quick.do(case, "no_contact")
     quick.do(case, "ask_neighbours")
@@ -85,7 +89,9 @@ def test_who_is_never_met_and_does_not_cooperate_is_warned_twice_before_the_end(
 
 @EDITIONS
 @pytest.mark.parametrize("contested", [True, False])
-def test_a_check_that_does_not_match_is_put_to_the_applicant(quick: District, edition: str, *, contested: bool) -> None:
+def test_a_check_that_does_not_match_is_put_to_the_applicant(
+    quick: District, edition: str, *, contested: bool
+) -> None:
     case = begun(quick, edition, "investigating")
     quick.check(case, "mismatch")
     quick.do(case, "visit")
@@ -134,7 +140,9 @@ def test_a_grown_child_signs_before_the_check_is_asked(quick: District) -> None:
 
 
 @EDITIONS
-def test_a_notice_that_was_missing_hangs_anew_and_a_late_objection_is_noted(quick: District, edition: str) -> None:
+def test_a_notice_that_was_missing_hangs_anew_and_a_late_objection_is_noted(
+    quick: District, edition: str
+) -> None:
     case = begun(quick, edition, "publicity")
     quick.days(2)
     quick.do(case, "repost")
@@ -194,9 +202,13 @@ def test_a_doubt_at_the_end_is_noted_and_calls_for_a_visit(quick: District, edit
         ("NAT2021-DELEGATED", "approver_return_to_investigating", "decision"),
     ],
 )  # fmt: skip
-def test_a_file_that_is_not_enough_goes_back_to_the_town(quick: District, edition: str, word: str, stage: str) -> None:
+def test_a_file_that_is_not_enough_goes_back_to_the_town(
+    quick: District, edition: str, word: str, stage: str
+) -> None:
     case = begun(quick, edition, stage)
-    quick.do(case, word, points=POINTS, **({"redo": ["check", "visit"]} if word.endswith("investigating") else {}))
+    quick.do(
+        case, word, points=POINTS, **({"redo": ["check", "visit"]} if word.endswith("investigating") else {})
+    )
     assert quick.stage(case) == word.split("_to_")[1]
     quick.bring(case, stage)
 
@@ -236,7 +248,9 @@ def test_payment_is_held_back_resumed_and_at_last_stopped(quick: District, editi
 
 @pytest.mark.parametrize("falls_back", [True, False])
 @pytest.mark.parametrize("edition", NATIONAL)
-def test_work_leads_out_of_the_benefit_by_degrees_or_back_into_it(quick: District, edition: str, *, falls_back: bool) -> None:
+def test_work_leads_out_of_the_benefit_by_degrees_or_back_into_it(
+    quick: District, edition: str, *, falls_back: bool
+) -> None:
     if edition == "NAT2021-DELEGATED":
         quick.delegate()
     quick.day("2022-11-07")

@@ -14,7 +14,9 @@ POINTS = [{"what": "补交女儿的在读证明"}, {"what": "走访表补签字"
 
 @BOTH
 @EDITIONS
-def test_the_town_has_papers_mended_at_the_window_and_goes_straight_on(district: District, edition: str) -> None:
+def test_the_town_has_papers_mended_at_the_window_and_goes_straight_on(
+    district: District, edition: str
+) -> None:
     start(district, edition)
     case = district.bring(district.application(), "opinion")
     before = district.case(case)
@@ -27,7 +29,11 @@ def test_the_town_has_papers_mended_at_the_window_and_goes_straight_on(district:
     district.do(case, "straight_to_opinion")
     after = district.case(case)
     whole = {"NB2016": "town"}.get(edition, "overall")
-    assert (after.stage, after.clocks[whole], after.accepted_on) == ("opinion", before.clocks[whole], before.accepted_on)
+    assert (after.stage, after.clocks[whole], after.accepted_on) == (
+        "opinion",
+        before.clocks[whole],
+        before.accepted_on,
+    )
     assert district.rows(Case, definition="verification", parent_id=case)[1:] == []
     district.do(case, "propose_approve")
 
@@ -48,7 +54,9 @@ def test_a_visit_is_done_anew_while_the_information_check_stands(quick: District
 
 @BOTH
 @pytest.mark.parametrize("edition", ["NB2016", "NAT2021"])
-def test_the_county_asks_for_papers_and_the_town_sends_them_straight_back(district: District, edition: str) -> None:
+def test_the_county_asks_for_papers_and_the_town_sends_them_straight_back(
+    district: District, edition: str
+) -> None:
     start(district, edition)
     case = district.bring(district.application(), "county_review")
     draws = len(district.actions_done(case))

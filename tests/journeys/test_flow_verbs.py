@@ -19,17 +19,30 @@ WHY = "发现调查材料有误，需要核实"
 
 def verb(district: District, case: int, code: str, by: Actor, **form: Any) -> None:
     with district.database.acting() as conn:
-        verbs.run(district.office, conn, case, code, actor=by, form=form, seen=district.case(case).version, now=district.now)
+        verbs.run(
+            district.office,
+            conn,
+            case,
+            code,
+            actor=by,
+            form=form,
+            seen=district.case(case).version,
+            now=district.now,
+        )
 
 
 def sound(district: District) -> None:
     with district.database.acting() as conn:
-        assert not {name: rows for name, rows in verify.invariants(conn, district.office.catalogue).items() if rows}
+        assert not {
+            name: rows for name, rows in verify.invariants(conn, district.office.catalogue).items() if rows
+        }
 
 
 @BOTH
 @pytest.mark.parametrize("edition", ["NB2016", "NAT2021"])
-def test_a_concluded_investigation_is_taken_back_before_the_next_looks(district: District, edition: str) -> None:
+def test_a_concluded_investigation_is_taken_back_before_the_next_looks(
+    district: District, edition: str
+) -> None:
     start(district, edition)
     case = district.bring(district.application(), "investigating")
     district.check(case)
@@ -98,7 +111,9 @@ def test_a_suspended_application_keeps_its_dates_and_comes_back(district: Distri
     district.live_until("2016-10-12")
     limit = district.deadline(case, "span:town")
     assert (limit.due_on, limit.overdue) == (due, True)
-    assert [m.user_id for m in district.messages(case, "overdue") if m.facts["label"] == limit.label] == [asker.id]
+    assert [m.user_id for m in district.messages(case, "overdue") if m.facts["label"] == limit.label] == [
+        asker.id
+    ]
     escalation = district.child(case, "escalation")
     assert district.case(escalation).facts["late_user_id"] == asker.id
     verb(district, case, "resume_case", asker, reason="核查完毕，材料属实")
@@ -119,7 +134,13 @@ def test_a_benefit_obtained_by_fraud_is_revoked_by_two_and_what_was_paid_is_note
             district.do(one.id, "all_paid")
     paid = sum(line.amount for line in district.lines(case) if line.state == "paid")
     assert paid > 0
-    verb(district, case, "ask_revoke", district.staff(SUPERVISOR, 2), reason="隐瞒房产骗取救助，依 R649-68 撤销")
+    verb(
+        district,
+        case,
+        "ask_revoke",
+        district.staff(SUPERVISOR, 2),
+        reason="隐瞒房产骗取救助，依 R649-68 撤销",
+    )
     with pytest.raises(NotNow):
         verb(district, case, "confirm_revoke", district.staff(SUPERVISOR, 2))
     verb(district, case, "confirm_revoke", district.staff(HEAD, 1))

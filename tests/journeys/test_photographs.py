@@ -25,7 +25,13 @@ def test_the_day_of_a_photograph_is_not_after_today(quick: District, body: bytes
     case = quick.bring(quick.application(), "posting")
     with quick.database.acting() as conn:
         session = quick.office.session(conn)
-        form = {"kind": "posting_photo", "name": "公示.jpg", "body": body, "actor": quick.everything, "now": quick.now}
+        form = {
+            "kind": "posting_photo",
+            "name": "公示.jpg",
+            "body": body,
+            "actor": quick.everything,
+            "now": quick.now,
+        }
         if accepted:
             add_document(session, quick.case(case), **form)
         else:

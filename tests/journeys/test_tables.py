@@ -27,7 +27,9 @@ WRONG = [
 
 
 @pytest.mark.parametrize("row, told", WRONG)
-def test_a_row_that_is_not_so_fails_with_its_place(quick: District, tmp_path: Path, row: str, told: str) -> None:
+def test_a_row_that_is_not_so_fails_with_its_place(
+    quick: District, tmp_path: Path, row: str, told: str
+) -> None:
     head, begin = ",".join(COLUMNS), "开始,2016-09-05,开办：最低生活保障,,,,,"
     (tmp_path / "wrong.csv").write_text(f"{head}\n{begin}\n,2016-09-05,{row}\n", encoding="utf-8")
     [steps] = read_tables(tmp_path).values()

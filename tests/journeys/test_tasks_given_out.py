@@ -44,7 +44,9 @@ def opinion_is(quick: District, monkeypatch: pytest.MonkeyPatch) -> Policy:
 
 def reviewers(district: District) -> list[int]:
     """The ids of all who may write an opinion."""
-    return [actor.id for actor in district._staff if TOWN_REVIEWER.code in actor.roles and actor.id is not None]
+    return [
+        actor.id for actor in district._staff if TOWN_REVIEWER.code in actor.roles and actor.id is not None
+    ]
 
 
 def holder(district: District, case: int) -> int | None:
@@ -187,6 +189,10 @@ def test_a_stand_in_is_handed_out_the_absent_ones_work(quick: District) -> None:
 def test_nobody_is_handed_out_what_he_may_not_do(quick: District) -> None:
     quick.cast["investigation"] = quick.everything
     _, task = waiting(quick)
-    handed = doing(quick, hand_out, actor=Actor(quick.everything.id, "多岗员", frozenset({(TOWN_REVIEWER.code, task.scope)})))
+    handed = doing(
+        quick,
+        hand_out,
+        actor=Actor(quick.everything.id, "多岗员", frozenset({(TOWN_REVIEWER.code, task.scope)})),
+    )
     assert handed is None
     assert VILLAGE.startswith(task.scope[:9])

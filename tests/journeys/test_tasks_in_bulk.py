@@ -25,7 +25,9 @@ def previewed(district: District, verb: str, ids: list[int], actor: Actor, to: i
     )
 
 
-def carried_out(district: District, verb: str, ids: list[int], actor: Actor, to: int = 0) -> tuple[int, Counter[str]]:
+def carried_out(
+    district: District, verb: str, ids: list[int], actor: Actor, to: int = 0
+) -> tuple[int, Counter[str]]:
     with district.database.acting() as conn:
         batch = bulk.start(conn, verb, ids, to=to, reason=WHY, actor=actor, now=district.now)
     return batch, bulk.go_on(district.office, district.database, batch, actor=actor, now=district.now)
@@ -37,7 +39,11 @@ def left_out(lines: list[bulk.Line]) -> dict[int, str]:
 
 @BOTH
 def test_a_leavers_whole_desk_moves_in_one_act(district: District) -> None:
-    leaver, heir, boss = district.staff(TOWN_REVIEWER, 2), district.staff(TOWN_REVIEWER, 3), district.staff(SUPERVISOR, 2)
+    leaver, heir, boss = (
+        district.staff(TOWN_REVIEWER, 2),
+        district.staff(TOWN_REVIEWER, 3),
+        district.staff(SUPERVISOR, 2),
+    )
     work = [waiting(district) for _ in range(3)]
     for _, task in work:
         doing(district, tasks.claim, task.id, actor=leaver)
@@ -55,7 +61,9 @@ def test_a_leavers_whole_desk_moves_in_one_act(district: District) -> None:
     assert sum(sums.values()) == len(ids)
     assert [district.tasks(case)[0].assignee_id for case, _ in work] == [heir.id, leaver.id, heir.id]
     with district.database.reading() as session:
-        assert left_out(bulk.lines(session, batch, boss)) == left_out(shown), "left out for the very reason that was shown"
+        assert left_out(bulk.lines(session, batch, boss)) == left_out(shown), (
+            "left out for the very reason that was shown"
+        )
     assert district.broken() == {}
 
 
@@ -76,7 +84,9 @@ def test_a_batch_cut_short_goes_on_where_it_stood(district: District) -> None:
     clerk = district.staff(TOWN_REVIEWER, 2)
     work = [waiting(district) for _ in range(3)]
     with district.database.acting() as conn:
-        batch = bulk.start(conn, "claim", [task.id for _, task in work], to=0, reason=WHY, actor=clerk, now=district.now)
+        batch = bulk.start(
+            conn, "claim", [task.id for _, task in work], to=0, reason=WHY, actor=clerk, now=district.now
+        )
     asked = iter([False, True])
     sums = bulk.go_on(
         district.office, district.database, batch, actor=clerk, now=district.now, stopped=lambda: next(asked)
@@ -106,7 +116,12 @@ def test_what_breaks_is_told_apart_from_what_is_refused(quick: District) -> None
 
 @pytest.mark.parametrize(
     "field, change",
-    [("verb", {"verb": "approve"}), ("task", {"ids": []}), ("reason", {"reason": " "}), ("to", {"verb": "transfer"})],
+    [
+        ("verb", {"verb": "approve"}),
+        ("task", {"ids": []}),
+        ("reason", {"reason": " "}),
+        ("to", {"verb": "transfer"}),
+    ],
 )
 def test_what_a_batch_needs(quick: District, field: str, change: dict[str, Any]) -> None:
     _, task = waiting(quick)

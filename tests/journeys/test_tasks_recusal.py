@@ -81,7 +81,10 @@ def kin(district: District, case: int, actor: Actor) -> None:
     with district.database.acting() as conn:
         conn.execute(
             insert(Kinship).values(
-                person_id=district.people(case)[0], user_id=actor.id, relation="sibling", declared_on=district.today
+                person_id=district.people(case)[0],
+                user_id=actor.id,
+                relation="sibling",
+                declared_on=district.today,
             )
         )
 
@@ -130,7 +133,9 @@ def test_where_the_whole_post_keeps_out_the_supervisor_appoints(district: Distri
     district.sweep()
     assert len(district.journal(case)) == before, "asked once"
     assert [row.id for row in district.rows(Case, definition="escalation")] == [asked.id]
-    district.do(asked.id, "appoint", district.staff(SUPERVISOR, 2), to=[elsewhere.id], reason="本镇人员都应当回避")
+    district.do(
+        asked.id, "appoint", district.staff(SUPERVISOR, 2), to=[elsewhere.id], reason="本镇人员都应当回避"
+    )
     assert district.tasks(case)[0].assignee_id == elsewhere.id
     assert "指定" in district.journal(case)[-1].says
     stranger = today(district, elsewhere)
@@ -163,7 +168,9 @@ def test_four_eyes_strands_a_task_too(quick: District) -> None:
 
         state, _ = read(quick.office, conn, case)
         state.add_hand("investigation", *people)
-        write_back(conn, state, actor=quick.staff(SUPERVISOR), now=quick.now, action="test", says="全部参与了调查")
+        write_back(
+            conn, state, actor=quick.staff(SUPERVISOR), now=quick.now, action="test", says="全部参与了调查"
+        )
     quick.bring(case, "county_review")
     quick.sweep()
     assert quick.tasks(case)[0].stranded is True

@@ -83,7 +83,8 @@ def test_both_see_the_work_and_the_journal_names_both(district: District) -> Non
 
 
 @pytest.mark.parametrize(
-    "day, works", [(FIRST - timedelta(days=1), False), (FIRST, True), (LAST, True), (LAST + timedelta(days=1), False)]
+    "day, works",
+    [(FIRST - timedelta(days=1), False), (FIRST, True), (LAST, True), (LAST + timedelta(days=1), False)],
 )
 def test_it_begins_and_ends_by_its_dates(quick: District, day: date, works: bool) -> None:
     case, task = waiting(quick)
@@ -96,7 +97,9 @@ def test_it_begins_and_ends_by_its_dates(quick: District, day: date, works: bool
     if works:
         quick.do(case, "propose_approve", today(quick, clerk))
     else:
-        assert "没有这个岗位" in str(quick.refused(NotPermitted, case, "propose_approve", today(quick, clerk)))
+        assert "没有这个岗位" in str(
+            quick.refused(NotPermitted, case, "propose_approve", today(quick, clerk))
+        )
     assert quick.broken() == {}
 
 
@@ -232,7 +235,9 @@ OVERLAPS = [
 ]
 
 
-@pytest.mark.parametrize("first, last, narrowed, clash", [row[1:] for row in OVERLAPS], ids=[row[0] for row in OVERLAPS])
+@pytest.mark.parametrize(
+    "first, last, narrowed, clash", [row[1:] for row in OVERLAPS], ids=[row[0] for row in OVERLAPS]
+)
 def test_nobody_has_two_stand_ins_for_one_thing(
     quick: District, first: date, last: date, narrowed: dict[str, str], clash: bool
 ) -> None:
@@ -284,7 +289,9 @@ def test_the_stand_in_is_told_once_and_gets_the_messages_of_the_absent_one(distr
     doing(district, tasks.urge, case, words="请今天办结", actor=district.staff(SUPERVISOR))
     for _ in range(2):
         dispatch(district.database, district.office, district.now)
-    told = [(row.topic, row.user_id) for row in district.rows(InboxMessage) if row.topic in {"stand_in", "urged"}]
+    told = [
+        (row.topic, row.user_id) for row in district.rows(InboxMessage) if row.topic in {"stand_in", "urged"}
+    ]
     assert sorted(told) == sorted([("stand_in", clerk.id), ("urged", away.id), ("urged", clerk.id)])
 
 

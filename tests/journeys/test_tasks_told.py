@@ -13,7 +13,19 @@ from workflow.models import CarbonCopy
 from workflow.policy import may_read
 from workflow.roles import AUDITOR, FINANCE, LIAISON, TOWN_REVIEWER, WINDOW
 
-SEEN = {"id", "number", "definition", "stage", "opened_on", "due_on", "closed_on", "sender", "words", "sent_at", "read_at"}
+SEEN = {
+    "id",
+    "number",
+    "definition",
+    "stage",
+    "opened_on",
+    "due_on",
+    "closed_on",
+    "sender",
+    "words",
+    "sent_at",
+    "read_at",
+}
 """All that the reader of a copy sees: no name, no household, no amount, no paper."""
 
 
@@ -82,8 +94,14 @@ def test_a_question_is_answered_and_both_stand_in_the_journal(district: District
     with pytest.raises(Unmet):
         doing(district, asking.answer, row.id, words="再答一次", actor=asked)
     entries = district.journal(case)[-2:]
-    assert [(e.action, e.reason) for e in entries] == [("question", "户口簿是原件吗？"), ("answer", "是原件，已核对")]
-    assert [district.messages(case, topic)[0].user_id for topic in ("questioned", "answered")] == [asked.id, asker.id]
+    assert [(e.action, e.reason) for e in entries] == [
+        ("question", "户口簿是原件吗？"),
+        ("answer", "是原件，已核对"),
+    ]
+    assert [district.messages(case, topic)[0].user_id for topic in ("questioned", "answered")] == [
+        asked.id,
+        asker.id,
+    ]
     assert district.case(case).version == version, "no form on a desk goes stale by it"
     with district.database.reading() as session:
         assert len(asking.questions(session, asked)) == 1
@@ -94,7 +112,14 @@ def test_a_question_is_answered_and_both_stand_in_the_journal(district: District
 def test_one_asks_only_who_may_see_the_case(quick: District) -> None:
     case, _ = waiting(quick)
     with pytest.raises(FormRefused, match="看不到本案"):
-        doing(quick, asking.ask, case, to=quick.staff(LIAISON, 2).id, words="请问情况", actor=quick.staff(TOWN_REVIEWER))
+        doing(
+            quick,
+            asking.ask,
+            case,
+            to=quick.staff(LIAISON, 2).id,
+            words="请问情况",
+            actor=quick.staff(TOWN_REVIEWER),
+        )
 
 
 def test_the_auditor_only_looks(quick: District) -> None:

@@ -229,5 +229,9 @@ def test_the_jobs_do_one_after_the_other(district, desk):
     district.outbox("a")
     district.outbox("bad", "gossip")
     run = Run(district.office, district.database, _config(desk), NOW)
-    assert [(swept.done, swept.failed) for swept in (run_job(job, run) for job in JOBS)] == [(1, 1), (0, 0), (1, 0)]
+    assert [(swept.done, swept.failed) for swept in (run_job(job, run) for job in JOBS)] == [
+        (1, 1),
+        (0, 0),
+        (1, 0),
+    ]
     assert len(desk.letters) == 1

@@ -23,7 +23,10 @@ def test_every_topic_of_the_engine_has_its_words(topic):
 
 
 def test_who_is_to_stand_in_is_told_for_whom_and_how_long():
-    said = write("stand_in", {"principal": "王五", "from_day": "2016-10-01", "to_day": "2016-10-07", "no": 3, "reason": "休假"})
+    said = write(
+        "stand_in",
+        {"principal": "王五", "from_day": "2016-10-01", "to_day": "2016-10-07", "no": 3, "reason": "休假"},
+    )
     assert said.subject == "委托您代理：王五，2016年10月1日 至 2016年10月7日"
     assert "第 3 号" in said.body
     assert "休假" in said.body

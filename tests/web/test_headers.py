@@ -85,7 +85,9 @@ def test_every_address_that_changes_something_wants_the_token(district, browser_
         if "POST" not in rule.methods or rule.endpoint.startswith("api."):
             continue
         values = {
-            name: {"what": "claim", "action": "accept", "number": "DB-2016-000001", "way": "urge"}.get(name, 1)
+            name: {"what": "claim", "action": "accept", "number": "DB-2016-000001", "way": "urge"}.get(
+                name, 1
+            )
             for name in rule.arguments
         }
         with district.app.test_request_context():

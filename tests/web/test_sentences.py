@@ -57,7 +57,9 @@ def test_what_is_said_of_every_day_of_a_period_is_a_known_sentence():
     calendar = Calendar({}, frozenset({2016}))
     for rule in (Workdays(5), Days(7), Months(3)):
         for step in rule.explain(date(2016, 9, 30), calendar):
-            assert step.reason in plain or any(one.shape.fullmatch(step.reason) for one in shapes), step.reason
+            assert step.reason in plain or any(one.shape.fullmatch(step.reason) for one in shapes), (
+                step.reason
+            )
 
 
 def test_a_refusal_with_values_is_shown_in_the_language_of_the_page(district, browser_at, english):

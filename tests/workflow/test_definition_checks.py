@@ -139,7 +139,9 @@ def published(*, straight: bool = False, withdrawable: bool = False):
         "hung": word("揭下", lambda s: s.posted.to(s.decision)),
     }
     if straight:
-        changes["back"] = lambda s: returns("退回", {s.decision: (s.review,)}, source="X-9", straight_back=(s.review,))
+        changes["back"] = lambda s: returns(
+            "退回", {s.decision: (s.review,)}, source="X-9", straight_back=(s.review,)
+        )
     return changes
 
 
@@ -155,7 +157,11 @@ def signed(**words):
     given = {"rule": all_of(), "by": (COUNTY_APPROVER,), "source": "X-9"} | words
     joint = Part("joint", "会商", COUNTY_APPROVER, "会签", signing=Signing(**given))
     limit = Limit(Workdays(3), "X-3")
-    return {"stages": lambda: {"decision": Stage("审批", held_by=COUNTY_APPROVER, todo="审批", limit=limit, parts=(joint,))}}
+    return {
+        "stages": lambda: {
+            "decision": Stage("审批", held_by=COUNTY_APPROVER, todo="审批", limit=limit, parts=(joint,))
+        }
+    }
 
 
 def reads_too_much(session, case, form, actor, now):
@@ -347,9 +353,14 @@ def test_every_rule_has_a_planted_fault():
     assert set(RULES) - {rule for rule, _ in FAULTS} == OF_SEVERAL
 
 
-@pytest.mark.parametrize("form, effects", [(questions(size=Text("尺码")), (reads_too_much,)), (Form, (writes_first, reads_too_much))])
+@pytest.mark.parametrize(
+    "form, effects",
+    [(questions(size=Text("尺码")), (reads_too_much,)), (Form, (writes_first, reads_too_much))],
+)
 def test_an_answer_that_is_asked_for_or_written_before_is_known(form, effects):
-    assert rules_broken(build(note=word("登记", lambda s: stays(s.review), form=form, effects=effects))) == set()
+    assert (
+        rules_broken(build(note=word("登记", lambda s: stays(s.review), form=form, effects=effects))) == set()
+    )
 
 
 def test_straight_back_follows_a_return_from_there():

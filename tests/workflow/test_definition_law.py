@@ -9,7 +9,9 @@ from workflow.definition_checks import LAW_RULES, Figure, Laid, Law, check_law
 def table(*answers, policy=Policy.UNIQUE) -> Table:
     """A row for each condition on one question; None fits always."""
     inputs, outputs = (Column("doubt", "有疑点", "yesno"),), (Column("visit", "入户", "yesno"),)
-    rows = tuple(Row({} if when is None else {"doubt": OneOf(when)}, {"visit": True}, "X-1") for when in answers)
+    rows = tuple(
+        Row({} if when is None else {"doubt": OneOf(when)}, {"visit": True}, "X-1") for when in answers
+    )
     return Table("visit", "入户", policy, inputs, outputs, rows)
 
 
@@ -47,6 +49,8 @@ def test_a_finding_names_the_function_that_lays_the_table_out():
     assert finding.line == table.__code__.co_firstlineno
 
 
-@pytest.mark.parametrize("law", [laid(table(True, False)), laid(table(True, None, policy=Policy.FIRST)), figure("X-1")])
+@pytest.mark.parametrize(
+    "law", [laid(table(True, False)), laid(table(True, None, policy=Policy.FIRST)), figure("X-1")]
+)
 def test_what_is_whole_has_no_finding(law):
     assert check_law(law) == []

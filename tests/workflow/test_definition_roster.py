@@ -24,8 +24,17 @@ class Coat(Definition):
     looked = Stage("待决定", held_by=TOWN_REVIEWER, todo="决定", no_limit="未定")
     given = Stage("已发放", final=True, result="approved")
     ask = action("登记", asked.to(seen), by=WINDOW, says="登记了", hand="intake")
-    look = action("审核", seen.to(looked), by=TOWN_REVIEWER, says="审核了", hand="opinion", apart_from=("intake",))
-    give = action("发放", looked.to(given), by=TOWN_REVIEWER, says="发放了", apart_from=("intake", "opinion"), decides=True)
+    look = action(
+        "审核", seen.to(looked), by=TOWN_REVIEWER, says="审核了", hand="opinion", apart_from=("intake",)
+    )
+    give = action(
+        "发放",
+        looked.to(given),
+        by=TOWN_REVIEWER,
+        says="发放了",
+        apart_from=("intake", "opinion"),
+        decides=True,
+    )
 
 
 def roster(places=(VILLAGE,), **posts) -> Roster:
@@ -65,7 +74,9 @@ def test_a_finding_names_stage_role_and_area():
 
 
 def test_a_town_is_told_of_once_for_all_its_villages():
-    assert len(check_roster(Catalogue((Coat,)), roster(places=(VILLAGE, OTHER), town_reviewer={2, 3}), ALL)) == 1
+    assert (
+        len(check_roster(Catalogue((Coat,)), roster(places=(VILLAGE, OTHER), town_reviewer={2, 3}), ALL)) == 1
+    )
 
 
 def test_an_edition_that_is_not_in_force_is_not_asked_about():
@@ -80,6 +91,7 @@ def test_the_people_of_the_district_are_enough_where_they_are(district: District
     elsewhere = check_roster(CATALOGUE, now, ALL)
     assert {one.rule for one in elsewhere} == {POST}
     assert not any("330212101000" in one.message for one in elsewhere)
+    assert any("处没有窗口受理员" in one.message for one in elsewhere)
 
 
 @pytest.mark.parametrize("role", [WINDOW, COUNTY_APPROVER])

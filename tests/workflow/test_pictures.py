@@ -291,7 +291,12 @@ def test_the_bpmn_process_is_whole_and_drawn(toy):
     } - {"toy"}
     assert {flow.get(end) for flow in flows for end in ("sourceRef", "targetRef")} <= nodes
     assert {f"stage_{stage.id}" for stage in toy.stages.values() if not stage.final} <= nodes
-    assert {"part_review_visit", "end_withdrawn_draft", "end_withdrawn_posting", "end_refused_decision"} <= nodes
+    assert {
+        "part_review_visit",
+        "end_withdrawn_draft",
+        "end_withdrawn_posting",
+        "end_refused_decision",
+    } <= nodes
     drawn = {node.get("bpmnElement") for node in plane}
     assert drawn == nodes | {flow.get("id") for flow in flows}
     assert {name for flow in flows for name in (flow.get("name") or "").split(" / ") if name} == {

@@ -62,7 +62,9 @@ def ask_halt() -> ResponseReturnValue:
 def confirm_halt(halt_id: int) -> ResponseReturnValue:
     """A second administrator confirms."""
     with context.acting() as conn:
-        orders.confirm_definition(context.edge().office, conn, halt_id, actor=context.actor(), now=context.now())
+        orders.confirm_definition(
+            context.edge().office, conn, halt_id, actor=context.actor(), now=context.now()
+        )
     note("halt_confirmed", f"halt {halt_id}")
     flash(_("流程已挂起。"))
     return redirect(url_for("admin.halts"), 303)
@@ -76,7 +78,9 @@ def end_halt(halt_id: int) -> ResponseReturnValue:
     except FormRefused as refused:
         return _page(message=refused.message), 422
     with context.acting() as conn:
-        orders.end_definition(context.edge().office, conn, halt_id, reason=reason, actor=context.actor(), now=context.now())
+        orders.end_definition(
+            context.edge().office, conn, halt_id, reason=reason, actor=context.actor(), now=context.now()
+        )
     note("halt_ended", f"halt {halt_id}: {reason}")
     flash(_("已恢复。"))
     return redirect(url_for("admin.halts"), 303)

@@ -158,7 +158,13 @@ def import_holidays() -> ResponseReturnValue:
     edge = context.edge()
     done = count()
     recount(edge.office, edge.database, context.now(), lambda: next(done) >= AT_ONCE, context.actor())
-    flash(_("%(years)s 年的放假安排已生效，%(n)s 项时限改为新的日期。", years="、".join(map(str, years)), n=len(moving)))
+    flash(
+        _(
+            "%(years)s 年的放假安排已生效，%(n)s 项时限改为新的日期。",
+            years="、".join(map(str, years)),
+            n=len(moving),
+        )
+    )
     return redirect(url_for("admin.holidays", year=years[0]), 303)
 
 

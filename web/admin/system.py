@@ -25,7 +25,15 @@ from workflow.models import Case, Tick, User, WebSession
 from workflow.running import backlog
 
 MARKS = {"fine": "正常", "look": "留意", "wrong": "有误"}
-MAIL = {"queued": "待发", "digest": "待汇总", "merged": "已并入汇总", "sending": "正在发", "sent": "已发", "held": "留在发件箱", "failed": "失败"}
+MAIL = {
+    "queued": "待发",
+    "digest": "待汇总",
+    "merged": "已并入汇总",
+    "sending": "正在发",
+    "sent": "已发",
+    "held": "留在发件箱",
+    "failed": "失败",
+}
 
 
 @bp.get("/sessions")

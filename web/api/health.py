@@ -48,7 +48,14 @@ def readyz() -> Response:
     with the_edge().database.reading() as session:
         found = oldest(session, now)
     silent = found.ticked is None or now - found.ticked > ALARM
-    return _json(canonical({"status": "ready", "scheduler": "silent" if silent else "late" if found.waiting(now) > ALARM else "ok"}))
+    return _json(
+        canonical(
+            {
+                "status": "ready",
+                "scheduler": "silent" if silent else "late" if found.waiting(now) > ALARM else "ok",
+            }
+        )
+    )
 
 
 @blueprint.get("/api/v1/openapi.json")

@@ -138,7 +138,11 @@ def actions(call: Call, found: Case | CaseState) -> Iterable[dict[str, Any]]:
         yield {"code": word.code, "label": word.label, "schema": schema}
     for verb, against in verbs.offers(facts):
         if against is None:
-            yield {"code": verb.code, "label": verb.label, "schema": verb.form.schema() | {"examples": [verb.form.example(facts)]}}
+            yield {
+                "code": verb.code,
+                "label": verb.label,
+                "schema": verb.form.schema() | {"examples": [verb.form.example(facts)]},
+            }
 
 
 def working_example(facts: Facts, word: Action) -> dict[str, Any] | None:

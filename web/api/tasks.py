@@ -135,9 +135,7 @@ class Nudge(Form):
     words = Reason("催办内容", sample="请今天办结")
 
 
-@operation(
-    "POST", "/tasks/<task_id>/transfer", "转办待办", "Case", form=Hand, if_match="optional", etag=True
-)
+@operation("POST", "/tasks/<task_id>/transfer", "转办待办", "Case", form=Hand, if_match="optional", etag=True)
 def transfer_task(call: Call, task_id: str) -> Answer:
     """Give one's own task away for good."""
     return _change(call, task_id, tasks.transfer, **_to(call))

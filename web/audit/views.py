@@ -44,7 +44,12 @@ def show() -> ResponseReturnValue:
     return _page(programmes, drawn, asked)
 
 
-def _page(programmes: list[tuple[str, str]], drawn: Sample | None, asked: dict[str, str], errors: dict[str, str] | None = None) -> str:
+def _page(
+    programmes: list[tuple[str, str]],
+    drawn: Sample | None,
+    asked: dict[str, str],
+    errors: dict[str, str] | None = None,
+) -> str:
     here: dict[str, Any] = {**asked}
     return render_template(
         "audit/sample.html", sample=drawn, programmes=programmes, asked=asked, given=request.args, errors=errors or {}, most=MOST,
@@ -61,7 +66,9 @@ def csv() -> ResponseReturnValue:
         raise FormRefused({"seed": "请填写抽样种子"})
     names = _names(drawn)
     rows = [(one.place, one.case.number, *_words(one, names)) for one in drawn.drawn]
-    answer = make_response(csv_bytes([("序号", "受理号", "项目", "环节", "区划", "开办日期", "核对结果"), *rows]))
+    answer = make_response(
+        csv_bytes([("序号", "受理号", "项目", "环节", "区划", "开办日期", "核对结果"), *rows])
+    )
     return _file(answer, "text/csv; charset=utf-8", f"sample-{asked['until']}.csv", "attachment")
 
 
@@ -109,7 +116,15 @@ def _drawn() -> tuple[Sample | None, dict[str, str]]:
     if errors:
         raise FormRefused(errors)
     office = context.edge().office
-    drawn = sample(context.session(), office.catalogue, context.actor(), seed=seed, number=number, until=until, programme=programme)
+    drawn = sample(
+        context.session(),
+        office.catalogue,
+        context.actor(),
+        seed=seed,
+        number=number,
+        until=until,
+        programme=programme,
+    )
     asked = {"seed": seed, "number": str(number), "until": until.isoformat(), "programme": programme}
     _log(drawn, " ".join(asked.values()))
     return drawn, asked
@@ -127,7 +142,13 @@ def _log(drawn: Sample, reason: str) -> None:
     with context.acting() as conn:
         writing = context.write(conn)
         writing.add_all(
-            AccessLog(at=context.now(), user_id=context.actor().id, what="audit_sample", case_id=one.case.id, reason=reason[:200])
+            AccessLog(
+                at=context.now(),
+                user_id=context.actor().id,
+                what="audit_sample",
+                case_id=one.case.id,
+                reason=reason[:200],
+            )
             for one in drawn.drawn
         )
         writing.flush()

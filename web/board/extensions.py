@@ -95,7 +95,11 @@ def _extension_form(
     message: str = "",
 ) -> str:
     assert span.extension is not None
-    draft = kept.draft(context.session(), context.actor().id or 0, request.path) if request.method == "GET" else None
+    draft = (
+        kept.draft(context.session(), context.actor().id or 0, request.path)
+        if request.method == "GET"
+        else None
+    )
     kept_before, saved_at = draft or (typed, None)
     due = span.extension.to.due(limit.started_on, context.edge().office.calendar)
     return render_template(

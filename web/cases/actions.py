@@ -115,7 +115,9 @@ def _form(
     )  # fmt: skip
 
 
-def _closed(page: CasePage, word: Action, typed: MultiDict[str, str], refused: Refused) -> ResponseReturnValue:
+def _closed(
+    page: CasePage, word: Action, typed: MultiDict[str, str], refused: Refused
+) -> ResponseReturnValue:
     """The action is not open to the reader any more: why, what happened, and what he typed, to be copied."""
     facts = facts_of(page.office, page.session, page.case, page.actor, page.now)
     changes = conflicts.since(page, conflicts.began_at(typed, page.case.version))

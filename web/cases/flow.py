@@ -65,7 +65,9 @@ class FlowPage:
         if row is None:
             return None
         names = dict(
-            session.execute(select(User.id, User.name).where(User.id.in_([row.asked_by, row.confirmed_by or 0]))).all()
+            session.execute(
+                select(User.id, User.name).where(User.id.in_([row.asked_by, row.confirmed_by or 0]))
+            ).all()
         )
         return {"kind": halts.SAYS[row.kind], "state": row.state, "reason": row.reason, "asked": names.get(row.asked_by, ""),
                 "at": row.confirmed_at or row.asked_at, "confirmed": names.get(row.confirmed_by or 0, "")}  # fmt: skip

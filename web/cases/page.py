@@ -134,7 +134,9 @@ class CasePage:
     def offers(self) -> list[Offer]:
         """The actions for this actor, in the definition's order."""
         facts = facts_of(self.office, self.session, self.case, self.actor, self.now)
-        by_part = {task.part: OpenTask(task.id, task.role, task.assignee_id, task.owner_id) for task, _ in self.tasks}
+        by_part = {
+            task.part: OpenTask(task.id, task.role, task.assignee_id, task.owner_id) for task, _ in self.tasks
+        }
         return [Offer(word, against) for word, against in self.blueprint.open_actions(facts, by_part)]
 
     @property
@@ -176,7 +178,9 @@ class CasePage:
     @property
     def blocked_actions(self) -> list[Offer]:
         """Actions of this actor's roles that are not open now, with the reason."""
-        return [offer for offer in self.offers if offer.against is not None and not offer.action.straight_back]
+        return [
+            offer for offer in self.offers if offer.against is not None and not offer.action.straight_back
+        ]
 
     @cached_property
     def deadlines(self) -> list[Deadline]:

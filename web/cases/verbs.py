@@ -48,7 +48,12 @@ def do(number: str, deed: str) -> ResponseReturnValue:
 
 
 def _form(
-    page: CasePage, word: Verb, typed: MultiDict[str, str], *, message: str = "", errors: dict[str, str] | None = None
+    page: CasePage,
+    word: Verb,
+    typed: MultiDict[str, str],
+    *,
+    message: str = "",
+    errors: dict[str, str] | None = None,
 ) -> str:
     facts = facts_of(page.office, page.session, page.case, page.actor, page.now)
     return render_template(

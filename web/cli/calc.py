@@ -63,7 +63,11 @@ def _deadline(tool: Tool, start: str, period: str, edition: str | None) -> Answe
     rule = parse_rule(period)
     begins = read_moment(start, "起算时刻") if isinstance(rule, Hours) else read_day(start, "起算日期")
     counted = rule.count(begins, _calendar(tool))
-    due = _told(rule.ends(begins)) if isinstance(rule, Hours) and isinstance(begins, datetime) else counted.due.isoformat()
+    due = (
+        _told(rule.ends(begins))
+        if isinstance(rule, Hours) and isinstance(begins, datetime)
+        else counted.due.isoformat()
+    )
     document = {
         "due": due,
         "start": _told(begins) if isinstance(begins, datetime) else begins.isoformat(),

@@ -13,7 +13,9 @@ from workflow.errors import Refused
 @click.argument("code", default="")
 @click.option("--edition", default="", help="规则版本；不写就是所有版本。")
 @click.option("--on", "day", default="", metavar="DATE", help="哪一天的数值；不写就是今天。")
-@click.option("--format", "form", type=click.Choice(["md", "dmn"]), default="md", help="md 或 dmn（DMN 1.3）。")
+@click.option(
+    "--format", "form", type=click.Choice(["md", "dmn"]), default="md", help="md 或 dmn（DMN 1.3）。"
+)
 @pass_tool
 def tables(tool: Tool, code: str, edition: str, day: str, form: str) -> Answer:
     """决策表：列出一张或全部，或用 DMN 1.3 导出一张。"""

@@ -88,7 +88,9 @@ def _told(moving: Sequence[Move], dry_run: bool) -> list[str]:
     if not moving:
         return ["没有时限因此移动。"]
     head = f"{len(moving)} 项正在计算的时限{'将' if dry_run else '已'}改为新的日期："
-    lines = [f"{one.number} {one.label}：{one.old.isoformat()} → {one.new.isoformat()}" for one in moving[:SHOWN]]
+    lines = [
+        f"{one.number} {one.label}：{one.old.isoformat()} → {one.new.isoformat()}" for one in moving[:SHOWN]
+    ]
     return [head, *lines, *([f"……共 {len(moving)} 项。"] if len(moving) > SHOWN else [])]
 
 

@@ -77,7 +77,9 @@ def _changed_since_release(tool: Tool) -> list[str]:
         return []
     with database.reading() as session:
         return [
-            f"{one.name} 发布后被改动：{what}" for one in standings(session, CATALOGUE, bound()) for what in one.differences
+            f"{one.name} 发布后被改动：{what}"
+            for one in standings(session, CATALOGUE, bound())
+            for what in one.differences
         ]
 
 
@@ -94,7 +96,9 @@ def docs(_tool: Tool, folder: Path) -> Answer:
 
 
 @definitions.command()
-@click.option("--roster", is_flag=True, help="还核对现有人员：每个环节、每个地方有没有人可办，经办与审批能不能分开。")
+@click.option(
+    "--roster", is_flag=True, help="还核对现有人员：每个环节、每个地方有没有人可办，经办与审批能不能分开。"
+)
 @click.option("--translations", is_flag=True, help="还核对每一处文字有没有各种语言的译文。")
 @pass_tool
 def check(tool: Tool, *, roster: bool, translations: bool) -> Answer:
@@ -138,5 +142,7 @@ def _without_people(tool: Tool) -> list[Finding]:
 
     with tool.database.reading() as session:
         today = tool.today()
-        rows = session.scalars(select(EditionPeriod).where(or_(EditionPeriod.to_date.is_(None), EditionPeriod.to_date >= today)))
+        rows = session.scalars(
+            select(EditionPeriod).where(or_(EditionPeriod.to_date.is_(None), EditionPeriod.to_date >= today))
+        )
         return check_roster(CATALOGUE, read_roster(session, today), frozenset(row.edition for row in rows))

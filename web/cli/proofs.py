@@ -67,7 +67,9 @@ def write_case(tool: Tool, number: str, file: Path) -> Answer:
     seal_hash = hashlib.sha256(body).hexdigest()
     with tool.database.acting() as conn:
         writing = Session(conn)
-        writing.add(AccessLog(at=tool.now(), user_id=None, what="case_sealed", case_id=case_id, reason=seal_hash))
+        writing.add(
+            AccessLog(at=tool.now(), user_id=None, what="case_sealed", case_id=case_id, reason=seal_hash)
+        )
         writing.flush()
     return Answer(
         {"file": str(file), "number": number, "bytes": len(body), "sha256": seal_hash},
@@ -84,4 +86,7 @@ def _letters(tool: Tool, session: Session, case: Case) -> dict[str, tuple[str, b
     app = create_app(tool.config, tool.edge)
     with app.test_request_context(base_url=tool.config.public_url):
         papers = [paper for paper in letters_for(case, session) if paper.kind != "publicity"]
-        return {paper.kind: (paper.title, render(write_letter(case, paper.kind, session), tool.config)) for paper in papers}
+        return {
+            paper.kind: (paper.title, render(write_letter(case, paper.kind, session), tool.config))
+            for paper in papers
+        }

@@ -29,15 +29,34 @@ HOUSEHOLDS = 60
 @main.command()
 @click.option("--from", "first", required=True, metavar="DATE", help="第一天；在副本上可以写 today。")
 @click.option("--to", "last", required=True, metavar="DATE", help="最后一天。")
-@click.option("--households", type=int, help=f"家庭数，每户至少申请一次，默认 {HOUSEHOLDS}；在副本上默认按最近几周的来件。")
+@click.option(
+    "--households",
+    type=int,
+    help=f"家庭数，每户至少申请一次，默认 {HOUSEHOLDS}；在副本上默认按最近几周的来件。",
+)
 @click.option("--seed", type=int, default=1, show_default=True, help="种子；同一个种子得到同样的结果。")
 @click.option("--staff", multiple=True, metavar="ROLE=N", help="某个角色在每个地方的人数，可以写多个。")
-@click.option("--off", multiple=True, metavar="ROLE=WHEN", help="谁不在岗：角色（或 all）=日期..日期，或 =fri，可以写多个。")
+@click.option(
+    "--off",
+    multiple=True,
+    metavar="ROLE=WHEN",
+    help="谁不在岗：角色（或 all）=日期..日期，或 =fri，可以写多个。",
+)
 @click.option("--arrivals", default="1", metavar="FACTOR", help="来件倍数，如 1.5。")
 @click.option("--flood", metavar="N/D[@DATE]", help="D 天里另有 N 户集中申请，从第一天或某日起。")
-@click.option("--limit", "limits", multiple=True, metavar="PLACE=RULE", help="改一项时限，如 dibao.county_review=10wd，可以写多个。")
-@click.option("--copy-of", "source", metavar="URL", help="先复制这个数据库，再从副本接着往后模拟；原数据库只读。")
-@click.option("--into", type=click.Path(path_type=Path), help="副本写进这个新的 SQLite 文件；不写就用 DATABASE_URL。")
+@click.option(
+    "--limit",
+    "limits",
+    multiple=True,
+    metavar="PLACE=RULE",
+    help="改一项时限，如 dibao.county_review=10wd，可以写多个。",
+)
+@click.option(
+    "--copy-of", "source", metavar="URL", help="先复制这个数据库，再从副本接着往后模拟；原数据库只读。"
+)
+@click.option(
+    "--into", type=click.Path(path_type=Path), help="副本写进这个新的 SQLite 文件；不写就用 DATABASE_URL。"
+)
 @pass_tool
 def simulate(
     tool: Tool, first: str, last: str, households: int | None, seed: int, staff: tuple[str, ...], off: tuple[str, ...],
@@ -74,7 +93,9 @@ def simulate(
             with tool.database.reading() as session:
                 found = play.report(session.connection(), edge.office)
         else:
-            found = onward.figures(onward.run(plan, edge.office, tool.database, tool.config, JOBS, tell), plan)
+            found = onward.figures(
+                onward.run(plan, edge.office, tool.database, tool.config, JOBS, tell), plan
+            )
     broken = found.pop("broken")
     found["seconds"] = round(time.monotonic() - begun, 1)
     fault = "不变量被破坏：\n" + "\n".join(broken[:20]) if broken else ""

@@ -44,8 +44,12 @@ def _choices() -> dict[str, list[tuple[str, str]]]:
     catalogue = context.edge().office.catalogue
     return {
         "programme": [(code, catalogue.editions(code)[-1].title) for code in catalogue.codes],
-        "stage": list({code: stage.label for blueprint in catalogue for code, stage in blueprint.stages.items()}.items()),
-        "edition": [(one, one) for one in dict.fromkeys(e for blueprint in catalogue for e in blueprint.editions)],
+        "stage": list(
+            {code: stage.label for blueprint in catalogue for code, stage in blueprint.stages.items()}.items()
+        ),
+        "edition": [
+            (one, one) for one in dict.fromkeys(e for blueprint in catalogue for e in blueprint.editions)
+        ],
         "age": [(days, _("%(age)s以上", age=_(label))) for days, label in AGES.items()],
         "area": area_choices("town", "village"),
     }
@@ -67,7 +71,9 @@ def _found(given: dict[str, str]) -> tuple[list[Row[Any]], int]:
     if "age" in given:
         wanted.append(Case.opened_at <= context.now() - timedelta(days=int(given["age"])))
     session = context.session()
-    whole = session.scalar(select(func.count()).select_from(Task).join(Case, Case.id == Task.case_id).where(*wanted))
+    whole = session.scalar(
+        select(func.count()).select_from(Task).join(Case, Case.id == Task.case_id).where(*wanted)
+    )
     rows = session.execute(
         select(Task, Case, User.name)
         .join(Case, Case.id == Task.case_id)
@@ -90,4 +96,3 @@ def _receivers(rows: list[Row[Any]]) -> list[User]:
         )  # fmt: skip
         found |= {user.id: user for user in people}
     return sorted(found.values(), key=lambda user: user.name)
-

@@ -107,7 +107,11 @@ def _page(
     who: str = "",
     changed: bool = False,
 ) -> str:
-    draft = kept.draft(context.session(), context.actor().id or 0, request.path) if request.method == "GET" else None
+    draft = (
+        kept.draft(context.session(), context.actor().id or 0, request.path)
+        if request.method == "GET"
+        else None
+    )
     typed, saved_at = draft or (MultiDict(request.form), None)
     found = questions(form, asked(), typed, errors or {})
     names = {question.name for question in found}
@@ -132,7 +136,9 @@ def _take(
         with context.acting() as conn:
             writing, seen = context.write(conn), request.form.get("stamp")
             if seen and seen != _stamp(writing, household.id):
-                raise ChangedMeanwhile("这户的登记在您填写期间有变动。您填写的内容已保留，请与下面现在登记的核对后再提交。")
+                raise ChangedMeanwhile(
+                    "这户的登记在您填写期间有变动。您填写的内容已保留，请与下面现在登记的核对后再提交。"
+                )
             keep(writing, read_form(form, MultiDict(request.form)))
             kept.discard(conn, context.actor().id or 0, request.path)
     except FormRefused as refused:

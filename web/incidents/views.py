@@ -49,7 +49,12 @@ def index() -> ResponseReturnValue:
     rows = mending.listed(context.session(), context.actor(), settled=settled)
     people = {one for row, _case in rows for one in (row.holder_id, row.settled_by) if one}
     return render_template(
-        "incidents/index.html", rows=rows, settled=settled, states=STATES, titles=_titles(), names=_names(people)
+        "incidents/index.html",
+        rows=rows,
+        settled=settled,
+        states=STATES,
+        titles=_titles(),
+        names=_names(people),
     )
 
 
@@ -68,7 +73,9 @@ def settle(incident_id: int) -> ResponseReturnValue:
             mending.skip(run, _jobs(), incident_id, reason=form.get("reason", ""), actor=actor)
             flash(_("已跳过。"))
         elif form.get("do") == "reassign":
-            mending.reassign(run, incident_id, to=key(form.get("to", "")) or 0, reason=form.get("reason", ""), actor=actor)
+            mending.reassign(
+                run, incident_id, to=key(form.get("to", "")) or 0, reason=form.get("reason", ""), actor=actor
+            )
             flash(_("已转交。"))
         elif mending.retry(run, _jobs(), incident_id, actor=actor):
             flash(_("重试后已办成。"))

@@ -72,4 +72,15 @@ def require_sound(catalogue: Catalogue, editions: Collection[str] | None = None)
         raise Misdefined(f"{findings[0]}{more}")
 
 
-__all__ = ["LAW_RULES", "RULES", "Figure", "Finding", "Laid", "Law", "World", "check", "check_law", "require_sound"]
+__all__ = [
+    "LAW_RULES",
+    "RULES",
+    "Figure",
+    "Finding",
+    "Laid",
+    "Law",
+    "World",
+    "check",
+    "check_law",
+    "require_sound",
+]

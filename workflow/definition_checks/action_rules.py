@@ -51,9 +51,14 @@ def action_can_be_done(blueprint: Blueprint, world: World) -> Iterator[Fault]:
     """No action waits for what never happens: straight back goes only what is sent back here from there."""
     for word in blueprint.actions.values():
         for start, target in word.moves.items() if word.straight_back else ():
-            if not any(other.sends_back and other.moves.get(target) == start for other in blueprint.actions.values()):
+            if not any(
+                other.sends_back and other.moves.get(target) == start for other in blueprint.actions.values()
+            ):
                 labels = blueprint.stages[target].label, blueprint.stages[start].label
-                yield word.code, f"没有任何操作从“{labels[0]}”退回“{labels[1]}”，直送回永远不能办；请加上退回，或删去。"
+                yield (
+                    word.code,
+                    f"没有任何操作从“{labels[0]}”退回“{labels[1]}”，直送回永远不能办；请加上退回，或删去。",
+                )
 
 
 def labels_differ(blueprint: Blueprint, world: World) -> Iterator[Fault]:
@@ -158,7 +163,9 @@ def hands_given(blueprint: Blueprint) -> set[str]:
     given = {word.hand for word in blueprint.actions.values() if word.hand}
     for word in blueprint.actions.values():
         for effect in word.effects:
-            given |= {text for text, code in texts_in(effect) if text in HANDS and "add_hand" in code.co_names}
+            given |= {
+                text for text, code in texts_in(effect) if text in HANDS and "add_hand" in code.co_names
+            }
     return given
 
 

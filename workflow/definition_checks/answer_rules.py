@@ -18,7 +18,10 @@ def answer_is_asked_for(blueprint: Blueprint, world: World) -> Iterator[Fault]:
         given |= {name for use in found for name in use.writes}
         for function, use in zip(functions, found, strict=True):
             for name in sorted(use.reads - given):
-                yield word.code, f"{function.__name__} 要用表单项“{name}”，表单 {word.form.__name__} 里没有；请在表单中加上。"
+                yield (
+                    word.code,
+                    f"{function.__name__} 要用表单项“{name}”，表单 {word.form.__name__} 里没有；请在表单中加上。",
+                )
 
 
 def offering_asks_no_answer(blueprint: Blueprint, world: World) -> Iterator[Fault]:
@@ -26,7 +29,10 @@ def offering_asks_no_answer(blueprint: Blueprint, world: World) -> Iterator[Faul
     for word in blueprint.actions.values():
         for guard in word.when:
             for name in sorted(uses(guard).reads):
-                yield word.code, f"{guard.__name__} 要看表单项“{name}”，这时还没有填表；请从 when= 移到 guards=。"
+                yield (
+                    word.code,
+                    f"{guard.__name__} 要看表单项“{name}”，这时还没有填表；请从 when= 移到 guards=。",
+                )
 
 
 RULES: tuple[Rule, ...] = (answer_is_asked_for, offering_asks_no_answer)

@@ -34,7 +34,10 @@ def straight_back_skips_no_legal_step(blueprint: Blueprint, world: World) -> Ite
         for start, target in word.moves.items() if word.straight_back else ():
             if target not in _steps_from(blueprint, start, lawful=True):
                 labels = blueprint.stages[start].label, blueprint.stages[target].label
-                yield word.code, f"从“{labels[0]}”直送回“{labels[1]}”会跳过公示或决定；请从 straight_back= 中去掉。"
+                yield (
+                    word.code,
+                    f"从“{labels[0]}”直送回“{labels[1]}”会跳过公示或决定；请从 straight_back= 中去掉。",
+                )
 
 
 def returned_parts_can_be_ended(blueprint: Blueprint, world: World) -> Iterator[Fault]:
@@ -90,7 +93,10 @@ def signing_is_lawful(blueprint: Blueprint, world: World) -> Iterator[Fault]:
             if signing.minimum < ENOUGH and signing.rule.code != "any":
                 yield part.code, f"签署人至少 {ENOUGH} 人；请改正 minimum=。"
             if signing.rule.number > signing.minimum:
-                yield part.code, f"要求 {signing.rule.number} 人同意，却可以只请 {signing.minimum} 人；请改正 minimum=。"
+                yield (
+                    part.code,
+                    f"要求 {signing.rule.number} 人同意，却可以只请 {signing.minimum} 人；请改正 minimum=。",
+                )
             if signing.rule.code == "weight" and not signing.rule.source.strip():
                 yield part.code, "票权没有依据；请写明规定票权的文件。"
             if strange := set(signing.rule.weights) - {role.code for role in signing.by}:

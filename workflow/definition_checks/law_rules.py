@@ -78,4 +78,9 @@ def _tables(law: Law, kind: str) -> Iterator[Place]:
                 yield laid.edition, laid.table.code, file, code.co_firstlineno, message
 
 
-RULES: tuple[LawRule, ...] = (table_answers_every_case, table_answers_once, table_row_counts, number_has_source)
+RULES: tuple[LawRule, ...] = (
+    table_answers_every_case,
+    table_answers_once,
+    table_row_counts,
+    number_has_source,
+)

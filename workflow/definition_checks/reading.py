@@ -121,4 +121,6 @@ def _handed_to(tree: ast.AST) -> Iterator[str]:
 
 
 def _is_form(node: ast.expr) -> bool:
-    return (isinstance(node, ast.Name) and node.id == FORM) or (isinstance(node, ast.Attribute) and node.attr == FORM)
+    return (isinstance(node, ast.Name) and node.id == FORM) or (
+        isinstance(node, ast.Attribute) and node.attr == FORM
+    )

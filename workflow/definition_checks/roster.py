@@ -27,6 +27,8 @@ Posts = Mapping[tuple[str, str], frozenset[int]]
 """Who holds a role at an area: role and area code to people."""
 POST, FOUR_EYES = "somebody_holds_the_post", "four_eyes_have_somebody"
 _NOBODY: frozenset[int] = frozenset()
+MOST_NAMED = 10
+"""Areas named in one finding; of more the number is told."""
 
 
 @dataclass(frozen=True)
@@ -50,38 +52,55 @@ def read_roster(session: Session, today: date) -> Roster:
         held.setdefault((role, area), set()).add(user)
     areas = session.execute(select(Area.code, Area.name, Area.parent_code).order_by(Area.code)).all()
     above = {area.parent_code for area in areas}
-    places = tuple(area.code for area in areas if area.code not in above and level_of(area.code) in {"village", "town"})
-    return Roster({post: frozenset(users) for post, users in held.items()}, places, {a.code: a.name for a in areas})
+    places = tuple(
+        area.code for area in areas if area.code not in above and level_of(area.code) in {"village", "town"}
+    )
+    return Roster(
+        {post: frozenset(users) for post, users in held.items()}, places, {a.code: a.name for a in areas}
+    )
 
 
 def check_roster(catalogue: Catalogue, roster: Roster, editions: frozenset[str]) -> list[Finding]:
-    """Every stage, role and area for which nobody is left, each once, in the definitions of these editions."""
-    found: dict[tuple[str, str, str, str], Finding] = {}
+    """Every stage and role for which nobody is left somewhere, with the areas, in the definitions of these editions."""
+    found = []
     for blueprint in catalogue:
-        if not editions & set(blueprint.editions):
-            continue
-        for place in roster.places:
-            for rule, word, area, message in _faults(blueprint, roster, place):
-                key = (rule, blueprint.code, word, area)
-                if key not in found:
-                    found[key] = Finding.of(blueprint, rule, word, message)
-    return list(found.values())
+        missing: dict[tuple[str, str], dict[str, None]] = {}
+        for place in roster.places if editions & set(blueprint.editions) else ():
+            for rule, word, area in _missing(blueprint, roster, place):
+                missing.setdefault((rule, word), {})[area] = None
+        found += [
+            Finding.of(
+                blueprint, rule, word, _told(rule, blueprint, blueprint.actions[word], roster, list(areas))
+            )
+            for (rule, word), areas in missing.items()
+        ]
+    return found
 
 
-def _faults(blueprint: Blueprint, roster: Roster, place: str) -> Iterator[tuple[str, str, str, str]]:
+def _missing(blueprint: Blueprint, roster: Roster, place: str) -> Iterator[tuple[str, str, str]]:
+    """The rule that does not hold for a case of this place, the action, and the area of its post."""
     for word in blueprint.actions.values():
         roles = [role for role in word.by if role.code in ROLES]
         if not roles or len(roles) < len(word.by):
             continue  # the system or a linked case does it as well
-        stage = "、".join(blueprint.stages[code].label for code in word.moves)
-        titles = "、".join(role.title for role in roles)
-        area = scope_of(roles[0], place)
-        where = f"“{stage}”的“{word.label}”：{roster.names.get(area, area)}（{area}）"
         if not any(roster.holders(role, place) for role in roles):
-            yield POST, word.code, area, f"{where}没有{titles}；请在人员管理中任命，或增加代理。"
+            yield POST, word.code, scope_of(roles[0], place)
         elif word.apart_from and not _can_be_kept(blueprint, word, roster, place):
-            hands = "、".join(HANDS[hand] for hand in word.apart_from)
-            yield FOUR_EYES, word.code, area, f"{where}的{titles}不够：须与{hands}人分开，没有别人可办；请再任命一人。"
+            yield FOUR_EYES, word.code, scope_of(roles[0], place)
+
+
+def _told(rule: str, blueprint: Blueprint, word: Action, roster: Roster, areas: list[str]) -> str:
+    """What is missing where, and the mend."""
+    stage = "、".join(blueprint.stages[code].label for code in word.moves)
+    titles = "、".join(role.title for role in word.by)
+    where = "、".join(f"{roster.names.get(area, area)}（{area}）" for area in areas[:MOST_NAMED])
+    where += f"等 {len(areas)} 处" if areas[MOST_NAMED:] else ""
+    if rule == POST:
+        return f"“{stage}”的“{word.label}”在{where}没有{titles}；请在人员管理中任命，或安排代理。"
+    hands = "、".join(HANDS[hand] for hand in word.apart_from)
+    return (
+        f"“{stage}”的“{word.label}”在{where}的{titles}不够：须与{hands}人分开，没有别人可办；请再任命一人。"
+    )
 
 
 def _can_be_kept(blueprint: Blueprint, word: Action, roster: Roster, place: str) -> bool:
@@ -106,7 +125,10 @@ def _people(words: list[Action], roster: Roster, place: str) -> frozenset[int]:
 
 
 def _assign(
-    left: list[str], domains: Mapping[str, frozenset[int]], apart: Mapping[str, set[str]], taken: dict[str, int]
+    left: list[str],
+    domains: Mapping[str, frozenset[int]],
+    apart: Mapping[str, set[str]],
+    taken: dict[str, int],
 ) -> bool:
     """Somebody for each, no two the same where they are kept apart: the fewest candidates first."""
     if not left:

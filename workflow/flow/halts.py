@@ -103,7 +103,15 @@ def decline(
         .where(Halt.id == row.id)
         .values(state="declined", ended_by=actor.id, ended_at=now, ended_why=reason)
     )
-    note(conn, case, actor=actor, now=now, action=f"decline_{row.kind}", says=f"不予{SAYS[row.kind]}", reason=reason)
+    note(
+        conn,
+        case,
+        actor=actor,
+        now=now,
+        action=f"decline_{row.kind}",
+        says=f"不予{SAYS[row.kind]}",
+        reason=reason,
+    )
     return case
 
 
@@ -133,7 +141,9 @@ def revocation(office: Office, case: CaseState) -> str:
     blueprint = office.catalogue.of(case)
     found = next((word for word in blueprint.actions.values() if word.revokes), None)
     if found is None or case.stage not in found.moves:
-        raise Unmet(f"“{blueprint.title}”在“{blueprint.stages[case.stage].label}”环节不能撤销，请按正常步骤办结。")
+        raise Unmet(
+            f"“{blueprint.title}”在“{blueprint.stages[case.stage].label}”环节不能撤销，请按正常步骤办结。"
+        )
     return found.code
 
 
@@ -154,7 +164,9 @@ def ask_definition(
     return row
 
 
-def confirm_definition(office: Office, conn: Connection, halt_id: int, *, actor: Actor, now: datetime) -> None:
+def confirm_definition(
+    office: Office, conn: Connection, halt_id: int, *, actor: Actor, now: datetime
+) -> None:
     """A second person confirms: from now on it stands still. Cases suspended by themselves stay so."""
     row = _of_definition(conn, halt_id, "asked", actor)
     if actor.id == row.asked_by:
@@ -178,7 +190,12 @@ def end_definition(
     conn.execute(
         update(Halt)
         .where(Halt.id == row.id)
-        .values(state="ended" if row.state == "on" else "declined", ended_by=actor.id, ended_at=now, ended_why=reason)
+        .values(
+            state="ended" if row.state == "on" else "declined",
+            ended_by=actor.id,
+            ended_at=now,
+            ended_why=reason,
+        )
     )
     conn.execute(update(Case).where(Case.halt_id == row.id).values(halt_id=None))
 

@@ -75,7 +75,9 @@ class History:
 
     def last_visit(self, stage: str) -> int | None:
         """The number of the last visit of a stage."""
-        return next((step.visit for step in reversed(self.acts) if step.moved and step.to_stage == stage), None)
+        return next(
+            (step.visit for step in reversed(self.acts) if step.moved and step.to_stage == stage), None
+        )
 
     @cached_property
     def sent_back(self) -> list[Step]:

@@ -31,7 +31,6 @@ ALWAYS = 0
 """The visit of a deadline for papers: none, so that leaving a stage does not end it."""
 
 
-
 def owes(word: PapersLater, role: Any) -> Callable[..., None]:
     """The effect of an act that may go ahead: what is missing of its papers is owed from today."""
 
@@ -93,6 +92,8 @@ def settle(session: Session, case: Case | CaseState, now: datetime) -> None:
             session.execute(update(OwedPapers).where(OwedPapers.id == row.id).values(settled_at=now))
             session.execute(
                 update(Deadline)
-                .where(Deadline.case_id == case.id, Deadline.kind == f"{OWED}{row.seq}", Deadline.state == "open")
+                .where(
+                    Deadline.case_id == case.id, Deadline.kind == f"{OWED}{row.seq}", Deadline.state == "open"
+                )
                 .values(state="met" if today <= row.due_on else "late", met_on=today, next_at=None)
             )

@@ -70,4 +70,6 @@ def share(part: int, whole: int) -> Quorum:
 
 def weighted(part: int, whole: int, weights: Mapping[str, int], source: str) -> Quorum:
     """票签: at least this share of the votes, by the weight of each role that the source gives."""
-    return Quorum("weight", f"按票权 {part}/{whole} 同意", Fraction(part, whole), weights=dict(weights), source=source)
+    return Quorum(
+        "weight", f"按票权 {part}/{whole} 同意", Fraction(part, whole), weights=dict(weights), source=source
+    )

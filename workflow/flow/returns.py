@@ -40,7 +40,9 @@ class SentBack(Form):
     """Why it goes back, and point by point what is to be mended."""
 
     code = Choice("退回原因", REASONS)
-    points = Rows("要补正的事项", {"what": Text("内容", sample="请补充收入证明")}, at_least=1, hint="一行写一项")
+    points = Rows(
+        "要补正的事项", {"what": Text("内容", sample="请补充收入证明")}, at_least=1, hint="一行写一项"
+    )
 
     @classmethod
     def clean(cls, raw: Mapping[str, Any], facts: Facts) -> dict[str, Any]:
@@ -120,7 +122,20 @@ def returns(
     cases of unfinished parts of the stage that is left are `closed` or `kept` until the case comes back.
     """
     roles = by if isinstance(by, tuple) else (by,)
-    return Returns(label, ways, roles, source, straight_back, keeps_parts, siblings, reasons, when, effects, hand, apart_from)
+    return Returns(
+        label,
+        ways,
+        roles,
+        source,
+        straight_back,
+        keeps_parts,
+        siblings,
+        reasons,
+        when,
+        effects,
+        hand,
+        apart_from,
+    )
 
 
 def _among(stage: Stage, stages: tuple[Stage, ...]) -> bool:
@@ -189,10 +204,14 @@ def nothing_left_open(facts: Facts) -> None:
 def keep(stage: Stage, redo: tuple[str, ...] | None = None) -> Effect:
     """Say on the form which parts of the stage stand as they were done last time."""
 
-    def keep_parts(session: Session, case: CaseState, form: dict[str, Any], actor: Actor, now: datetime) -> None:
+    def keep_parts(
+        session: Session, case: CaseState, form: dict[str, Any], actor: Actor, now: datetime
+    ) -> None:
         visit = History.of(session.connection(), office_of(session).catalogue, case).last_visit(stage.id)
         done = session.scalars(
-            select(CasePart.code).where(CasePart.case_id == case.id, CasePart.visit == visit, CasePart.state == "done")
+            select(CasePart.code).where(
+                CasePart.case_id == case.id, CasePart.visit == visit, CasePart.state == "done"
+            )
         )
         again = form.get("redo", ()) if redo is None else redo
         form["kept"] = sorted(set(done) - set(again))
@@ -203,22 +222,40 @@ def keep(stage: Stage, redo: tuple[str, ...] | None = None) -> Effect:
 def leave_siblings(siblings: str) -> Effect:
     """The linked cases of parts that are not finished: ended by their own action, or left to go on."""
 
-    def close_linked(session: Session, case: CaseState, form: dict[str, Any], actor: Actor, now: datetime) -> None:
+    def close_linked(
+        session: Session, case: CaseState, form: dict[str, Any], actor: Actor, now: datetime
+    ) -> None:
         from workflow.acts import follow
 
         office = office_of(session)
-        parts = {part.code: part for part in office.catalogue.of(case).stages[case.stage].parts if part.opens and part.ends}
+        parts = {
+            part.code: part
+            for part in office.catalogue.of(case).stages[case.stage].parts
+            if part.opens and part.ends
+        }
         for child in linked_to(session, case) if siblings == CLOSED and parts else ():
             part = parts.get(str(child.facts.get("part")))
             if part is not None and child.definition == part.opens:
-                follow(session, child.id, part.ends, actor=actor, now=now, origin=case, form={"reason": form["reason"]})
+                follow(
+                    session,
+                    child.id,
+                    part.ends,
+                    actor=actor,
+                    now=now,
+                    origin=case,
+                    form={"reason": form["reason"]},
+                )
 
     return close_linked
 
 
 def linked_to(session: Session, case: CaseState) -> list[Case]:
     """The open cases that this one opened."""
-    return list(session.scalars(select(Case).where(Case.parent_id == case.id, Case.closed_at.is_(None)).order_by(Case.id)))
+    return list(
+        session.scalars(
+            select(Case).where(Case.parent_id == case.id, Case.closed_at.is_(None)).order_by(Case.id)
+        )
+    )
 
 
 def what_to_mend(session: Session, office: Any, case: Case | CaseState) -> dict[str, Any] | None:
@@ -226,7 +263,10 @@ def what_to_mend(session: Session, office: Any, case: Case | CaseState) -> dict[
     step = History.of(session.connection(), office.catalogue, case).returned_from(case.stage)
     if step is None:
         return None
-    body = session.scalar(select(CaseForm.body).where(CaseForm.case_id == case.id, CaseForm.seq == step.seq)) or {}
+    body = (
+        session.scalar(select(CaseForm.body).where(CaseForm.case_id == case.id, CaseForm.seq == step.seq))
+        or {}
+    )
     who = session.scalar(select(User.name).where(User.id == step.actor_id)) or ""
     return {"from": step.from_stage, "at": step.at, "who": who, "reason": body.get("reason", ""),
             "points": [row["what"] for row in body.get("points", ())]}  # fmt: skip

@@ -43,7 +43,12 @@ class Revocation(Form):
 
 
 def revokes(
-    label: str, to: Stage, *stages: Stage, source: str, compensations: tuple[Compensation, ...] = (), **more: Any
+    label: str,
+    to: Stage,
+    *stages: Stage,
+    source: str,
+    compensations: tuple[Compensation, ...] = (),
+    **more: Any,
 ) -> Written:
     """The action that ends a case from any of these stages as if it should never have been."""
     return action(
@@ -55,7 +60,9 @@ def revokes(
 def compensate(compensations: tuple[Compensation, ...]) -> Effect:
     """Execute those the case's way calls for, in order, and say so."""
 
-    def undo_consequences(session: Session, case: CaseState, form: dict[str, Any], actor: Actor, now: datetime) -> None:
+    def undo_consequences(
+        session: Session, case: CaseState, form: dict[str, Any], actor: Actor, now: datetime
+    ) -> None:
         history = History.of(session.connection(), office_of(session).catalogue, case)
         entered = history.passed | {case.stage}
         done = []

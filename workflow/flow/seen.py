@@ -23,7 +23,9 @@ def look(conn: Connection, case_id: int, actor: Actor, now: datetime) -> None:
     ]  # fmt: skip
     if not mine or _passed_on_by(conn, case_id, mine[0].visit) == actor.id:
         return
-    conn.execute(update(Task).where(Task.id.in_([row.id for row in mine])).values(seen_at=now, seen_by=actor.id))
+    conn.execute(
+        update(Task).where(Task.id.in_([row.id for row in mine])).values(seen_at=now, seen_by=actor.id)
+    )
 
 
 def _passed_on_by(conn: Connection, case_id: int, visit: int) -> int | None:

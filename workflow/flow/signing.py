@@ -91,13 +91,20 @@ class Signers(Staff):
 
     def options(self, facts: Facts) -> dict[int, str]:
         """The signers of this round who have not signed."""
-        waiting = [row.user_id for row in rows(facts.session, facts.case, self.part) if row.state == "waiting"]
+        waiting = [
+            row.user_id for row in rows(facts.session, facts.case, self.part) if row.state == "waiting"
+        ]
         found = facts.session.execute(select(User.id, User.name).where(User.id.in_(waiting)))
         return {row.id: row.name for row in found}
 
 
 def _asking(signing: Signing) -> type[Form]:
-    people = Staff("签署人", *signing.by, at_least=signing.minimum, hint=f"{signing.rule.label}，至少 {signing.minimum} 人")
+    people = Staff(
+        "签署人",
+        *signing.by,
+        at_least=signing.minimum,
+        hint=f"{signing.rule.label}，至少 {signing.minimum} 人",
+    )
     return type("Asking", (Form,), {"__doc__": "Who is to sign, and what.", "signers": people,
                                     "matter": LongText("请签署的事项", sample="请会签本案意见")})  # fmt: skip
 
@@ -130,7 +137,9 @@ def _open(facts: Facts, part: str) -> bool:
 
 def _state(session: Session, case: CaseState, part: str) -> str | None:
     return session.scalar(
-        select(CasePart.state).where(CasePart.case_id == case.id, CasePart.visit == case.visit, CasePart.code == part)
+        select(CasePart.state).where(
+            CasePart.case_id == case.id, CasePart.visit == case.visit, CasePart.code == part
+        )
     )
 
 
@@ -161,7 +170,9 @@ def spare(part: str) -> Guard:
         signing, found = _signing(facts.session, facts.case, part), rows(facts.session, facts.case, part)
         dropped = len((facts.form or {}).get("signers", (0,)))
         if sum(row.state != "dropped" for row in found) - dropped < signing.minimum:
-            raise Unmet(f"依规定至少 {signing.minimum} 人签署（{signing.source}），不能再减签；可以先加签再减签。")
+            raise Unmet(
+                f"依规定至少 {signing.minimum} 人签署（{signing.source}），不能再减签；可以先加签再减签。"
+            )
 
     return enough
 
@@ -205,7 +216,9 @@ def agreed(part: str) -> Guard:
 def ask(part: str) -> Effect:
     """Open the round: a row and, where it is his turn, a task for each signer."""
 
-    def ask_signers(session: Session, case: CaseState, form: dict[str, Any], actor: Actor, now: datetime) -> None:
+    def ask_signers(
+        session: Session, case: CaseState, form: dict[str, Any], actor: Actor, now: datetime
+    ) -> None:
         conn, signing = session.connection(), _signing(session, case, part)
         if _state(session, case, part) is None:
             send(conn, [(sql.ADD_PART, {"case_id": case.id, "visit": case.visit, "code": part, "state": "open",
@@ -223,7 +236,9 @@ def ask(part: str) -> Effect:
 def sign(part: str) -> Effect:
     """Write down the opinion; end the round where it is certain, else hand on to those whose turn it is."""
 
-    def sign_part(session: Session, case: CaseState, form: dict[str, Any], actor: Actor, now: datetime) -> None:
+    def sign_part(
+        session: Session, case: CaseState, form: dict[str, Any], actor: Actor, now: datetime
+    ) -> None:
         found = rows(session, case, part)
         mine = next(row for row in found if row.user_id == actor.id and row.state == "waiting")
         mine.state, mine.opinion, mine.signed_at = form["opinion"], form["note"], now
@@ -237,7 +252,9 @@ def sign(part: str) -> Effect:
 def add(part: str) -> Effect:
     """One more signer: before those who still wait, or after them."""
 
-    def add_signer(session: Session, case: CaseState, form: dict[str, Any], actor: Actor, now: datetime) -> None:
+    def add_signer(
+        session: Session, case: CaseState, form: dict[str, Any], actor: Actor, now: datetime
+    ) -> None:
         found, signing = rows(session, case, part), _signing(session, case, part)
         again = {row.user_id: row for row in found}
         if twice := [i for i in form["signers"] if i in again and again[i].state != "dropped"]:
@@ -257,7 +274,9 @@ def add(part: str) -> Effect:
 def drop(part: str) -> Effect:
     """Take signers off the round; their rows stay, marked."""
 
-    def drop_signer(session: Session, case: CaseState, form: dict[str, Any], actor: Actor, now: datetime) -> None:
+    def drop_signer(
+        session: Session, case: CaseState, form: dict[str, Any], actor: Actor, now: datetime
+    ) -> None:
         for row in rows(session, case, part):
             if row.user_id in form["signers"] and row.state == "waiting":
                 row.state, row.opinion = "dropped", form["reason"]
@@ -283,7 +302,9 @@ def _add_rows(
     for place, user in enumerate(order):
         row = (again or {}).get(user)
         if row is None:
-            row = Signature(case_id=case.id, visit=case.visit, part=part, user_id=user, added=again is not None)
+            row = Signature(
+                case_id=case.id, visit=case.visit, part=part, user_id=user, added=again is not None
+            )
             session.add(row)
         row.role, row.weight = roles[user].code, signing.rule.weights.get(roles[user].code, 1)
         row.turn = turn + place if signing.rule.code == "sequence" and again is None else turn
@@ -328,7 +349,11 @@ def _hand_out(session: Session, case: CaseState, part: str, now: datetime) -> No
     have = {
         task.part: task
         for task in session.scalars(
-            select(Task).where(Task.case_id == case.id, Task.state == "open", Task.part.startswith(f"{part}.", autoescape=True))
+            select(Task).where(
+                Task.case_id == case.id,
+                Task.state == "open",
+                Task.part.startswith(f"{part}.", autoescape=True),
+            )
         )
     }
     for code, task in have.items():
@@ -345,7 +370,14 @@ def _hand_out(session: Session, case: CaseState, part: str, now: datetime) -> No
 
 
 def _close_tasks(
-    session: Session, case: CaseState, part: str, now: datetime, actor: Actor, *, state: str, only: int | None = None
+    session: Session,
+    case: CaseState,
+    part: str,
+    now: datetime,
+    actor: Actor,
+    *,
+    state: str,
+    only: int | None = None,
 ) -> None:
     here = Task.part == f"{part}.{only}" if only else Task.part.startswith(f"{part}.", autoescape=True)
     session.execute(

@@ -61,7 +61,10 @@ def take_back(
     step, left = history.last, facts.blueprint.stages[facts.case.stage]
     blueprint = office.catalogue.get(case.definition, step.edition)
     word = blueprint.actions[step.action]
-    body = session.scalar(select(CaseForm.body).where(CaseForm.case_id == case.id, CaseForm.seq == step.seq)) or {}
+    body = (
+        session.scalar(select(CaseForm.body).where(CaseForm.case_id == case.id, CaseForm.seq == step.seq))
+        or {}
+    )
     for undo in word.undo:
         undo(session, case, dict(body), actor, now)
     session.flush()
@@ -87,7 +90,9 @@ def take_back(
     return case
 
 
-def _end_present(conn: Connection, case: CaseState, visit: int, now: datetime, actor: Actor, today: Any) -> None:
+def _end_present(
+    conn: Connection, case: CaseState, visit: int, now: datetime, actor: Actor, today: Any
+) -> None:
     """Task, parts and own deadlines of the stage that is left again come to nothing."""
     send(conn, [
         (sql.CLOSE_TASKS, {"case": case.id, "at": now, "by": actor.id, "done_task": 0}),
@@ -108,7 +113,9 @@ def _deadlines_of(session: Session, case_id: int, visit: int, spans: set[str], s
     """Those that ended with the act: of the stage and its unfinished parts, and the spans it stopped."""
     undone = set(
         session.scalars(
-            select(CasePart.code).where(CasePart.case_id == case_id, CasePart.visit == visit, CasePart.state == "cancelled")
+            select(CasePart.code).where(
+                CasePart.case_id == case_id, CasePart.visit == visit, CasePart.state == "cancelled"
+            )
         )
     )
     kinds = {f"stage:{stage.id}", f"minimum:{stage.id}", *(f"part:{code}" for code in undone)}
@@ -130,24 +137,35 @@ def _go_on(office: Office, row: Deadline, visit: int) -> None:
         row.visit = visit
     row.state, row.met_on = "open", None
     row.rung, row.next_at = next_rung(
-        office.ladders.named(row.ladder), row.rung, read_rule(row.rule), begun(row), ends(row), office.calendar
+        office.ladders.named(row.ladder),
+        row.rung,
+        read_rule(row.rule),
+        begun(row),
+        ends(row),
+        office.calendar,
     )
 
 
 def _parts_go_on(conn: Connection, case: CaseState, was: int) -> None:
     """Parts of the visit go on in the new one: finished ones finished, the others open; their signatures with them."""
     here = (CasePart.case_id == case.id, CasePart.visit == was)
-    conn.execute(update(CasePart).where(*here, CasePart.state == "cancelled").values(state="open", done_at=None))
+    conn.execute(
+        update(CasePart).where(*here, CasePart.state == "cancelled").values(state="open", done_at=None)
+    )
     conn.execute(update(CasePart).where(*here).values(visit=case.visit))
     conn.execute(
         update(Signature).where(Signature.case_id == case.id, Signature.visit == was).values(visit=case.visit)
     )
 
 
-def _tasks_go_on(conn: Connection, session: Session, case: CaseState, was: int, actor: Actor, now: datetime) -> None:
+def _tasks_go_on(
+    conn: Connection, session: Session, case: CaseState, was: int, actor: Actor, now: datetime
+) -> None:
     """The task of the stage is the actor's own again; those of unfinished parts are with whom they were."""
     undone = session.scalars(
-        select(CasePart.code).where(CasePart.case_id == case.id, CasePart.visit == case.visit, CasePart.state == "open")
+        select(CasePart.code).where(
+            CasePart.case_id == case.id, CasePart.visit == case.visit, CasePart.state == "open"
+        )
     ).all()
     ended = session.scalars(
         select(Task).where(Task.case_id == case.id, Task.visit == was).order_by(Task.id.desc())

@@ -54,7 +54,9 @@ def _may_ask(kind: str) -> Callable[[Facts], None]:
                 halts.revocation(facts.office, facts.case)
             except Unmet as refused:
                 raise NotPermitted(refused.message) from None
-        if halts.pending(facts.conn, facts.case.id) is not None or (kind == "revoke" and facts.case.halt_id is not None):
+        if halts.pending(facts.conn, facts.case.id) is not None or (
+            kind == "revoke" and facts.case.halt_id is not None
+        ):
             raise NotPermitted("已经提出或已挂起。")
 
     return check
@@ -81,7 +83,9 @@ def _take_back(facts: Facts) -> None:
 
 
 def _ask(kind: str) -> Callable[..., CaseState]:
-    def run(office: Office, conn: Connection, facts: Facts, form: dict[str, Any], actor: Actor, now: datetime) -> CaseState:
+    def run(
+        office: Office, conn: Connection, facts: Facts, form: dict[str, Any], actor: Actor, now: datetime
+    ) -> CaseState:
         halts.ask(office, conn, facts.case, kind, reason=form["reason"], actor=actor, now=now)
         return facts.case
 

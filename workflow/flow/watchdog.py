@@ -22,7 +22,9 @@ def every_case_waits(session: Session, _catalogue: Catalogue) -> Iterator[str]:
     forgotten = select(Case.number, Case.stage).where(
         Case.closed_at.is_(None), Case.halt_id.is_(None), *(Case.id.not_in(wait) for wait in waits)
     )
-    yield from (f"{row.number}：在“{row.stage}”没有待办、关联办件、到期日或挂起" for row in session.execute(forgotten))
+    yield from (
+        f"{row.number}：在“{row.stage}”没有待办、关联办件、到期日或挂起" for row in session.execute(forgotten)
+    )
 
 
 def halts_agree(session: Session, _catalogue: Catalogue) -> Iterator[str]:

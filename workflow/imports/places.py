@@ -131,7 +131,11 @@ def _check_unused(
         if _works(day, before.get(day)) != _works(day, str(days[day][1].kind) if day in days else None)
     }  # fmt: skip
     for day, using in used_days(work.session, changed):
-        row = days[day][0] if day in days else next(row for row, one in days.values() if one.day.year == day.year)
+        row = (
+            days[day][0]
+            if day in days
+            else next(row for row, one in days.values() if one.day.year == day.year)
+        )
         work.wrong(row, columns.title("day"), f"{day.isoformat()} 已计入 {using} 项办结的时限，不能再改")
 
 

@@ -17,6 +17,7 @@ from workflow.migration.rows import (
     SET_PART,
     SET_WORK,
     WORK,
+    ended,
     restored,
     values,
     write,
@@ -50,8 +51,7 @@ def take_back(
     given = {one["id"]: tasks.get(one["id"], {}) | restored(one) for one in before["tasks"]}
     for row in flight.tasks:
         if row.id not in before["tasks_open"]:
-            cancelled = tasks[row.id] | {"state": "cancelled", "closed_at": now}
-            writes.append((SET_WORK, write(row.id, cancelled)))
+            writes.append(ended(row.id, now))
     for row_id, was in given.items():
         if changes:
             was["visit"] = back.visit

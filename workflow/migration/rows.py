@@ -8,7 +8,9 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, update
 
+from workflow import statements as sql
 from workflow.models import CasePart, Deadline, MigrationCase, Task, moment_text
+from workflow.sending import Write
 
 CLOCK = (
     "visit", "kind", "label", "stage", "part", "role", "scope", "started_on", "started_at", "rule", "due_on", "due_at",
@@ -25,6 +27,9 @@ SET_CLOCK = (
     update(Deadline).where(Deadline.id == bindparam("row")).values({n: bindparam(f"new_{n}") for n in CLOCK})
 )
 SET_WORK = update(Task).where(Task.id == bindparam("row")).values({n: bindparam(f"new_{n}") for n in WORK})
+END_WORK = (
+    update(Task).where(Task.id == bindparam("row")).values(state=bindparam("new_state"), closed_at=bindparam("new_closed_at"))
+)
 SET_PART = (
     update(CasePart)
     .where(CasePart.case_id == bindparam("case"), CasePart.visit == bindparam("old_visit"), CasePart.code == bindparam("old_code"))
@@ -41,11 +46,21 @@ SETTLE = (
     .where(MigrationCase.migration_id == bindparam("migration"), MigrationCase.case_id == bindparam("case"))
     .values(state=bindparam("new_state"), reason=bindparam("new_reason"), seq=bindparam("new_seq"))
 )
+IN_ORDER = (
+    REMOVE_CLOCK, REMOVE_PART, END_WORK, SET_CLOCK, SET_PART, SET_WORK, sql.ADD_DEADLINE, sql.ADD_PART, sql.ADD_TASK,
+    sql.ADD_ENTRY, sql.ADD_FORM, sql.MOVE_CASE, SETTLE,
+)  # fmt: skip
+"""The statements of a batch: what goes leaves first, so that what takes its place finds it free."""
 
 
 def values(row: Any, names: Iterable[str]) -> dict[str, Any]:
     """These columns of a row."""
     return {name: getattr(row, name) for name in names}
+
+
+def ended(row_id: int, now: datetime) -> Write:
+    """A task that ends with the migration."""
+    return END_WORK, {"row": row_id, "new_state": "cancelled", "new_closed_at": now}
 
 
 def write(row_id: int, changed: dict[str, Any]) -> dict[str, Any]:

@@ -14,16 +14,16 @@ from workflow.acts import open_case
 from workflow.db import Database
 from workflow.errors import Busy, NotFound, Unmet
 from workflow.migration.back import take_back
-from workflow.migration.caseload import Flight, read_flights
+from workflow.migration.caseload import Flight, among, read_flights
 from workflow.migration.moving import move
 from workflow.migration.outcome import MIGRATE, TAKE_BACK, Move, Stays, Ways, entered
 from workflow.migration.papers import done_of, none_running
 from workflow.migration.plan import Plan
-from workflow.migration.rows import SETTLE
+from workflow.migration.rows import IN_ORDER, SETTLE
 from workflow.migration.sheet import BATCH, ways_of
 from workflow.models import Case, CaseForm, Migration, MigrationCase
 from workflow.office import Office
-from workflow.sending import send
+from workflow.sending import send, send_many
 from workflow.sweeps import Swept, never
 
 log = logging.getLogger(__name__)
@@ -179,7 +179,7 @@ class _Work:
     def _do(self, conn: Connection, ids: list[int]) -> list[tuple[str, str]]:
         waiting = set(conn.execute(
             select(MigrationCase.case_id).where(
-                MigrationCase.migration_id == self.id, MigrationCase.case_id.in_(ids), MigrationCase.state == "waiting"
+                MigrationCase.migration_id == self.id, among(MigrationCase.case_id, ids), MigrationCase.state == "waiting"
             ).with_for_update(skip_locked=True)
         ).scalars())  # fmt: skip
         flights = read_flights(conn, sorted(waiting), self.ways.actions if self.ways else (), lock=True)
@@ -203,7 +203,10 @@ class _Work:
             writes.append((SETTLE, self._settled(flight.case.id, "done", "", moved.case.seq)))
             if moved.opens:
                 opening.append(moved)
-        send(conn, writes)
+        if len(flights) > 1:
+            send_many(conn, writes, IN_ORDER)
+        else:
+            send(conn, writes)  # as they were worked out: what got into its own way in a batch goes alone
         for moved in opening:
             for part in moved.opens:
                 open_case(
@@ -224,7 +227,7 @@ class _Work:
         rows = conn.execute(
             select(MigrationCase.case_id, MigrationCase.seq, CaseForm.body)
             .join(CaseForm, (CaseForm.case_id == MigrationCase.case_id) & (CaseForm.seq == MigrationCase.seq))
-            .where(MigrationCase.migration_id == self.undoes, MigrationCase.case_id.in_(ids))
+            .where(MigrationCase.migration_id == self.undoes, among(MigrationCase.case_id, ids))
         )
         return {row.case_id: (row.seq, row.body) for row in rows}
 

@@ -47,7 +47,14 @@ class Incident(Base):
 
     __tablename__ = "incident"
     __table_args__ = (
-        Index("uq_incident_pending", "kind", "ref", unique=True, sqlite_where=PENDING_ROWS, postgresql_where=PENDING_ROWS),
+        Index(
+            "uq_incident_pending",
+            "kind",
+            "ref",
+            unique=True,
+            sqlite_where=PENDING_ROWS,
+            postgresql_where=PENDING_ROWS,
+        ),
         Index("ix_incident_state", "state", "id"),
         CheckConstraint("state in ('retrying','open','done','skipped')", name="state"),
     )

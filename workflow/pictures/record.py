@@ -173,7 +173,10 @@ def _ways_off(word: Action) -> Record:
     marks = ("withdrawable", "sends_back", "straight_back", "keeps_parts", "revokes")
     found: Record = {mark: True for mark in marks if getattr(word, mark)}
     if word.papers_later:
-        found["papers_later"] = {"kinds": list(word.papers_later.kinds), "limit": _limit(word.papers_later.limit)}
+        found["papers_later"] = {
+            "kinds": list(word.papers_later.kinds),
+            "limit": _limit(word.papers_later.limit),
+        }
     if word.compensations:
         found["compensations"] = [one.label for one in word.compensations]
     return found

@@ -98,7 +98,9 @@ def as_at(session: Session, catalogue: Catalogue, case: Case, day: date) -> Past
 def _limits(session: Session, case_id: int, seq: int, day: date) -> tuple[PastLimit, ...]:
     past: dict[int, DeadlinePast] = {}
     for kept in session.scalars(
-        select(DeadlinePast).where(DeadlinePast.case_id == case_id, DeadlinePast.until_seq >= seq).order_by(DeadlinePast.id)
+        select(DeadlinePast)
+        .where(DeadlinePast.case_id == case_id, DeadlinePast.until_seq >= seq)
+        .order_by(DeadlinePast.id)
     ):
         past.setdefault(kept.deadline_id, kept)
     now = {row.id: row for row in session.scalars(select(Deadline).where(Deadline.case_id == case_id))}
@@ -108,7 +110,9 @@ def _limits(session: Session, case_id: int, seq: int, day: date) -> tuple[PastLi
         row = past.get(row_id) or now[row_id]
         if row.started_on <= day and (row.kind, row.due_on.isoformat()) not in later:
             found.append((row_id, _as_it_was(row, day)))
-    return tuple(limit for _, limit in sorted(found, key=lambda one: (one[1].state != "open", one[1].due_on, one[0])))
+    return tuple(
+        limit for _, limit in sorted(found, key=lambda one: (one[1].state != "open", one[1].due_on, one[0]))
+    )
 
 
 def _as_it_was(row: Deadline | DeadlinePast, day: date) -> PastLimit:
@@ -122,7 +126,9 @@ def _as_it_was(row: Deadline | DeadlinePast, day: date) -> PastLimit:
 def _begun_later(session: Session, case_id: int, seq: int) -> set[tuple[str, str]]:
     """Limits that a later migration has started as of an earlier day: on that day nobody knew of them."""
     bodies = session.scalars(
-        select(CaseForm.body).where(CaseForm.case_id == case_id, CaseForm.seq > seq, CaseForm.action == "migrate")
+        select(CaseForm.body).where(
+            CaseForm.case_id == case_id, CaseForm.seq > seq, CaseForm.action == "migrate"
+        )
     )
     begun = (line for body in bodies for line in body.get("sheet", {}).get("begun", ()) if "due" in line)
     return {(line["kind"], line["due"]) for line in begun}
@@ -132,7 +138,11 @@ def _tasks(session: Session, case_id: int, end: datetime) -> tuple[Task, ...]:
     return tuple(
         session.scalars(
             select(Task)
-            .where(Task.case_id == case_id, Task.opened_at < end, or_(Task.closed_at.is_(None), Task.closed_at >= end))
+            .where(
+                Task.case_id == case_id,
+                Task.opened_at < end,
+                or_(Task.closed_at.is_(None), Task.closed_at >= end),
+            )
             .order_by(Task.part, Task.id)
         )
     )

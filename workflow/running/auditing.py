@@ -41,17 +41,30 @@ class Sample:
 
 
 def sample(
-    session: Session, catalogue: Catalogue, actor: Actor, *, seed: str, number: int, until: date, programme: str = ""
+    session: Session,
+    catalogue: Catalogue,
+    actor: Actor,
+    *,
+    seed: str,
+    number: int,
+    until: date,
+    programme: str = "",
 ) -> Sample:
     """Draw from the cases the actor may see that were opened up to the end of a day.
 
     A case's lot is the SHA-256 of seed and number: the same seed, day and programme draw the same cases for ever, and
     nobody can choose which.
     """
-    wanted = [area_filter(Case.area_code, readable_areas(actor)), Case.opened_at < at_local(until + timedelta(days=1))]
+    wanted = [
+        area_filter(Case.area_code, readable_areas(actor)),
+        Case.opened_at < at_local(until + timedelta(days=1)),
+    ]
     if programme:
         wanted.append(Case.definition == programme)
-    lots = sorted((lot(seed, row.number), row.id) for row in session.execute(select(Case.id, Case.number).where(*wanted)))
+    lots = sorted(
+        (lot(seed, row.number), row.id)
+        for row in session.execute(select(Case.id, Case.number).where(*wanted))
+    )
     ids = [case_id for _, case_id in lots[: min(number, MOST)]]
     return Sample(seed, until, len(lots), tuple(_verified(session, catalogue, actor, ids)))
 

@@ -44,7 +44,10 @@ def oldest(session: Session, now: datetime) -> Oldest:
     return Oldest(
         session.scalar(select(Deadline.next_at).where(*_due(now)).order_by(Deadline.next_at).limit(1)),  # type: ignore[arg-type]
         session.scalar(
-            select(OutboxMessage.created_at).where(OutboxMessage.state == "waiting").order_by(OutboxMessage.id).limit(1)
+            select(OutboxMessage.created_at)
+            .where(OutboxMessage.state == "waiting")
+            .order_by(OutboxMessage.id)
+            .limit(1)
         ),
         session.scalar(select(Tick.at).where(Tick.name == SWEEP)),
     )
@@ -53,7 +56,9 @@ def oldest(session: Session, now: datetime) -> Oldest:
 def undelivered(session: Session, now: datetime) -> int:
     """How many deadlines have a step due, and messages wait to be handed out."""
     due = session.scalar(select(func.count()).select_from(Deadline).where(*_due(now))) or 0  # type: ignore[arg-type]
-    waiting = session.scalar(select(func.count()).select_from(OutboxMessage).where(OutboxMessage.state == "waiting"))
+    waiting = session.scalar(
+        select(func.count()).select_from(OutboxMessage).where(OutboxMessage.state == "waiting")
+    )
     return due + (waiting or 0)
 
 
@@ -73,7 +78,9 @@ def figures(session: Session, now: datetime) -> dict[str, int]:
         "outbox_age_seconds": _seconds(found.message, now),
         "incidents_open": states.get("open", 0),
         "incidents_retrying": states.get("retrying", 0),
-        "calendar_days_left": 0 if last is None else max(0, (today.replace(year=last, month=12, day=31) - today).days),
+        "calendar_days_left": 0
+        if last is None
+        else max(0, (today.replace(year=last, month=12, day=31) - today).days),
     }
 
 
@@ -86,7 +93,12 @@ def findings(session: Session, now: datetime) -> Iterator[Finding]:
     found, number = oldest(session, now), undelivered(session, now)
     waits = int(found.waiting(now).total_seconds() // 60)
     if found.waiting(now) > ALARM:
-        yield Finding("送达", "wrong", f"有 {number} 条到期没有送达，最早的已等 {waits} 分钟。", "请检查 jiuzhu scheduler 和“运行异常”。")
+        yield Finding(
+            "送达",
+            "wrong",
+            f"有 {number} 条到期没有送达，最早的已等 {waits} 分钟。",
+            "请检查 jiuzhu scheduler 和“运行异常”。",
+        )
     else:
         yield Finding("送达", "fine", f"未送达 {number} 条")
     number = session.scalar(select(func.count()).select_from(Incident).where(Incident.state == "open")) or 0

@@ -32,19 +32,29 @@ _UNSAFE = re.compile(r"[^\w.\-]+")
 
 
 def seal(
-    session: Session, catalogue: Catalogue, case: Case, now: datetime, letters: Mapping[str, tuple[str, bytes]]
+    session: Session,
+    catalogue: Catalogue,
+    case: Case,
+    now: datetime,
+    letters: Mapping[str, tuple[str, bytes]],
 ) -> bytes:
     """The zip of a case. `letters` gives the title and the PDF by name. The same rows and letters give the same files."""
     files: dict[str, bytes] = {JOURNAL: "".join(journal_lines(session.connection(), now, [case.id])).encode()}
     forms = {row.seq: row for row in session.scalars(select(CaseForm).where(CaseForm.case_id == case.id))}
     for seq, form in forms.items():
-        files[f"forms/{seq:04d}.json"] = json.dumps(form.body, ensure_ascii=False, indent=1, sort_keys=True).encode()
+        files[f"forms/{seq:04d}.json"] = json.dumps(
+            form.body, ensure_ascii=False, indent=1, sort_keys=True
+        ).encode()
     papers = list(session.scalars(select(Document).where(Document.case_id == case.id).order_by(Document.id)))
     for paper in papers:
         files[name_of(paper)] = session.get_one(DocumentContent, paper.sha256).body
     for name, (_title, body) in letters.items():
         files[f"letters/{name}.pdf"] = body
-    entries = list(session.scalars(select(JournalEntry).where(JournalEntry.case_id == case.id).order_by(JournalEntry.seq)))
+    entries = list(
+        session.scalars(
+            select(JournalEntry).where(JournalEntry.case_id == case.id).order_by(JournalEntry.seq)
+        )
+    )
     page = "".join(_page(case, catalogue.of(case), catalogue, entries, forms, papers, letters))
     files["index.html"] = page.encode()
     manifest = {
@@ -76,7 +86,10 @@ def _page(
     }  # fmt: skip
     yield from (f"<tr><th>{name}</th><td>{escape(value)}</td></tr>" for name, value in told.items())
     yield "</table><h2>文书</h2><ul>"
-    yield from (f'<li><a href="letters/{name}.pdf">{escape(title)}</a></li>' for name, (title, _body) in letters.items())
+    yield from (
+        f'<li><a href="letters/{name}.pdf">{escape(title)}</a></li>'
+        for name, (title, _body) in letters.items()
+    )
     yield "</ul><h2>材料</h2><ul>"
     for paper in papers:
         yield f'<li><a href="{escape(name_of(paper))}">{escape(paper.name)}</a>（{_when(paper.uploaded_at)}，SHA-256 {paper.sha256}）</li>'
@@ -99,8 +112,16 @@ def _form(catalogue: Catalogue, case: Case, entry: JournalEntry, body: Mapping[s
     """The answers under their labels; a field the definition no longer names under its own name."""
     word = catalogue.get(case.definition, entry.edition).actions.get(entry.action)
     labels = {name: field.label for name, field in word.form.fields().items()} if word else {}
-    shown = ((labels.get(name, name), value) for name, value in body.items() if name != "reason" and value not in (None, "", []))
-    return "<ul>" + "".join(f"<li>{escape(label)}：{escape(_text(value))}</li>" for label, value in shown) + "</ul>"
+    shown = (
+        (labels.get(name, name), value)
+        for name, value in body.items()
+        if name != "reason" and value not in (None, "", [])
+    )
+    return (
+        "<ul>"
+        + "".join(f"<li>{escape(label)}：{escape(_text(value))}</li>" for label, value in shown)
+        + "</ul>"
+    )
 
 
 def _text(value: Any) -> str:

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from workflow.db import Database
 from workflow.errors import Refused
-from workflow.models import Area, Case, Incident, canonical
+from workflow.models import Area, Case, Incident, OutboxMessage, canonical
 from workflow.models.running import PENDING_ROWS
 from workflow.policy import scope_of
 from workflow.roles import ADMINISTRATOR, SUPERVISOR
@@ -111,7 +111,7 @@ def words_of(cause: BaseException | str) -> str:
 
 
 def _tell(conn: Connection, incident_id: int, kind: str, tries: int, case_id: int | None, now: datetime) -> None:
-    """The administrators hear of it, and for a case the supervisors of its area."""
+    """The administrators hear of it, and for a case the supervisors of its area; once, however it came to be open."""
     counties = list(conn.execute(select(Area.code).where(Area.level == "county").order_by(Area.code)).scalars())
     about = conn.execute(select(Case.number, Case.area_code).where(Case.id == case_id)).first() if case_id else None
     to = [(ADMINISTRATOR.code, scope_of(ADMINISTRATOR, about.area_code))] if about else [(ADMINISTRATOR.code, c) for c in counties]
@@ -123,7 +123,8 @@ def _tell(conn: Connection, incident_id: int, kind: str, tries: int, case_id: in
          "state": "waiting", "created_at": now}
         for role, scope in to
     ]  # fmt: skip
-    send(conn, [(ADD_MESSAGE, row) for row in rows])
+    told = set(conn.execute(select(OutboxMessage.key).where(OutboxMessage.key.in_([row["key"] for row in rows]))).scalars())
+    send(conn, [(ADD_MESSAGE, row) for row in rows if row["key"] not in told])
     due_now(conn)
 
 

@@ -34,19 +34,28 @@ def journal_lines(conn: Connection, now: datetime, cases: Sequence[int] | None =
     for case_id, own in groupby(rows, key=lambda row: row.case_id):
         with_entries.add(case_id)
         head = heads[case_id]
-        yield _line("case", {"id": case_id, "number": head.number, "seq": head.seq, "head_hash": head.head_hash})
+        yield _line(
+            "case", {"id": case_id, "number": head.number, "seq": head.seq, "head_hash": head.head_hash}
+        )
         for row in own:
             count += 1
             yield _line("entry", {"number": head.number, **_covered(row), "hash": row.hash})
     for case_id in heads.keys() - with_entries:
         head = heads[case_id]
-        yield _line("case", {"id": case_id, "number": head.number, "seq": head.seq, "head_hash": head.head_hash})
+        yield _line(
+            "case", {"id": case_id, "number": head.number, "seq": head.seq, "head_hash": head.head_hash}
+        )
     yield _line("end", {"cases": len(heads), "entries": count})
 
 
 def _checkpoints(conn: Connection) -> Iterator[str]:
-    heads = conn.execute(select(CheckpointHead.__table__).order_by(CheckpointHead.day, CheckpointHead.case_id)).all()
-    by_day = {day: [[row.case_id, row.seq, row.hash] for row in rows] for day, rows in groupby(heads, key=lambda row: row.day)}
+    heads = conn.execute(
+        select(CheckpointHead.__table__).order_by(CheckpointHead.day, CheckpointHead.case_id)
+    ).all()
+    by_day = {
+        day: [[row.case_id, row.seq, row.hash] for row in rows]
+        for day, rows in groupby(heads, key=lambda row: row.day)
+    }
     for point in conn.execute(select(Checkpoint.__table__).order_by(Checkpoint.day)):
         yield _line("checkpoint", {
             "day": point.day.isoformat(), "cases": point.cases, "entries": point.entries, "heads": by_day.get(point.day, []),

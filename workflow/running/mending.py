@@ -82,7 +82,9 @@ def may_settle(actor: Actor, case: Case | None) -> bool:
     )
 
 
-def listed(session: Session, actor: Actor, *, settled: bool = False, limit: int = 200) -> list[tuple[Incident, Case | None]]:
+def listed(
+    session: Session, actor: Actor, *, settled: bool = False, limit: int = 200
+) -> list[tuple[Incident, Case | None]]:
     """What the actor may settle, or what was settled, with its case; open ones first."""
     wanted = select(Incident, Case).outerjoin(Case, Case.id == Incident.case_id)
     if ADMINISTRATOR.code not in actor.roles:
@@ -173,7 +175,9 @@ def tend_incidents(run: Run, jobs: Iterable[Job]) -> tuple[int, int]:
     return done, failed
 
 
-def _to_settle(database: Database, jobs: Iterable[Job], incident_id: int, actor: Actor) -> tuple[Incident, Mend]:
+def _to_settle(
+    database: Database, jobs: Iterable[Job], incident_id: int, actor: Actor
+) -> tuple[Incident, Mend]:
     with database.reading() as session:
         row, _case = find(session, incident_id, actor)
         session.expunge(row)
@@ -195,10 +199,20 @@ def _attempt(run: Run, mend: Mend, row: Incident, *, by: int | None) -> bool:
     if cause is None and _holds(run, mend, row):
         return _close(run.database, row, by, BY_ITSELF if by is None else "重试后办成", run.now)
     with run.database.acting() as conn:
-        here = conn.execute(select(Incident.tries).where(Incident.id == row.id, Incident.state.in_(PENDING))).first()
+        here = conn.execute(
+            select(Incident.tries).where(Incident.id == row.id, Incident.state.in_(PENDING))
+        ).first()
         if here is not None and (here.tries == row.tries or row.ref != WHOLE_JOB):
             told = row.cause.removeprefix(STILL_WRONG)
-            record(conn, row.kind, row.ref, case_id=row.case_id, cause=cause or f"{STILL_WRONG}{told}", payload="", now=run.now)
+            record(
+                conn,
+                row.kind,
+                row.ref,
+                case_id=row.case_id,
+                cause=cause or f"{STILL_WRONG}{told}",
+                payload="",
+                now=run.now,
+            )
             conn.execute(update(Incident).where(Incident.id == row.id).values(payload=row.payload))
     return False
 
@@ -216,18 +230,47 @@ def _close(database: Database, row: Incident, by: int | None, reason: str, now: 
 def _written(run: Run, row: Incident, actor: Actor, action: str, says: str, reason: str) -> None:
     """In the log of accesses, and in the case's journal where the case still takes entries."""
     with run.database.acting() as conn, run.office.session(conn) as session:
-        session.add(AccessLog(at=run.now, user_id=actor.id, what=action, case_id=row.case_id, reason=f"{row.kind} {row.ref}：{says} {reason}"[:200]))
+        session.add(
+            AccessLog(
+                at=run.now,
+                user_id=actor.id,
+                what=action,
+                case_id=row.case_id,
+                reason=f"{row.kind} {row.ref}：{says} {reason}"[:200],
+            )
+        )
         session.flush()
     if row.case_id is None:
         return
     try:
         with run.database.acting() as conn:
             case, _ = read(run.office, conn, row.case_id)
-            note(conn, case, actor=actor, now=run.now, action=action, says=f"运行异常：{says}", reason=reason, stales=False)
+            note(
+                conn,
+                case,
+                actor=actor,
+                now=run.now,
+                action=action,
+                says=f"运行异常：{says}",
+                reason=reason,
+                stales=False,
+            )
     except Busy:
         raise
     except Exception:
         log.exception("incident %s could not be entered in the journal of case %s", row.id, row.case_id)
 
 
-__all__ = ["Mend", "Office", "find", "listed", "may_settle", "mend_of", "reassign", "retry", "skip", "tend_incidents", "waiting"]
+__all__ = [
+    "Mend",
+    "Office",
+    "find",
+    "listed",
+    "may_settle",
+    "mend_of",
+    "reassign",
+    "retry",
+    "skip",
+    "tend_incidents",
+    "waiting",
+]

@@ -46,7 +46,9 @@ def _leave_rung(conn: Connection, run: Run, ref: int) -> None:
     else:
         if row.rung < len(ladder.rungs) and ladder.rungs[row.rung].code == "overdue":
             raise Unmet("逾期必须登记，不能跳过。请排除原因后重试。")
-        position, moment = next_rung(ladder, row.rung + 1, read_rule(row.rule), begun(row), ends(row), run.office.calendar)
+        position, moment = next_rung(
+            ladder, row.rung + 1, read_rule(row.rule), begun(row), ends(row), run.office.calendar
+        )
     conn.execute(update(Deadline).where(Deadline.id == ref).values(rung=position, next_at=moment))
 
 

@@ -39,7 +39,7 @@ REBUILD, WATCH = "rebuild", "watch"
 """The ids of the two jobs."""
 REBUILT_TO = "rebuilt_to"
 """The setting that names the last checkpoint whose cases have been rebuilt."""
-BATCH = 200
+BATCH = 25
 
 
 def rebuild(run: Run) -> Swept:
@@ -114,6 +114,8 @@ def watch(run: Run) -> Swept:
     with run.database.reading() as session:
         found = list(stuck(session, run.office.catalogue))
     for case_id, version, words in found:
+        if run.stopped():
+            break
         with run.database.acting() as conn:
             record(conn, WATCH, case_id, case_id=case_id, cause=words, payload=version, now=run.now, at_once=True)
     return Swept(done=len(found))

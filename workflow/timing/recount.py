@@ -137,7 +137,9 @@ def recount(
                 swept.done += recount_case(office, conn, case_id, actor=actor, now=now)
         except Busy:
             raise
-        except Exception as error:  # one broken case must not stop the others; it is counted, shown and tried again
+        except (
+            Exception
+        ) as error:  # one broken case must not stop the others; it is counted, shown and tried again
             log.exception("recounting failed for case %s", case_id)
             swept.failed += 1
             swept.error = swept.error or f"{case_id}: {error}"

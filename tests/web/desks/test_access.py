@@ -66,12 +66,16 @@ def routes(app) -> set[tuple[str, str]]:
 
 def desk_rows(session, case: int, now) -> dict[str, int]:
     """A copy, a question, a substitution, leave and a batch, all of somebody who is none of those who try."""
-    by, to = session.scalars(select(User.id).where(User.login.in_(("everything1", "everything2"))).order_by(User.id))
+    by, to = session.scalars(
+        select(User.id).where(User.login.in_(("everything1", "everything2"))).order_by(User.id)
+    )
     days = {"from_date": date(2016, 10, 1), "to_date": date(2016, 12, 31)}
     rows = {
         "copy_id": CarbonCopy(case_id=case, from_id=to, to_id=by, sent_at=now),
         "question_id": Question(case_id=case, from_id=to, to_id=by, words="问", asked_at=now),
-        "substitution_id": Substitution(principal_id=by, stand_in_id=to, reason="休假", made_by=by, made_at=now, **days),
+        "substitution_id": Substitution(
+            principal_id=by, stand_in_id=to, reason="休假", made_by=by, made_at=now, **days
+        ),
         "leave_id": Leave(user_id=by, made_by=by, made_at=now, **days),
         "batch_id": Batch(verb="claim", reason="试", made_by=by, made_at=now),
     }
@@ -97,13 +101,32 @@ def places(desks):
         head = desks.staff("department_head", 2)
         plan = suggested(desks.office.catalogue, "dibao", "NB2016", "NAT2021")
         drafted = papers.propose(desks.office, session, plan, reason="试", actor=head, now=desks.now)
-        order = propose_order(session, desks.office.catalogue, "NAT2021-DELEGATED", from_date=date(2030, 1, 1), source="试", actor=head, now=desks.now)
-        incident = Incident(kind="deadlines", ref=limit.id, case_id=late, cause="试", first_at=desks.now, last_at=desks.now, next_at=desks.now, state="open")
+        order = propose_order(
+            session,
+            desks.office.catalogue,
+            "NAT2021-DELEGATED",
+            from_date=date(2030, 1, 1),
+            source="试",
+            actor=head,
+            now=desks.now,
+        )
+        incident = Incident(
+            kind="deadlines",
+            ref=limit.id,
+            case_id=late,
+            cause="试",
+            first_at=desks.now,
+            last_at=desks.now,
+            next_at=desks.now,
+            state="open",
+        )
         session.add(incident)
         session.flush()
         numbers = desk_rows(session, late, desks.now) | {
             "incident_id": incident.id,
-            "release_id": 1, "migration_id": drafted.id, "order_id": order.id,
+            "release_id": 1,
+            "migration_id": drafted.id,
+            "order_id": order.id,
             "extension_id": asked.id,
             "document_id": session.scalars(select(Document.id).where(Document.case_id == late)).first(),
             "notice_id": session.scalars(select(Notice.id)).first(),

@@ -22,7 +22,9 @@ def test_a_day_of_the_past_shows_the_stage_and_limits_of_then(desks):
     now = browser.get(f"/cases/{number}/as-at?day=2099-01-01").text
     assert f"第 {desks.case(case).seq} 条" in now
     with desks.database.reading() as session:
-        looks = session.scalars(select(AccessLog).where(AccessLog.what == "case_as_at").order_by(AccessLog.id)).all()
+        looks = session.scalars(
+            select(AccessLog).where(AccessLog.what == "case_as_at").order_by(AccessLog.id)
+        ).all()
     assert [look.reason for look in looks] == [opened.isoformat(), desks.today.isoformat()]
 
 

@@ -31,7 +31,13 @@ def test_the_same_seed_draws_the_same_cases_another_seed_others(desks):
 def test_paper_and_table_hold_the_same_list(desks):
     browser = desks.browser("auditor1")
     drawn = numbers(browser.get("/audit/?seed=8317&number=5&programme=dibao").text)
-    table = list(csv.reader(io.StringIO(browser.get("/audit/sample.csv?seed=8317&number=5&programme=dibao").data.decode("utf-8-sig"))))
+    table = list(
+        csv.reader(
+            io.StringIO(
+                browser.get("/audit/sample.csv?seed=8317&number=5&programme=dibao").data.decode("utf-8-sig")
+            )
+        )
+    )
     assert [row[1] for row in table[1:]] == drawn
     assert {row[-1] for row in table[1:]} == {"与日志一致"}
     paper = browser.get("/audit/sample.pdf?seed=8317&number=5&programme=dibao")
@@ -42,7 +48,9 @@ def test_a_case_changed_behind_its_journal_is_told_and_every_look_is_written_dow
     browser = desks.browser("auditor1")
     drawn = numbers(browser.get("/audit/?seed=8317&number=3").text)
     looks = [row for row in desks.rows(AccessLog) if row.what == "audit_sample"]
-    assert sorted(row.case_id for row in looks) == sorted(row.id for row in desks.rows(Case) if row.number in drawn)
+    assert sorted(row.case_id for row in looks) == sorted(
+        row.id for row in desks.rows(Case) if row.number in drawn
+    )
     with desks.database.acting() as conn:
         conn.execute(update(Case).where(Case.number == drawn[1]).values(title="别人"))
     page = browser.get("/audit/?seed=8317&number=3").text
@@ -64,7 +72,16 @@ def test_the_auditor_can_do_nothing_to_any_case(desks):
         blueprint = desks.office.catalogue.of(case)
         for action in (code for code, word in blueprint.actions.items() if case.stage in word.moves):
             with pytest.raises(NotPermitted), desks.database.acting() as conn:
-                act(desks.office, conn, case.id, action, actor=auditor, form={}, seen=case.version, now=desks.now)
+                act(
+                    desks.office,
+                    conn,
+                    case.id,
+                    action,
+                    actor=auditor,
+                    form={},
+                    seen=case.version,
+                    now=desks.now,
+                )
     tasks = [str(task.id) for task in desks.rows(Task) if task.state == "open"]
     for verb in ALL:
         browser.post("/bulk/do", {"verb": verb, "task": tasks, "to": str(auditor.id), "reason": "试一试"})

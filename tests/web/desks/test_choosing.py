@@ -36,7 +36,10 @@ def test_each_one_chosen_is_done_left_out_or_failed_and_the_sums_are_the_selecti
     assert answer.status_code == 303
     items = desks.rows(BatchItem)
     assert sorted(item.task_id for item in items) == sorted(int(one) for one in chosen)
-    counts = {state: sum(item.state == state for item in items) for state in ("done", "skipped", "failed", "waiting")}
+    counts = {
+        state: sum(item.state == state for item in items)
+        for state in ("done", "skipped", "failed", "waiting")
+    }
     assert counts["waiting"] == 0
     assert counts["done"] == len(desks.rows(Halt)) - before
     assert sum(counts.values()) == len(chosen)
@@ -47,7 +50,12 @@ def test_each_one_chosen_is_done_left_out_or_failed_and_the_sums_are_the_selecti
 def test_a_preview_changes_nothing_and_wants_a_reason(desks):
     browser = desks.browser("supervisor1")
     chosen = ticked(browser.get("/bulk/find?programme=dibao").text)
-    assert browser.post("/bulk/preview", {"verb": "suspend", "task": chosen, "to": "0", "reason": ""}).status_code == 422
+    assert (
+        browser.post(
+            "/bulk/preview", {"verb": "suspend", "task": chosen, "to": "0", "reason": ""}
+        ).status_code
+        == 422
+    )
     nudges = len(desks.rows(Nudge))
     page = browser.post("/bulk/preview", {"verb": "suspend", "task": chosen, "to": "0", "reason": "等候部署"})
     assert page.status_code == 200

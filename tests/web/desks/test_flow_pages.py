@@ -21,12 +21,15 @@ WHY = "发现材料有误，需要核实"
 def act(desks, login: str, number: str, deed: str, **form: str):
     """A deed of the engine through its page."""
     browser, case = desks.browser(login), desks.case(desks.id_of(number))
-    return browser.post(f"/cases/{number}/verbs/{deed}", {"seen": str(case.version)} | form, on=f"/cases/{number}")
+    return browser.post(
+        f"/cases/{number}/verbs/{deed}", {"seen": str(case.version)} | form, on=f"/cases/{number}"
+    )
 
 
 @pytest.fixture
 def office(desks):
     """The desks, with the row of a case by its number."""
+
     def id_of(number: str) -> int:
         from workflow.models import Case
 
@@ -70,13 +73,17 @@ def test_taken_back_it_is_in_ones_own_hands_again(office):
 
 def test_what_must_be_mended_stands_on_the_case_it_came_back_to(office):
     case = office.bring(office.application(), "opinion")
-    office.do(case, "town_return_to_accepted", points=[{"what": "补交女儿的在读证明"}, {"what": "走访表补签字"}])
+    office.do(
+        case, "town_return_to_accepted", points=[{"what": "补交女儿的在读证明"}, {"what": "走访表补签字"}]
+    )
     page = office.browser("window_clerk1").get(f"/cases/{office.case(case).number}").text
     assert "由“初审”退回，要补正的事项" in page
     assert "补交女儿的在读证明" in page
     assert "straight_to_opinion" in page
     office.do(case, "straight_to_opinion")
-    assert "要补正的事项" not in office.browser("town_reviewer1").get(f"/cases/{office.case(case).number}").text
+    assert (
+        "要补正的事项" not in office.browser("town_reviewer1").get(f"/cases/{office.case(case).number}").text
+    )
 
 
 def test_two_suspend_and_the_page_says_so(office):
@@ -117,19 +124,30 @@ def address(office) -> Iterator[str]:
 
 def test_the_pages_are_accessible_and_fit(office, address, browser: Chromium, tmp_path: Path):
     case = office.bring(office.application(members=3), "county_review")
-    office.do(case, "county_return_to_forwarding", points=[{"what": "补交女儿的在读证明"}, {"what": "走访表补签字"}])
+    office.do(
+        case, "county_return_to_forwarding", points=[{"what": "补交女儿的在读证明"}, {"what": "走访表补签字"}]
+    )
     office.do(case, "straight_to_county_review")
     signers = [office.staff(COUNTY_REVIEWER, n).id for n in (2, 3)]
     office.do(case, "joint_ask", signers=signers)
     office.do(case, "joint_sign", office.staff(COUNTY_REVIEWER, 2))
     back = office.bring(office.application(), "opinion")
-    office.do(back, "town_return_to_accepted", points=[{"what": "补交女儿的在读证明"}, {"what": "走访表补签字"}])
+    office.do(
+        back, "town_return_to_accepted", points=[{"what": "补交女儿的在读证明"}, {"what": "走访表补签字"}]
+    )
     number, returned, late = office.case(case).number, office.case(back).number, office.numbers["late"]
     act(office, "supervisor1", late, "ask_suspend", reason=WHY)
     act(office, "department_head1", late, "confirm_suspend")
-    office.browser("administrator1").post("/admin/halts", {"definition": "dibao", "reason": WHY, "acts": "no"})
+    office.browser("administrator1").post(
+        "/admin/halts", {"definition": "dibao", "reason": WHY, "acts": "no"}
+    )
     pages = {
-        "supervisor1": (f"/cases/{number}", f"/cases/{returned}", f"/cases/{late}", f"/cases/{returned}/verbs/ask_suspend"),
+        "supervisor1": (
+            f"/cases/{number}",
+            f"/cases/{returned}",
+            f"/cases/{late}",
+            f"/cases/{returned}/verbs/ask_suspend",
+        ),
         "town_reviewer1": (f"/cases/{late}",),
         "administrator2": ("/admin/halts",),
     }
@@ -146,7 +164,11 @@ def test_the_pages_are_accessible_and_fit(office, address, browser: Chromium, tm
             page.goto(address + path)
             for width in (1280, 360):
                 page.set_viewport_size({"width": width, "height": 800})
-                faults = [(fault["id"], node["html"][:200]) for fault in page.evaluate(RULES)["violations"] for node in fault["nodes"]]
+                faults = [
+                    (fault["id"], node["html"][:200])
+                    for fault in page.evaluate(RULES)["violations"]
+                    for node in fault["nodes"]
+                ]
                 page.screenshot(path=tmp_path / f"{login}-{place}-{width}.png", full_page=True)
                 assert faults == [], (path, width)
                 assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)

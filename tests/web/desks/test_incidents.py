@@ -14,7 +14,16 @@ def planted(desks: Desks) -> tuple[int, int]:
     late = desks.id("late")
     limit = next(row for row in desks.rows(Deadline, late) if row.state == "open" and not row.minimum)
     with desks.database.acting() as conn:
-        record(conn, "deadlines", limit.id, case_id=late, cause="KeyError: 'ladder'", payload="x", now=desks.now, at_once=True)
+        record(
+            conn,
+            "deadlines",
+            limit.id,
+            case_id=late,
+            cause="KeyError: 'ladder'",
+            payload="x",
+            now=desks.now,
+            at_once=True,
+        )
     (row,) = desks.rows(Incident)
     return row.id, limit.id
 
@@ -33,7 +42,9 @@ def test_a_retry_that_settles_says_so_and_one_that_does_not_shows_why(desks):
     incident, limit = planted(desks)
     browser = desks.browser("supervisor1")
     with desks.database.acting() as conn:
-        conn.execute(update(Deadline).where(Deadline.id == limit).values(next_at=desks.now, ladder="gone", rung=0))
+        conn.execute(
+            update(Deadline).where(Deadline.id == limit).values(next_at=desks.now, ladder="gone", rung=0)
+        )
     answer = browser.post(f"/incidents/{incident}", {"do": "retry"})
     assert answer.status_code == 409
     assert "还是没有办成" in answer.text
@@ -47,14 +58,21 @@ def test_a_retry_that_settles_says_so_and_one_that_does_not_shows_why(desks):
 def test_leaving_out_and_giving_away_want_a_reason(desks):
     incident, limit = planted(desks)
     with desks.database.acting() as conn:
-        conn.execute(update(Deadline).where(Deadline.id == limit).values(next_at=desks.now, ladder="ordinary", rung=0))
+        conn.execute(
+            update(Deadline).where(Deadline.id == limit).values(next_at=desks.now, ladder="ordinary", rung=0)
+        )
     browser = desks.browser("supervisor1")
     for button in ("skip", "reassign"):
-        answer = browser.post(f"/incidents/{incident}", {"do": button, "to": str(desks.staff("administrator").id)})
+        answer = browser.post(
+            f"/incidents/{incident}", {"do": button, "to": str(desks.staff("administrator").id)}
+        )
         assert answer.status_code == 422
         assert "理由" in answer.text
     to = str(desks.staff("administrator").id)
-    assert browser.post(f"/incidents/{incident}", {"do": "reassign", "to": to, "reason": "请查配置"}).status_code == 303
+    assert (
+        browser.post(f"/incidents/{incident}", {"do": "reassign", "to": to, "reason": "请查配置"}).status_code
+        == 303
+    )
     assert desks.staff("administrator").name in browser.get("/incidents/").text
     assert browser.post(f"/incidents/{incident}", {"do": "skip", "reason": "已当面提醒"}).status_code == 303
     assert "已当面提醒" in browser.get("/incidents/?settled=1").text
@@ -69,11 +87,22 @@ def test_staff_read_that_something_due_is_not_delivered_or_that_nobody_looks(des
     assert "提醒 2 分钟前执行过，未送达" in desks.browser("administrator1").get("/admin/health").text
     limit = next(row for row in desks.rows(Deadline) if row.state == "open")
     with desks.database.acting() as conn:
-        conn.execute(update(Deadline).where(Deadline.id == limit.id).values(next_at=desks.now - timedelta(minutes=6)))
+        conn.execute(
+            update(Deadline).where(Deadline.id == limit.id).values(next_at=desks.now - timedelta(minutes=6))
+        )
     desks.app.extensions.pop("standing")
     assert "已等了 6 分钟还没有送达" in browser.get("/me/").text
     with desks.database.acting() as conn:
-        record(conn, "deadlines", limit.id, case_id=limit.case_id, cause="坏了", payload="", now=desks.now, at_once=True)
+        record(
+            conn,
+            "deadlines",
+            limit.id,
+            case_id=limit.case_id,
+            cause="坏了",
+            payload="",
+            now=desks.now,
+            at_once=True,
+        )
     desks.app.extensions.pop("standing")
     assert "还没有送达" not in browser.get("/me/").text
     with desks.database.acting() as conn:

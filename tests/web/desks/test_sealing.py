@@ -21,7 +21,9 @@ def test_a_case_is_sealed_with_its_letters_and_verified_by_the_printed_program(d
     assert jiuzhu(desks, "export", "journal", str(log)).exit_code == 0
     program.write_text(jiuzhu(desks, "journal", "checker").stdout, encoding="utf-8")
     for file in (bundle, log):
-        ran = subprocess.run([sys.executable, "-I", str(program), str(file)], capture_output=True, text=True, check=False)
+        ran = subprocess.run(
+            [sys.executable, "-I", str(program), str(file)], capture_output=True, text=True, check=False
+        )
         assert ran.returncode == 0, ran.stdout + ran.stderr
     with zipfile.ZipFile(bundle) as packed:
         letters = [name for name in packed.namelist() if name.startswith("letters/")]

@@ -21,7 +21,13 @@ def test_what_is_to_be_chosen_is_asked_for_as_a_choice(desks):
     page = browser.post(f"/cases/{number}/actions/visit", {"seen": _version(desks, "late")})
     assert page.status_code == 422
     said = set(re.findall(r'id="f-\w+-msg">([^<]+)', page.text))
-    assert {"请填写走访日期", "请填写走访情况", "请选择调查人", "请选择在场签字的家庭成员", "请选择申报情况与所见一致"} <= said
+    assert {
+        "请填写走访日期",
+        "请填写走访情况",
+        "请选择调查人",
+        "请选择在场签字的家庭成员",
+        "请选择申报情况与所见一致",
+    } <= said
     assert ">成员</th>" in page.text
     assert "成员编号" not in page.text
 

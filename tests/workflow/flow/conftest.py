@@ -31,7 +31,9 @@ class Stories(District):
         from workflow.flow.verbs import run
 
         with self.database.acting() as conn:
-            return run(self.office, conn, case, code, actor=by, form=form, seen=self.case(case).version, now=self.now)  # type: ignore[arg-type]
+            return run(
+                self.office, conn, case, code, actor=by, form=form, seen=self.case(case).version, now=self.now
+            )  # type: ignore[arg-type]
 
     def opened(self, case: int, by: object) -> None:
         """He opens the page of the case."""
@@ -45,7 +47,9 @@ class Stories(District):
         from workflow import verify
 
         with self.database.acting() as conn:
-            broken = {name: rows for name, rows in verify.invariants(conn, self.office.catalogue).items() if rows}
+            broken = {
+                name: rows for name, rows in verify.invariants(conn, self.office.catalogue).items() if rows
+            }
         assert not broken
 
 

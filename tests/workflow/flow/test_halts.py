@@ -47,7 +47,12 @@ def test_legal_dates_run_on_and_remind_whoever_suspended_it(stories: Stories) ->
     limit = stories.deadline(case, "span:town")
     assert (limit.due_on, limit.state, limit.overdue) == (due, "open", True)
     one = stories.staff(SUPERVISOR, 2)
-    told = [m for topic in ("remind", "overdue") for m in stories.messages(case, topic) if "镇级" in m.facts["label"]]
+    told = [
+        m
+        for topic in ("remind", "overdue")
+        for m in stories.messages(case, topic)
+        if "镇级" in m.facts["label"]
+    ]
     assert [(m.topic, m.user_id) for m in told] == [("remind", one.id), ("overdue", one.id)]
     stories.sound()
 
@@ -56,7 +61,16 @@ def test_what_was_planned_waits_until_the_case_goes_on(quick_stories: Stories) -
     case = suspended(quick_stories, "posted")
     with quick_stories.database.acting() as conn:
         session = quick_stories.office.session(conn)
-        session.add(ScheduledAct(case_id=case, action="take_down", on_date=date(2016, 9, 6), form={}, decided_by="x#1", state="planned"))
+        session.add(
+            ScheduledAct(
+                case_id=case,
+                action="take_down",
+                on_date=date(2016, 9, 6),
+                form={},
+                decided_by="x#1",
+                state="planned",
+            )
+        )
         session.flush()
     quick_stories.live_until("2016-09-08")
     assert quick_stories.planned(case) == {"take_down": date(2016, 9, 6)}
@@ -79,8 +93,12 @@ def test_a_closed_case_says_since_when(quick_stories: Stories) -> None:
     assert "已于 2016-09-05 办结" in str(quick_stories.refused(NotNow, case, "propose"))
 
 
-@pytest.mark.parametrize("stage, undone", [("looking", []), ("reviewing", ["proposal"]), ("forwarding", ["notice", "proposal"])])
-def test_revoking_undoes_what_the_way_of_the_case_calls_for(stories: Stories, stage: str, undone: list[str]) -> None:
+@pytest.mark.parametrize(
+    "stage, undone", [("looking", []), ("reviewing", ["proposal"]), ("forwarding", ["notice", "proposal"])]
+)
+def test_revoking_undoes_what_the_way_of_the_case_calls_for(
+    stories: Stories, stage: str, undone: list[str]
+) -> None:
     case = stories.begin(stage)
     stories.verb(case, "ask_revoke", stories.staff(SUPERVISOR, 2), reason=WHY)
     stories.verb(case, "confirm_revoke", stories.staff(HEAD, 2))
@@ -104,7 +122,9 @@ def test_a_definition_stands_still_as_a_whole(stories: Stories, acts: bool) -> N
     under_way, own = stories.begin("reviewing"), suspended(stories)
     one, two = stories.staff(ADMINISTRATOR, 1), stories.staff(ADMINISTRATOR, 2)
     with stories.database.acting() as conn:
-        order = halts.ask_definition(stories.office, conn, "story", acts=acts, reason=WHY, actor=one, now=stories.now).id
+        order = halts.ask_definition(
+            stories.office, conn, "story", acts=acts, reason=WHY, actor=one, now=stories.now
+        ).id
     stories.begin("reviewing")
     with pytest.raises(NotPermitted), stories.database.acting() as conn:
         halts.confirm_definition(stories.office, conn, order, actor=one, now=stories.now)
@@ -131,7 +151,9 @@ def test_the_system_itself_may_still_open_what_it_must(quick_stories: Stories) -
 
     one, two = (quick_stories.staff(ADMINISTRATOR, n) for n in (1, 2))
     with quick_stories.database.acting() as conn:
-        order = halts.ask_definition(quick_stories.office, conn, "story", acts=False, reason=WHY, actor=one, now=quick_stories.now)
+        order = halts.ask_definition(
+            quick_stories.office, conn, "story", acts=False, reason=WHY, actor=one, now=quick_stories.now
+        )
         halts.confirm_definition(quick_stories.office, conn, order.id, actor=two, now=quick_stories.now)
         open_case(quick_stories.office, conn, "story", subject=("household", 1), area_code="330212101200", actor=SYSTEM_ACTOR,
                   now=quick_stories.now)  # fmt: skip

@@ -31,7 +31,9 @@ def test_only_what_was_sent_back_goes_straight_back_and_only_by_who_holds_it(qui
     case = quick_stories.begin("forwarding")
     assert "不是由" in str(quick_stories.refused(Unmet, case, "straight_to_county"))
     quick_stories.do(case, "forward")
-    quick_stories.refused(NotPermitted, case, "county_return_to_forwarding", quick_stories.staff(TOWN_REVIEWER))
+    quick_stories.refused(
+        NotPermitted, case, "county_return_to_forwarding", quick_stories.staff(TOWN_REVIEWER)
+    )
     quick_stories.do(case, "county_return_to_forwarding")
     quick_stories.refused(NotPermitted, case, "straight_to_county", quick_stories.staff(COUNTY_REVIEWER))
     quick_stories.do(case, "straight_to_county")

@@ -94,7 +94,9 @@ def test_in_sequence_only_he_whose_turn_it_is_has_a_task(stories: Stories) -> No
     for who in (first, *later):
         assert [t.assignee_id for t in stories.tasks(case) if t.part] == [who.id]
         if who is first:
-            assert "还没有轮到" in str(stories.refused(NotPermitted, case, "line_sign", later[0], opinion="agreed"))
+            assert "还没有轮到" in str(
+                stories.refused(NotPermitted, case, "line_sign", later[0], opinion="agreed")
+            )
         sign(stories, case, "line", who)
     assert state(stories, case, "line") == "done"
 
@@ -116,7 +118,9 @@ def test_a_signer_is_added_before_the_others_or_after_them(quick_stories: Storie
 def test_nobody_signs_twice_in_a_round(quick_stories: Stories) -> None:
     a, b = people(quick_stories, 2)
     case = ask(quick_stories, "everybody", [a, b])
-    assert "已经是签署人" in str(quick_stories.refused(Unmet, case, "everybody_add", signers=[a.id], place="after"))
+    assert "已经是签署人" in str(
+        quick_stories.refused(Unmet, case, "everybody_add", signers=[a.id], place="after")
+    )
     quick_stories.refused(Unmet, case, "everybody_ask", signers=[a.id, b.id])
 
 

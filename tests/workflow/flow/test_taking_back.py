@@ -15,14 +15,18 @@ def test_the_case_stands_where_it_was_and_the_journal_keeps_both(stories: Storie
     case = stories.begin("looking")
     stories.do(stories.child(case, "inquiry"), "answer")
     stories.do(case, "visit")
-    before = {d.kind: (d.started_on, d.due_on, d.state) for d in stories.rows(Deadline, case) if d.state == "open"}
+    before = {
+        d.kind: (d.started_on, d.due_on, d.state) for d in stories.rows(Deadline, case) if d.state == "open"
+    }
     clocks, me = stories.case(case).clocks, stories.staff(TOWN_REVIEWER, 2)
     stories.do(case, "conclude", me)
     stories.days(2)
     stories.verb(case, "take_back", me, reason=WHY)
     after = stories.case(case)
     assert (after.stage, after.clocks, after.facts) == ("looking", clocks, {})
-    assert {d.kind: (d.started_on, d.due_on, d.state) for d in stories.rows(Deadline, case) if d.state == "open"} == before
+    assert {
+        d.kind: (d.started_on, d.due_on, d.state) for d in stories.rows(Deadline, case) if d.state == "open"
+    } == before
     assert [(t.part, t.assignee_id) for t in stories.tasks(case)] == [("", me.id)]
     assert stories.actions_done(case)[-2:] == ["conclude", "take_back"]
     assert stories.journal(case)[-1].reason == WHY
@@ -64,12 +68,16 @@ def test_once_it_is_taken_or_acted_on_it_is_too_late(quick_stories: Stories) -> 
     me, next_one = quick_stories.staff(TOWN_REVIEWER, 2), quick_stories.staff(COUNTY_REVIEWER, 3)
     quick_stories.do(case, "forward", me)
     with quick_stories.database.acting() as conn:
-        tasks.claim(quick_stories.office, conn, quick_stories.tasks(case)[0].id, actor=next_one, now=quick_stories.now)
+        tasks.claim(
+            quick_stories.office, conn, quick_stories.tasks(case)[0].id, actor=next_one, now=quick_stories.now
+        )
     with pytest.raises(Unmet, match="签收了待办"):
         quick_stories.verb(case, "take_back", me, reason=WHY)
 
 
-@pytest.mark.parametrize("stage, what", [("looking", "accept"), ("posted", "propose"), ("county", "everybody_ask")])
+@pytest.mark.parametrize(
+    "stage, what", [("looking", "accept"), ("posted", "propose"), ("county", "everybody_ask")]
+)
 def test_only_what_the_definition_allows_is_taken_back(quick_stories: Stories, stage: str, what: str) -> None:
     case = quick_stories.begin(stage)
     if what == "everybody_ask":

@@ -50,15 +50,28 @@ def step(stories: Stories, conn: Connection, case: int, chance: random.Random) -
         look(conn, case, chance.choice(stories._staff), stories.now)
     blueprint = stories.office.catalogue.of(state)
     session = stories.office.session(conn)
-    signer = session.scalars(select(Signature.user_id).where(Signature.case_id == case, Signature.state == "waiting")).all()
+    signer = session.scalars(
+        select(Signature.user_id).where(Signature.case_id == case, Signature.state == "waiting")
+    ).all()
     last = session.scalars(select(Task.closed_by).where(Task.case_id == case, Task.state == "done")).all()
     near = {*signer, *last, *(t.task_assignee for t in tasks)}
-    people = [a for a in stories._staff if a.id in near] * 2 + [chance.choice(stories._staff), *stories.all_rounders]
+    people = [a for a in stories._staff if a.id in near] * 2 + [
+        chance.choice(stories._staff),
+        *stories.all_rounders,
+    ]
     actor = chance.choice(people)
     facts = Facts(stories.office, conn, blueprint, state, actor, stories.now,
                   tasks={t.task_part: OpenTask(t.task_id, t.task_role, t.task_assignee) for t in tasks})  # fmt: skip
-    words = [word.code for word, against in blueprint.open_actions(facts) if against is None and LINKED not in word.by]
-    own = [verb.code for verb, against in verbs.offers(facts) if against is None and verb.code != "confirm_revoke"]
+    words = [
+        word.code
+        for word, against in blueprint.open_actions(facts)
+        if against is None and LINKED not in word.by
+    ]
+    own = [
+        verb.code
+        for verb, against in verbs.offers(facts)
+        if against is None and verb.code != "confirm_revoke"
+    ]
     waiting = session.scalars(select(Case.id).where(Case.parent_id == case, Case.closed_at.is_(None))).first()
     if waiting is not None and chance.random() < 0.3:
         words = ["child"]
@@ -87,7 +100,16 @@ def answer(stories: Stories, conn: Connection, case: int) -> None:
     session = stories.office.session(conn)
     found = session.scalars(select(Case).where(Case.parent_id == case, Case.closed_at.is_(None))).first()
     if found is not None:
-        act(stories.office, conn, found.id, "answer", actor=stories.all_rounders[3], form={}, seen=found.version, now=stories.now)
+        act(
+            stories.office,
+            conn,
+            found.id,
+            "answer",
+            actor=stories.all_rounders[3],
+            form={},
+            seen=found.version,
+            now=stories.now,
+        )
 
 
 def held(stories: Stories, conn: Connection, case: int) -> None:
@@ -99,13 +121,20 @@ def held(stories: Stories, conn: Connection, case: int) -> None:
         return
     stage = stories.office.catalogue.of(state).stages[state.stage]
     assert [t.task_part for t in tasks].count("") == 1, f"{stage.id}: {tasks}"
-    for part in session.scalars(select(CasePart).where(CasePart.case_id == case, CasePart.visit == state.visit, CasePart.state == "open")):
+    for part in session.scalars(
+        select(CasePart).where(
+            CasePart.case_id == case, CasePart.visit == state.visit, CasePart.state == "open"
+        )
+    ):
         rows = session.scalars(select(Signature).where(Signature.case_id == case, Signature.visit == state.visit,
                                                        Signature.part == part.code, Signature.state == "waiting")).all()  # fmt: skip
         mine = {t.task_part for t in tasks if t.task_part.partition(".")[0] == part.code}
         turn = min((row.turn for row in rows), default=0)
         spec = next(p for p in stage.parts if p.code == part.code)
-        assert mine == ({f"{part.code}.{row.id}" for row in rows if row.turn == turn} or (set() if spec.opens else {part.code}))
+        assert mine == (
+            {f"{part.code}.{row.id}" for row in rows if row.turn == turn}
+            or (set() if spec.opens else {part.code})
+        )
     running = {d.kind.removeprefix("span:") for d in session.scalars(select(Deadline).where(
         Deadline.case_id == case, Deadline.state == "open", Deadline.kind.startswith("span:")))}  # fmt: skip
     assert running == set(state.clocks)

@@ -95,7 +95,9 @@ class Story(Definition):
         Part("visit", "走访", INVESTIGATOR, "走访", limit=Limit(Workdays(8), "X-5")),
     ))  # fmt: skip
     reviewing = Stage("审核", held_by=TOWN_REVIEWER, todo="审核", within="town")
-    posted = Stage("公示", held_by=TOWN_REVIEWER, todo="揭下", minimum=Minimum(Days(7), "X-6"), no_limit="公示期满揭下")
+    posted = Stage(
+        "公示", held_by=TOWN_REVIEWER, todo="揭下", minimum=Minimum(Days(7), "X-6"), no_limit="公示期满揭下"
+    )
     forwarding = Stage("待报送", held_by=TOWN_REVIEWER, todo="报送", limit=Limit(Workdays(3), "X-7"))
     county = Stage("县级审核", held_by=COUNTY_REVIEWER, todo="审核", limit=Limit(Workdays(5), "X-8"), parts=(
         signed("everybody", "会签", all_of()), signed("shared", "比例签", share(2, 3), minimum=3), signed("two", "两人签", count(2)),
@@ -109,8 +111,18 @@ class Story(Definition):
 
     accept = action("受理", filed.to(looking), by=WINDOW, says="受理了", hand="intake")
     report = action("收到答复", stays(looking), by=LINKED, says="收到答复", completes="inquiry")
-    visit = action("走访", stays(looking), by=INVESTIGATOR, says="走访了", completes="visit", hand="investigation")
-    conclude = action("调查完成", looking.to(reviewing), by=TOWN_REVIEWER, says="调查完成", effects=(promise,), undo=(unpromise,), withdrawable=True)
+    visit = action(
+        "走访", stays(looking), by=INVESTIGATOR, says="走访了", completes="visit", hand="investigation"
+    )
+    conclude = action(
+        "调查完成",
+        looking.to(reviewing),
+        by=TOWN_REVIEWER,
+        says="调查完成",
+        effects=(promise,),
+        undo=(unpromise,),
+        withdrawable=True,
+    )
     urgent = action("先行审核", looking.to(reviewing), by=TOWN_REVIEWER, says="先行转审核",
                     papers_later=PapersLater(("visit_form", "proof"), Limit(Workdays(10), "X-12", "补办手续")))  # fmt: skip
     propose = action("拟同意", reviewing.to(posted), by=TOWN_REVIEWER, says="拟同意", hand="opinion")
@@ -122,8 +134,12 @@ class Story(Definition):
                     apart_from=("investigation", "opinion", "county_review"), when=(none_open("joint"), agreed("joint")))  # fmt: skip
     town_return = returns("退回", {looking: (filed,), reviewing: (looking, filed)}, by=TOWN_REVIEWER, source="X-13", straight_back=(filed,),
                           keeps_parts=True, siblings=KEPT)  # fmt: skip
-    county_return = returns("退回镇级", {county: (reviewing, forwarding)}, source="X-14", straight_back=(forwarding,))
-    approver_return = returns("退回", {deciding: (county, forwarding)}, source="X-15", straight_back=(county,), hand="county_review")
+    county_return = returns(
+        "退回镇级", {county: (reviewing, forwarding)}, source="X-14", straight_back=(forwarding,)
+    )
+    approver_return = returns(
+        "退回", {deciding: (county, forwarding)}, source="X-15", straight_back=(county,), hand="county_review"
+    )
     revoke = revokes("撤销", gone, filed, looking, reviewing, posted, forwarding, county, deciding, source="X-16", compensations=(
         Compensation("撤下公示", undo("notice"), after=(posted,)), Compensation("收回拟定", undo("proposal"), after=(reviewing,)),
     ))  # fmt: skip
@@ -131,4 +147,3 @@ class Story(Definition):
 
 STORIES = Catalogue((Story, Inquiry))
 """On its own, so that overdue limits open no escalation."""
-

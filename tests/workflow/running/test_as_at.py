@@ -26,7 +26,9 @@ def snapshot(district: District, case: int) -> Night:
     """The rows as they stand in the evening."""
     row = district.case(case)
     with district.database.reading() as session:
-        last = session.scalars(select(JournalEntry).where(JournalEntry.case_id == case).order_by(JournalEntry.seq.desc())).first()
+        last = session.scalars(
+            select(JournalEntry).where(JournalEntry.case_id == case).order_by(JournalEntry.seq.desc())
+        ).first()
         forms = session.scalars(select(CaseForm.seq).where(CaseForm.case_id == case)).all()
         members = [person.id for person in household_members(session, row.subject_id, district.today)]
     return {
@@ -70,7 +72,17 @@ class Diary:
 def through(diary: Diary, stage: str) -> None:
     """Bring the case on, a day and a night at a time."""
     district = diary.district
-    order = ("draft", "submitted", "accepted", "investigating", "opinion", "publicity", "decision", "approved", "on_benefit")
+    order = (
+        "draft",
+        "submitted",
+        "accepted",
+        "investigating",
+        "opinion",
+        "publicity",
+        "decision",
+        "approved",
+        "on_benefit",
+    )
     for step in order[order.index(district.stage(diary.case)) + 1 :]:
         district.bring(diary.case, step)
         district.sweep()
@@ -85,7 +97,9 @@ def test_the_whole_way_of_a_family_that_grows_with_an_extension_on_the_way(distr
     case = district.application()
     diary = Diary(district, case)
     with district.database.reading() as session:
-        assert as_at(session, district.office.catalogue, session.get_one(Case, case), date(2021, 7, 4)) is None
+        assert (
+            as_at(session, district.office.catalogue, session.get_one(Case, case), date(2021, 7, 4)) is None
+        )
     diary.night()
     district.days(1)
     through(diary, "investigating")
@@ -98,7 +112,11 @@ def test_the_whole_way_of_a_family_that_grows_with_an_extension_on_the_way(distr
     district.days(1)
     with district.database.acting() as conn:
         session = district.office.session(conn)
-        child = {"relation": "child", "name": "王小满", "id_number": make_id_number("330212", date(2021, 7, 1), 77)}
+        child = {
+            "relation": "child",
+            "name": "王小满",
+            "id_number": make_id_number("330212", date(2021, 7, 1), 77),
+        }
         add_member(session, session.get_one(Household, district.case(case).subject_id), child, on=district.today,
                    actor=district.staff(WINDOW), now=district.now)  # fmt: skip
         session.flush()
@@ -145,16 +163,25 @@ def test_a_limit_moved_by_a_published_calendar_had_its_old_date_before(district:
     diary.night()
     district.days(1)
     diary.night()
-    dues = [next(one[2] for one in night["limits"] if one[0] == "stage:submitted") for night in diary.nights.values()]
+    dues = [
+        next(one[2] for one in night["limits"] if one[0] == "stage:submitted")
+        for night in diary.nights.values()
+    ]
     assert dues == [date(2027, 1, 4), date(2027, 1, 5), date(2027, 1, 5)]
     diary.holds()
 
 
-def test_before_a_migration_the_case_had_its_old_edition_and_limits_and_after_it_is_undone_again(district: District) -> None:
+def test_before_a_migration_the_case_had_its_old_edition_and_limits_and_after_it_is_undone_again(
+    district: District,
+) -> None:
     cases = load.caseload(district, ("opinion", "investigating"))
     diaries = [Diary(district, case) for case in cases.values()]
     made = load.signed(district)
-    for step in (lambda: None, lambda: load.carry_out(district, made.id), lambda: load.take_back(district, made.id)):
+    for step in (
+        lambda: None,
+        lambda: load.carry_out(district, made.id),
+        lambda: load.take_back(district, made.id),
+    ):
         step()
         for diary in diaries:
             diary.night()

@@ -18,7 +18,15 @@ def sealed(quick: District, tmp_path: Path) -> Path:
     case = quick.on_benefit()
     path = tmp_path / "case.zip"
     with quick.database.reading() as session:
-        path.write_bytes(seal(session, quick.office.catalogue, session.get_one(Case, case), quick.now, {"approval": ("批准决定", b"%PDF-1.7")}))
+        path.write_bytes(
+            seal(
+                session,
+                quick.office.catalogue,
+                session.get_one(Case, case),
+                quick.now,
+                {"approval": ("批准决定", b"%PDF-1.7")},
+            )
+        )
     return path
 
 
@@ -56,7 +64,10 @@ def test_each_changed_removed_or_added_file_is_named(sealed: Path) -> None:
         names = [one for one in packed.namelist() if one != "manifest.json"]
     for name in names:
         sealed.write_bytes(body)
-        assert any(name in one for one in changed(sealed, name, b'{"kind":"journal","format":"jiuzhu-journal","version":1}')), name
+        assert any(
+            name in one
+            for one in changed(sealed, name, b'{"kind":"journal","format":"jiuzhu-journal","version":1}')
+        ), name
     for name in (one for one in names if one != "journal.jsonl"):
         sealed.write_bytes(body)
         assert changed(sealed, name, None) == [f"{name}：缺失"]
@@ -73,4 +84,6 @@ def test_a_form_that_was_changed_with_its_manifest_contradicts_the_journal(seale
     forged = json.dumps(form | {"forged": True}).encode()
     manifest["files"][name] = hashlib.sha256(forged).hexdigest()
     changed(sealed, name, forged)
-    assert any("表单内容与摘要不符" in one for one in changed(sealed, "manifest.json", json.dumps(manifest).encode()))
+    assert any(
+        "表单内容与摘要不符" in one for one in changed(sealed, "manifest.json", json.dumps(manifest).encode())
+    )

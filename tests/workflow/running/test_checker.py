@@ -46,7 +46,11 @@ def problems(path: Path, **known: str) -> list[str]:
 
 
 def place(found: Rows, number: str, seq: int) -> int:
-    return next(n for n, row in enumerate(found) if row["kind"] == "entry" and (row["number"], row["seq"]) == (number, seq))
+    return next(
+        n
+        for n, row in enumerate(found)
+        if row["kind"] == "entry" and (row["number"], row["seq"]) == (number, seq)
+    )
 
 
 def first_case(found: Rows) -> str:
@@ -56,7 +60,13 @@ def first_case(found: Rows) -> str:
 def test_a_whole_export_is_whole_for_the_program_alone(exported: Path, tmp_path: Path) -> None:
     program = tmp_path / "checker.py"
     program.write_text(Path(checker.__file__).read_text(encoding="utf-8"), encoding="utf-8")
-    ran = subprocess.run([sys.executable, "-I", "-S", str(program), str(exported)], check=False, capture_output=True, text=True, cwd=tmp_path)
+    ran = subprocess.run(
+        [sys.executable, "-I", "-S", str(program), str(exported)],
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+    )
     assert (ran.returncode, ran.stdout[:3]) == (0, "完整："), ran.stderr
     assert len(Path(checker.__file__).read_text(encoding="utf-8").splitlines()) <= 200
     assert checker.COVERED == journal.COVERED
@@ -98,15 +108,22 @@ def test_a_cut_tail_is_found_even_where_the_rest_was_made_to_fit(exported: Path)
     number = first_case(found)
     head = next(row for row in found if row["kind"] == "case" and row["number"] == number)
     cut = place(found, number, 3)
-    kept = [row for row in found if not (row["kind"] == "entry" and row["number"] == number and row["seq"] >= 3)]
+    kept = [
+        row for row in found if not (row["kind"] == "entry" and row["number"] == number and row["seq"] >= 3)
+    ]
     head["seq"], head["head_hash"] = 2, found[cut]["prev_hash"]
     kept[-1]["entries"] -= len(found) - len(kept)
     assert any("检查点里有，日志里没有" in one for one in problems(put(exported, kept)))
 
 
-def test_a_chain_that_was_forged_anew_contradicts_the_checkpoints_and_those_the_ones_noted(exported: Path) -> None:
+def test_a_chain_that_was_forged_anew_contradicts_the_checkpoints_and_those_the_ones_noted(
+    exported: Path,
+) -> None:
     found = rows(exported)
-    number, known = first_case(found), {row["day"]: row["hash"] for row in found if row["kind"] == "checkpoint"}
+    number, known = (
+        first_case(found),
+        {row["day"]: row["hash"] for row in found if row["kind"] == "checkpoint"},
+    )
     assert problems(exported, **known) == []
     previous, forged = "", {}
     for row in found:

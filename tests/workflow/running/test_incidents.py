@@ -51,7 +51,9 @@ def until_open(district: District) -> datetime:
     return moment
 
 
-def test_a_failing_row_is_tried_with_growing_pauses_and_then_is_an_incident_in_the_list(district: District) -> None:
+def test_a_failing_row_is_tried_with_growing_pauses_and_then_is_an_incident_in_the_list(
+    district: District,
+) -> None:
     bad, good = submitted(district), submitted(district)
     poison(district, bad)
     moment = HALF
@@ -59,9 +61,17 @@ def test_a_failing_row_is_tried_with_growing_pauses_and_then_is_an_incident_in_t
         swept = sweep_deadlines(district.office, district.database, moment)
         assert swept.failed == 1
         (row,) = incidents(district)
-        assert (row.kind, row.case_id, row.tries, row.state, row.next_at) == ("deadlines", bad, number, "retrying", moment + pause)
+        assert (row.kind, row.case_id, row.tries, row.state, row.next_at) == (
+            "deadlines",
+            bad,
+            number,
+            "retrying",
+            moment + pause,
+        )
         if pause:
-            sooner = sweep_deadlines(district.office, district.database, moment + pause - timedelta(seconds=1))
+            sooner = sweep_deadlines(
+                district.office, district.database, moment + pause - timedelta(seconds=1)
+            )
             assert (sooner.done, sooner.failed) == (0, 0)
         moment += pause
     assert "remind" in district.actions_done(good)
@@ -112,7 +122,9 @@ def test_a_try_that_runs_through_and_changes_nothing_leaves_the_incident_open(qu
         from workflow.running.incidents import record
 
         record(conn, "idle", 7, case_id=None, cause="坏了", payload="x", now=HALF, at_once=True)
-    idle = Job("idle", "空转", 60, lambda _run: Swept(), mending.Mend(nothing, lambda _session, _run, _ref: False))
+    idle = Job(
+        "idle", "空转", 60, lambda _run: Swept(), mending.Mend(nothing, lambda _session, _run, _ref: False)
+    )
     (row,) = incidents(quick)
     assert not mending.retry(run_at(quick, HALF), [idle], row.id, actor=quick.staff(ADMINISTRATOR))
     (row,) = incidents(quick)
@@ -152,9 +164,20 @@ def test_neither_a_missed_limit_nor_a_signed_decision_can_be_left_out(district: 
             case_id=case, action="adjust", on_date=district.today, form={"month": "2016-10"}, decided_by="x", state="planned"))  # fmt: skip
         from workflow.running.incidents import record
 
-        record(conn, "deadlines", limit.id, case_id=case, cause="坏了", payload="x", now=district.now, at_once=True)
+        record(
+            conn,
+            "deadlines",
+            limit.id,
+            case_id=case,
+            cause="坏了",
+            payload="x",
+            now=district.now,
+            at_once=True,
+        )
         act = conn.execute(select(ScheduledAct.id)).scalar_one()
-        record(conn, "carry_out", act, case_id=case, cause="坏了", payload="x", now=district.now, at_once=True)
+        record(
+            conn, "carry_out", act, case_id=case, cause="坏了", payload="x", now=district.now, at_once=True
+        )
     run = run_at(district, district.now)
     for row in incidents(district):
         with pytest.raises(Unmet):
@@ -169,7 +192,9 @@ def test_an_incident_is_given_to_a_colleague_who_may_settle_it(district: Distric
     (row,) = incidents(district)
     with pytest.raises(NotPermitted):
         mending.reassign(run, row.id, to=district.staff(WINDOW).id, reason="请窗口看看", actor=supervisor)
-    mending.reassign(run, row.id, to=district.staff(ADMINISTRATOR).id, reason="像是配置问题", actor=supervisor)
+    mending.reassign(
+        run, row.id, to=district.staff(ADMINISTRATOR).id, reason="像是配置问题", actor=supervisor
+    )
     (row,) = incidents(district)
     assert (row.holder_id, row.state) == (district.staff(ADMINISTRATOR).id, "open")
     assert [log.what for log in district.rows(AccessLog)][-1] == "incident_reassign"
@@ -198,7 +223,9 @@ def test_who_may_see_and_settle(district: District) -> None:
         mending.retry(run, JOBS, incidents(district)[0].id, actor=district.staff(WINDOW))
 
 
-def test_a_job_that_fails_as_a_whole_is_an_incident_and_settled_by_a_run_without_failure(district: District) -> None:
+def test_a_job_that_fails_as_a_whole_is_an_incident_and_settled_by_a_run_without_failure(
+    district: District,
+) -> None:
     broken = [True]
 
     def work(_run: Run) -> Swept:

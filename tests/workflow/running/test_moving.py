@@ -71,7 +71,9 @@ def tell(district: District, post: Post) -> None:
     deliver_mail(district.database, Config(), HALF, limit=100, channel=post)
 
 
-def test_a_live_district_moves_to_postgresql_with_every_hash_and_goes_on(quick: District, fresh_postgres, tmp_path: Path) -> None:
+def test_a_live_district_moves_to_postgresql_with_every_hash_and_goes_on(
+    quick: District, fresh_postgres, tmp_path: Path
+) -> None:
     cases = [quick.bring(quick.application(), stage) for stage in ("submitted", "opinion", "on_benefit")]
     quick.live_until("2016-10-20", step=5)
     with quick.database.acting() as conn:
@@ -95,7 +97,9 @@ def test_a_live_district_moves_to_postgresql_with_every_hash_and_goes_on(quick: 
 
 
 @pytest.mark.usefixtures("email")
-def test_a_restored_backup_sends_no_reminder_twice_and_a_person_lets_go(quick: District, tmp_path: Path) -> None:
+def test_a_restored_backup_sends_no_reminder_twice_and_a_person_lets_go(
+    quick: District, tmp_path: Path
+) -> None:
     quick.do(quick.application(), "submit")
     there = moved(quick, f"sqlite:///{tmp_path / 'there.db'}", tmp_path / "night.zip")
     first, second = Post(), Post()

@@ -13,7 +13,10 @@ from workflow.running import mending, nightly
 
 
 def job(district: District, name: str):
-    return run_job(next(one for one in JOBS if one.id == name), Run(district.office, district.database, Config(), district.now))
+    return run_job(
+        next(one for one in JOBS if one.id == name),
+        Run(district.office, district.database, Config(), district.now),
+    )
 
 
 def night(district: District) -> int:
@@ -61,7 +64,10 @@ def test_a_changed_form_is_an_incident_that_stays_until_the_form_is_right_again(
     night(district)
     (row,) = district.rows(Incident)
     assert "表单" in row.cause
-    run, administrator = Run(district.office, district.database, Config(), district.now), district.staff(ADMINISTRATOR)
+    run, administrator = (
+        Run(district.office, district.database, Config(), district.now),
+        district.staff(ADMINISTRATOR),
+    )
     assert not mending.retry(run, JOBS, row.id, actor=administrator)
     with district.database.acting() as conn:
         conn.execute(table.update().where(mine).values(body=form.body))
@@ -74,7 +80,9 @@ def test_a_stopped_run_begins_anew(district: District, monkeypatch: pytest.Monke
     district.days(1)
     job(district, "checkpoint")
     calls = iter([False, True])
-    stopped = nightly.rebuild(Run(district.office, district.database, Config(), district.now, lambda: next(calls)))
+    stopped = nightly.rebuild(
+        Run(district.office, district.database, Config(), district.now, lambda: next(calls))
+    )
     assert stopped.done == 1
     assert district.rows(Setting, name=nightly.REBUILT_TO) == []
     assert job(district, nightly.REBUILD).done == len(cases)
@@ -95,22 +103,40 @@ def test_a_case_that_nothing_will_move_is_found_and_settled_when_it_moves(distri
         conn.execute(Task.__table__.update().where(Task.case_id == case).values(state="cancelled"))
     assert job(district, nightly.WATCH).done == 0
     with district.database.acting() as conn:
-        conn.execute(Deadline.__table__.update().where(Deadline.case_id == case).values(state="cancelled", next_at=None))
+        conn.execute(
+            Deadline.__table__.update()
+            .where(Deadline.case_id == case)
+            .values(state="cancelled", next_at=None)
+        )
     assert job(district, nightly.WATCH).done == 1
     assert incidents(district) == [(nightly.WATCH, case, "open")]
-    run, administrator = Run(district.office, district.database, Config(), district.now), district.staff(ADMINISTRATOR)
+    run, administrator = (
+        Run(district.office, district.database, Config(), district.now),
+        district.staff(ADMINISTRATOR),
+    )
     (row,) = district.rows(Incident)
     assert not mending.retry(run, JOBS, row.id, actor=administrator)
     with district.database.acting() as conn:
-        conn.execute(Task.__table__.update().where(Task.case_id == case, Task.stage == "accepted").values(state="open"))
-    assert mending.tend_incidents(Run(district.office, district.database, Config(), district.now + timedelta(minutes=1)), JOBS)[0] == 1
+        conn.execute(
+            Task.__table__.update().where(Task.case_id == case, Task.stage == "accepted").values(state="open")
+        )
+    assert (
+        mending.tend_incidents(
+            Run(district.office, district.database, Config(), district.now + timedelta(minutes=1)), JOBS
+        )[0]
+        == 1
+    )
 
 
 def test_what_may_stay_as_it_is_with_a_reason_is_not_found_again(district: District) -> None:
     case = district.bring(district.application(), "accepted")
     with district.database.acting() as conn:
         conn.execute(Task.__table__.update().where(Task.case_id == case).values(state="cancelled"))
-        conn.execute(Deadline.__table__.update().where(Deadline.case_id == case).values(state="cancelled", next_at=None))
+        conn.execute(
+            Deadline.__table__.update()
+            .where(Deadline.case_id == case)
+            .values(state="cancelled", next_at=None)
+        )
     job(district, nightly.WATCH)
     (row,) = district.rows(Incident)
     run = Run(district.office, district.database, Config(), district.now)

@@ -150,7 +150,11 @@ def test_a_message_marks_its_act(quick: District) -> None:
 
 
 def test_a_bell_that_cannot_ring_stops_no_act_and_rings_again_later(on_postgres: District) -> None:
-    wrong = Database(on_postgres.url.rsplit("/", 1)[0] + "/no-such-database" + ("?" + on_postgres.url.partition("?")[2] if "?" in on_postgres.url else ""))
+    wrong = Database(
+        on_postgres.url.rsplit("/", 1)[0]
+        + "/no-such-database"
+        + ("?" + on_postgres.url.partition("?")[2] if "?" in on_postgres.url else "")
+    )
     bell = Bell(wrong.engine)
     bell.ring()
     bell.close()

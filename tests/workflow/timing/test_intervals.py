@@ -42,8 +42,15 @@ def test_waiting_for_the_applicant_is_no_clerks_time_and_the_legal_limit_runs_on
     found = load(district, case)
     assert (found.own, found.waiting) == (3, 7)
     (wait,) = found.waits
-    assert (wait.stage, wait.first, wait.last, wait.waited) == ("correcting", date(2016, 9, 7), date(2016, 9, 19), "等申请人")
-    assert found.own + found.waiting == district.office.calendar.working_days_between(date(2016, 9, 5), district.today)
+    assert (wait.stage, wait.first, wait.last, wait.waited) == (
+        "correcting",
+        date(2016, 9, 7),
+        date(2016, 9, 19),
+        "等申请人",
+    )
+    assert found.own + found.waiting == district.office.calendar.working_days_between(
+        date(2016, 9, 5), district.today
+    )
 
 
 def test_a_later_ladder_or_edition_alters_no_time_that_has_passed(quick: District) -> None:
@@ -55,7 +62,9 @@ def test_a_later_ladder_or_edition_alters_no_time_that_has_passed(quick: Distric
 
 
 MOMENTS = st.lists(st.integers(0, 400 * 24), min_size=1, max_size=12, unique=True).map(sorted)
-STAGES = st.sampled_from([code for code, stage in BLUEPRINT.stages.items() if not stage.final and not stage.keeps])
+STAGES = st.sampled_from(
+    [code for code, stage in BLUEPRINT.stages.items() if not stage.final and not stage.keeps]
+)
 
 
 @given(hours=MOMENTS, data=st.data())
@@ -65,7 +74,8 @@ def test_own_and_waiting_days_add_up_whatever_the_way(hours: list[int], data: st
     begin, calendar = at_local(date(2016, 3, 1), 9), seeded_calendar()
     moments = [begin + timedelta(hours=n) for n in hours]
     been = [
-        Stay(data.draw(STAGES), since, until, "NB2016") for since, until in zip(moments, [*moments[1:], None], strict=True)
+        Stay(data.draw(STAGES), since, until, "NB2016")
+        for since, until in zip(moments, [*moments[1:], None], strict=True)
     ]
     today = local_date(moments[-1]) + timedelta(days=data.draw(st.integers(0, 60)))
     found = workload(BLUEPRINT, been, calendar, today)
@@ -95,6 +105,6 @@ def test_the_clock_of_a_person_starts_when_he_takes_the_task(district: District,
     assert local_date(taken) == date.fromisoformat(given_on)
     doing(district, release, task.id, actor=other)
     assert district.tasks(case)[0].taken_at is None
-    assert {row.due_on for row in district.rows(Deadline, case, kind="stage:submitted")} == {date(2016, 9, 12)}
-
-
+    assert {row.due_on for row in district.rows(Deadline, case, kind="stage:submitted")} == {
+        date(2016, 9, 12)
+    }
