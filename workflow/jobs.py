@@ -51,6 +51,7 @@ class Job:
     """A named pass over due rows, run every so many seconds. Running it twice changes nothing.
 
     `mend` is how a row of it that failed is settled. `wakes`: what an act writes for it is due at once, so the act wakes it.
+    `proves` what was written and changes nothing of it: a simulation proves everything once, at its end.
     """
 
     id: str
@@ -59,6 +60,7 @@ class Job:
     run: Callable[[Run], Swept]
     mend: Mend | None = None
     wakes: bool = False
+    proves: bool = False
 
 
 def _checkpoint(run: Run) -> Swept:
@@ -109,8 +111,8 @@ JOBS = (
     ),
     Job("checkpoint", "日志检查点", 600, _checkpoint),
     Job("sessions", "清理登录", 3600, _forget_sessions),
-    Job(REBUILD, "每夜按日志重放核对", 600, rebuild, REBUILT),
-    Job(WATCH, "查找无人推动的案件", 3600, watch, WATCHED),
+    Job(REBUILD, "每夜按日志重放核对", 600, rebuild, REBUILT, proves=True),
+    Job(WATCH, "查找无人推动的案件", 3600, watch, WATCHED, proves=True),
 )
 
 

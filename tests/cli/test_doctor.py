@@ -27,7 +27,7 @@ def ticked(at):
     return f"INSERT INTO tick (name, at, milliseconds, done, failed, error) VALUES {rows}"
 
 
-USER = "INSERT INTO staff (login, name, email, phone, password_hash, reset_hash, locale, created_at) VALUES ('z', 'z', '', '', '$argon2id$', '', '', '2025-01-01T00:00:00Z')"
+USER = "INSERT INTO staff (login, name, email, phone, password_hash, reset_hash, locale, digest, created_at) VALUES ('z', 'z', '', '', '$argon2id$', '', '', 0, '2025-01-01T00:00:00Z')"
 
 
 def test_a_service_in_order_is_fine(jiuzhu, tmp_path):

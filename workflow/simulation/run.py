@@ -68,9 +68,11 @@ class Simulation:
         """
         day = first
         while day <= last:
-            self._sweep(self.jobs, at_local(day, MIDNIGHT) + timedelta(minutes=5), record=day == last)
+            ends = day == last
+            nightly = [job for job in self.jobs if ends or not job.proves]
+            self._sweep(nightly, at_local(day, MIDNIGHT) + timedelta(minutes=5), record=ends)
             often = [job for job in self.jobs if job.every <= OFTEN]
-            self._sweep(often, at_local(day, OPENING), record=day == last)
+            self._sweep(often, at_local(day, OPENING), record=ends)
             if self.desk.office.calendar.is_working(day):
                 self._work(day)
             tell(day)
