@@ -88,23 +88,34 @@ def _desks() -> Iterator[tuple[str, list[str]]]:
     from definitions.editions.standards import KINDS
     from definitions.letters import LETTERS
     from definitions.letters.publicity import BOARDS
-    from web.admin import base, law, people, places, system
+    from web.admin import base, halts, law, people, places, system
+    from web.board import standing
     from web.board import views as board
+    from web.desk import choosing
+    from web.desk.hand import HANDS as HANDING
     from web.households import changes
     from web.inbox import views as inbox
+    from web.incidents import views as incidents
     from web.jobs import JOBS
+    from web.mining import views as mining
     from web.notices import views as notices
     from web.payments import views as payments
     from web.public import calculator
+    from web.releases import base as releases
+    from web.releases import migrations
     from web.reviews import schedule
     from web.reviews import views as reviews
 
-    modules = (base, law, people, places, system, board, inbox, notices, payments, schedule, reviews)
+    modules = (
+        base, halts, law, people, places, system, board, standing, choosing, inbox, incidents, mining, notices, payments,
+        releases, migrations, schedule, reviews,
+    )  # fmt: skip
     for module in modules:
-        names = ("FILTERS", "STATES", "CLASSES", "PAGES", "MARKS", "MAIL", "SETTINGS")
+        names = ("FILTERS", "STATES", "CLASSES", "PAGES", "MARKS", "MAIL", "SETTINGS", "AGES", "VERBS", "TABS")
         for table in (getattr(module, name) for name in names if hasattr(module, name)):
             yield module.__name__, list(table.values())
     yield reviews.__name__, list(reviews.WEEK)
+    yield "desk", [text for hand in HANDING.values() for text in (hand.label, hand.intro, hand.words, hand.done)]
     yield inbox.__name__, [label for pairs in inbox.CHOICES.values() for _code, label in pairs]
     yield "definitions.letters", [kind.title for kind in LETTERS.values()]
     yield "definitions.editions", [*NAMES.values(), *KINDS.values(), *BOARDS.values()]

@@ -18,11 +18,15 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 RULES = "definitions/rules/*.py"
 ROOMS = (
-    "workflow/*.py", "workflow/desk/*.py", "workflow/households/*.py", "definitions/*.py", "definitions/dibao/*.py",
-    "definitions/dynamic_review/*.py", "definitions/shared/*.py", RULES,
+    "workflow/*.py", "workflow/desk/*.py", "workflow/flow/*.py", "workflow/forecast/*.py", "workflow/households/*.py",
+    "workflow/migration/*.py", "workflow/releases/*.py", "workflow/running/*.py", "workflow/timing/*.py", "definitions/*.py",
+    "definitions/dibao/*.py", "definitions/dynamic_review/*.py", "definitions/shared/*.py", RULES,
 )  # fmt: skip
 """Where sentences are written that people read on pages."""
-UNREAD = {"sweeps.py", "verify.py", "health.py", "config.py", "backup.py", "exports.py", "catalogue.py"}
+UNREAD = {
+    "sweeps.py", "verify.py", "health.py", "config.py", "backup.py", "exports.py", "catalogue.py", "checker.py",
+    "bundle.py", "nightly.py",
+}  # fmt: skip
 """Modules that speak to those who run the system, on the console or in Chinese records alone."""
 SPEAKING = {"Wrong", "Step"}
 """What is made with a plain sentence, beside refusals and what a derivation says (`trace`, `Reason` of the rules)."""

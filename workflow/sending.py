@@ -131,10 +131,18 @@ def fetch(conn: Connection, statement: Select[Any], given: dict[str, Any]) -> li
 
     Raises SQLAlchemy's error for what the database refuses.
     """
+    return fetch_each(conn, (statement,), given)[0]
+
+
+def fetch_each(conn: Connection, statements: Sequence[Select[Any]], given: dict[str, Any]) -> list[list[list[Any]]]:
+    """As `fetch`, the rows of several statements about the same: each sees what the ones before have locked."""
     assert conn.in_transaction()
-    text = _text(conn.dialect, statement, tuple(given))
-    cursor = _run(conn, [*_taken(conn), (text.text, text.arguments(given))])
-    return [text.row(found) for found in cursor.fetchall()]
+    texts = [_text(conn.dialect, statement, tuple(given)) for statement in statements]
+    asked = [(text.text, text.arguments(given)) for text in texts]
+    cursors = _run(conn, [*_taken(conn), *asked])[-len(asked) :]
+    return [
+        [text.row(found) for found in cursor.fetchall()] for text, cursor in zip(texts, cursors, strict=True)
+    ]
 
 
 def send(conn: Connection, writes: Sequence[Write]) -> None:
@@ -224,18 +232,14 @@ def _taken(conn: Connection) -> list[tuple[str, Any]]:
     return waiting
 
 
-def _run(conn: Connection, rows: Sequence[tuple[str, Any]]) -> Any:
-    """Execute all of it, on PostgreSQL in one round trip; the cursor of the last."""
+def _run(conn: Connection, rows: Sequence[tuple[str, Any]]) -> list[Any]:
+    """Execute all of it, on PostgreSQL in one round trip; a cursor each."""
     raw = _raw(conn)
     with _as_ours(conn):
         if conn.dialect.name == "postgresql":
             with raw.pipeline() if len(rows) > 1 else nullcontext():
-                for text, arguments in rows:
-                    cursor = raw.execute(text, arguments, prepare=None if arguments else False)
-        else:
-            for text, arguments in rows:
-                cursor = raw.execute(text, arguments)
-    return cursor
+                return [raw.execute(text, given, prepare=None if given else False) for text, given in rows]
+        return [raw.execute(text, given) for text, given in rows]
 
 
 @contextmanager

@@ -7,9 +7,10 @@ takes and gives back in the name of the one he stands in for, so that it lies on
 from __future__ import annotations
 
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from workflow.actors import Actor, load_actor
 from workflow.acts import note, read, write_back
@@ -17,14 +18,14 @@ from workflow.desk import rights
 from workflow.desk.eligible import check_free, finishing
 from workflow.errors import ChangedMeanwhile, FormRefused, NotFound, NotPermitted, Unmet
 from workflow.facts import CaseState
-from workflow.models import Nudge, Task, User
+from workflow.models import Case, Nudge, Task, User
 from workflow.office import Office
 from workflow.periods import local_date
 from workflow.policy import is_appointed
 from workflow.roles import ROLES
 from workflow.running.waking import due_now
-from workflow.sending import fetch, send
-from workflow.statements import ADD_MESSAGE
+from workflow.sending import fetch_each, send
+from workflow.statements import ADD_MESSAGE, STATE
 
 SHORTEST_REASON = 2
 
@@ -237,8 +238,13 @@ def tell(
     due_now(conn)
 
 
-_CASE_OF = select(Task.case_id).where(Task.id == bindparam("task"))
+_CASE_OF = (
+    select(*(Case.__table__.c[name] for name in STATE))
+    .where(Case.id == select(Task.case_id).where(Task.id == bindparam("task")).scalar_subquery())
+    .with_for_update()
+)
 _TASK = select(Task.__table__).where(Task.id == bindparam("task"))
+_COLUMNS = tuple(Task.__table__.columns.keys())
 _HAND = (
     update(Task)
     .where(Task.id == bindparam("task"))
@@ -246,19 +252,18 @@ _HAND = (
 )
 
 
-def open_task(office: Office, conn: Connection, task_id: int) -> tuple[CaseState, Row[Any]]:
+def open_task(office: Office, conn: Connection, task_id: int) -> tuple[CaseState, Any]:
     """An open task, its case under lock. Raises NotFound, ChangedMeanwhile where it is done."""
-    found = fetch(conn, _CASE_OF, {"task": task_id})
-    if not found:
+    cases, tasks = fetch_each(conn, (_CASE_OF, _TASK), {"task": task_id})
+    if not cases:
         raise NotFound
-    case, _ = read(office, conn, found[0][0])
-    task = conn.execute(_TASK, {"task": task_id}).one()
+    case, task = CaseState(*cases[0]), SimpleNamespace(**dict(zip(_COLUMNS, tasks[0], strict=True)))
     if task.state != "open":
         raise ChangedMeanwhile("这项待办已经办结。")
     return case, task
 
 
-def _in_post(actor: Actor, case: CaseState, task: Row[Any], desk: int | None = None) -> Actor:
+def _in_post(actor: Actor, case: CaseState, task: Any, desk: int | None = None) -> Actor:
     """The actor as he has to do with this task: for himself, or for the one he stands in for."""
     return actor.in_post(
         task.role,
@@ -269,7 +274,7 @@ def _in_post(actor: Actor, case: CaseState, task: Row[Any], desk: int | None = N
     )
 
 
-def _holder(actor: Actor, case: CaseState, task: Row[Any], refusal: str) -> Actor:
+def _holder(actor: Actor, case: CaseState, task: Any, refusal: str) -> Actor:
     """The actor as holder of the task. Raises NotPermitted with this refusal where it is not his."""
     found = _in_post(actor, case, task)
     if task.assignee_id is None or task.assignee_id not in found.persons:
@@ -277,7 +282,7 @@ def _holder(actor: Actor, case: CaseState, task: Row[Any], refusal: str) -> Acto
     return found
 
 
-def _check_post(case: CaseState, task: Row[Any], actor: Actor) -> None:
+def _check_post(case: CaseState, task: Any, actor: Actor) -> None:
     if not actor.holds(task.role, task.scope, task.definition) and not is_appointed(actor, task.role, case):
         raise NotPermitted("这项待办不属于您的岗位和区域，或者您应当回避。")
     if set(actor.persons) & set(case.barred):
@@ -285,7 +290,7 @@ def _check_post(case: CaseState, task: Row[Any], actor: Actor) -> None:
 
 
 def _receiver(
-    office: Office, conn: Connection, case: CaseState, task: Row[Any], to: int, now: datetime
+    office: Office, conn: Connection, case: CaseState, task: Any, to: int, now: datetime
 ) -> Actor:
     """Who is to get the task, as himself. Raises Unmet where he may not do it."""
     receiver = load_actor(office.session(conn), to, local_date(now))
@@ -299,7 +304,7 @@ def _assign(
     office: Office,
     conn: Connection,
     case: CaseState,
-    task: Row[Any],
+    task: Any,
     to: int,
     reason: str,
     actor: Actor,

@@ -114,6 +114,25 @@ def test_a_change_reported_during_a_recheck_is_noted_on_it_not_looked_into_twice
     district.refused(Unmet, district.child(case, "dynamic_review"), "drop")
 
 
+def test_a_change_after_the_decision_is_looked_into_anew_while_the_letter_is_on_its_way(quick: District) -> None:
+    case = quick.on_benefit()
+    quick.do(case, "report_change", kind="income")
+    first = quick.child(case, "dynamic_review")
+    quick.do(first, "report")
+    quick.check(first)
+    quick.do(first, "visit")
+    quick.do(first, "conclude")
+    quick.do(first, "propose", result="keep", reason="没有明显变化")
+    quick.do(first, "pass_on")
+    quick.do(first, "decide")
+    assert quick.stage(first) == "notifying"
+    quick.do(case, "report_change", kind="complaint")
+    assert len(quick.rows(Case, definition="dynamic_review")) == 2
+    assert "noted" not in quick.case(case).facts
+    quick.do(first, "notify")
+    assert quick.broken() == {}
+
+
 def test_a_result_sent_back_is_determined_anew(district: District) -> None:
     case = district.on_benefit()
     district.do(case, "report_change", kind="income")
