@@ -125,7 +125,17 @@ def _run(edge: Edge, job: Job, stop: threading.Event) -> None:
     try:
         edge.refresh()
         pause = BREATH if edge.database.is_sqlite else 0
-        run_job(job, Run(edge.office, edge.database, edge.config, edge.now(), partial(stop.wait, pause), lambda: time.monotonic() - began))
+        run_job(
+            job,
+            Run(
+                edge.office,
+                edge.database,
+                edge.config,
+                edge.now(),
+                partial(stop.wait, pause),
+                lambda: time.monotonic() - began,
+            ),
+        )
     except Busy:
         log.warning("job %s: the database was busy, the next run tries again", job.id)
     except Exception:  # the next run tries again; the tick row and the list of incidents tell what happened

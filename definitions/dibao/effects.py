@@ -333,7 +333,9 @@ def leave_grace(session: Session, case: CaseState, form: Form, actor: Actor, now
     """Income has fallen back: the benefit goes on without an end (domain 3.1, D13g)."""
     case.facts.pop("grace")
     if entitlements.current(session, case.id) is None:
-        entitlements.begin(session, case, PROGRAMME, form["month"], case.facts["assessment"], form["decided_by"])
+        entitlements.begin(
+            session, case, PROGRAMME, form["month"], case.facts["assessment"], form["decided_by"]
+        )
 
 
 def _months_on(month: str, months: int) -> date:

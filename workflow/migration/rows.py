@@ -28,7 +28,9 @@ SET_CLOCK = (
 )
 SET_WORK = update(Task).where(Task.id == bindparam("row")).values({n: bindparam(f"new_{n}") for n in WORK})
 END_WORK = (
-    update(Task).where(Task.id == bindparam("row")).values(state=bindparam("new_state"), closed_at=bindparam("new_closed_at"))
+    update(Task)
+    .where(Task.id == bindparam("row"))
+    .values(state=bindparam("new_state"), closed_at=bindparam("new_closed_at"))
 )
 SET_PART = (
     update(CasePart)

@@ -70,7 +70,10 @@ def record(
     """
     mark = digest(payload)
     same = (Incident.kind == kind) & (Incident.ref == ref) & (Incident.payload == mark)
-    if conn.execute(select(Incident.id).where(same, Incident.state == "skipped").limit(1)).first() is not None:
+    if (
+        conn.execute(select(Incident.id).where(same, Incident.state == "skipped").limit(1)).first()
+        is not None
+    ):
         return
     most = 1 if at_once else TRIES
     build = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
@@ -110,11 +113,23 @@ def words_of(cause: BaseException | str) -> str:
     return found[:LONGEST_CAUSE]
 
 
-def _tell(conn: Connection, incident_id: int, kind: str, tries: int, case_id: int | None, now: datetime) -> None:
+def _tell(
+    conn: Connection, incident_id: int, kind: str, tries: int, case_id: int | None, now: datetime
+) -> None:
     """The administrators hear of it, and for a case the supervisors of its area; once, however it came to be open."""
-    counties = list(conn.execute(select(Area.code).where(Area.level == "county").order_by(Area.code)).scalars())
-    about = conn.execute(select(Case.number, Case.area_code).where(Case.id == case_id)).first() if case_id else None
-    to = [(ADMINISTRATOR.code, scope_of(ADMINISTRATOR, about.area_code))] if about else [(ADMINISTRATOR.code, c) for c in counties]
+    counties = list(
+        conn.execute(select(Area.code).where(Area.level == "county").order_by(Area.code)).scalars()
+    )
+    about = (
+        conn.execute(select(Case.number, Case.area_code).where(Case.id == case_id)).first()
+        if case_id
+        else None
+    )
+    to = (
+        [(ADMINISTRATOR.code, scope_of(ADMINISTRATOR, about.area_code))]
+        if about
+        else [(ADMINISTRATOR.code, c) for c in counties]
+    )
     if about:
         to.append((SUPERVISOR.code, scope_of(SUPERVISOR, about.area_code)))
     rows = [
@@ -123,7 +138,11 @@ def _tell(conn: Connection, incident_id: int, kind: str, tries: int, case_id: in
          "state": "waiting", "created_at": now}
         for role, scope in to
     ]  # fmt: skip
-    told = set(conn.execute(select(OutboxMessage.key).where(OutboxMessage.key.in_([row["key"] for row in rows]))).scalars())
+    told = set(
+        conn.execute(
+            select(OutboxMessage.key).where(OutboxMessage.key.in_([row["key"] for row in rows]))
+        ).scalars()
+    )
     send(conn, [(ADD_MESSAGE, row) for row in rows if row["key"] not in told])
     due_now(conn)
 

@@ -53,7 +53,12 @@ def rebuild(run: Run) -> Swept:
         last = session.scalar(select(func.max(Checkpoint.day)))
         if last is None or last <= since:
             return Swept()
-        moved = select(CheckpointHead.case_id).where(CheckpointHead.day > since).distinct().order_by(CheckpointHead.case_id)
+        moved = (
+            select(CheckpointHead.case_id)
+            .where(CheckpointHead.day > since)
+            .distinct()
+            .order_by(CheckpointHead.case_id)
+        )
         ids = list(session.scalars(moved))
     swept = Swept()
     for start in range(0, len(ids), BATCH):
@@ -64,7 +69,16 @@ def rebuild(run: Run) -> Swept:
             broken = dict(differing(session, run.office.catalogue, batch))
         for case_id, problem in broken.items():
             with run.database.acting() as conn:
-                record(conn, REBUILD, case_id, case_id=case_id, cause=problem, payload=problem, now=run.now, at_once=True)
+                record(
+                    conn,
+                    REBUILD,
+                    case_id,
+                    case_id=case_id,
+                    cause=problem,
+                    payload=problem,
+                    now=run.now,
+                    at_once=True,
+                )
         swept.done += len(batch)
     with run.database.acting() as conn:
         _set(conn, REBUILT_TO, last.isoformat())
@@ -75,12 +89,16 @@ def differing(session: Session, catalogue: Catalogue, ids: list[int]) -> Iterato
     """Of these cases those that are not what their journal says, each with the first thing that differs."""
     entries: dict[int, list[JournalEntry]] = {}
     for entry in session.scalars(
-        select(JournalEntry).where(JournalEntry.case_id.in_(ids)).order_by(JournalEntry.case_id, JournalEntry.seq)
+        select(JournalEntry)
+        .where(JournalEntry.case_id.in_(ids))
+        .order_by(JournalEntry.case_id, JournalEntry.seq)
     ):
         entries.setdefault(entry.case_id, []).append(entry)
     forms = {
         (row.case_id, row.seq): digest(canonical(row.body))
-        for row in session.execute(select(CaseForm.case_id, CaseForm.seq, CaseForm.body).where(CaseForm.case_id.in_(ids)))
+        for row in session.execute(
+            select(CaseForm.case_id, CaseForm.seq, CaseForm.body).where(CaseForm.case_id.in_(ids))
+        )
     }
     for case in session.scalars(select(Case).where(Case.id.in_(ids)).order_by(Case.id)):
         history = entries.get(case.id, [])
@@ -117,7 +135,9 @@ def watch(run: Run) -> Swept:
         if run.stopped():
             break
         with run.database.acting() as conn:
-            record(conn, WATCH, case_id, case_id=case_id, cause=words, payload=version, now=run.now, at_once=True)
+            record(
+                conn, WATCH, case_id, case_id=case_id, cause=words, payload=version, now=run.now, at_once=True
+            )
     return Swept(done=len(found))
 
 
@@ -130,9 +150,13 @@ def stuck(session: Session, catalogue: Catalogue, only: int | None = None) -> It
         ~select(Deadline.id).where(Deadline.case_id == Case.id, Deadline.state == "open").exists(),
     )  # fmt: skip
     child = Case.__table__.alias()
-    wanted = wanted.where(~select(child.c.id).where(child.c.parent_id == Case.id, child.c.closed_at.is_(None)).exists())
+    wanted = wanted.where(
+        ~select(child.c.id).where(child.c.parent_id == Case.id, child.c.closed_at.is_(None)).exists()
+    )
     if only is None:
-        known = select(Incident.id).where(Incident.case_id == Case.id, Incident.state.in_(PENDING), Incident.kind != WATCH)
+        known = select(Incident.id).where(
+            Incident.case_id == Case.id, Incident.state.in_(PENDING), Incident.kind != WATCH
+        )
         wanted = wanted.where(~known.exists())
     else:
         wanted = wanted.where(Case.id == only)

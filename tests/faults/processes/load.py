@@ -1,6 +1,7 @@
 """Clerks at their desks: threads that work on cases through the API, and know what was acknowledged to them.
 
-Where no answer comes, a clerk asks again with the same key until one does: afterwards nothing is in doubt.
+Where no answer comes, a clerk asks again with the same key, the other web where there are two, until one does:
+afterwards nothing is in doubt.
 """
 
 import http.client
@@ -79,7 +80,7 @@ class Clerk(threading.Thread):
     def __init__(self, load: Load, number: int, chance: random.Random) -> None:
         super().__init__(name=f"clerk{number}")
         self.load, self.number, self.chance = load, number, chance
-        self._asked = 0
+        self._asked = self._turn = 0
         self._clients = [Client(port) for port in load.ports]
 
     def run(self) -> None:
@@ -229,7 +230,8 @@ class Clerk(threading.Thread):
         self.load.abandon.wait(self.load.pause)
         token = self.load.scene.tokens[f"{role}{self.number}"]
         while not self.load.abandon.is_set():
-            client = self._clients[self._asked % len(self._clients)]
+            self._turn += 1
+            client = self._clients[self._turn % len(self._clients)]
             try:
                 answer = client.ask(
                     method, f"/api/v1{path}", body, Authorization=f"Bearer {token}", **headers

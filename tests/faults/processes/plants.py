@@ -1,16 +1,19 @@
 """Bugs planted on purpose: each must turn the checker red."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, delete
 
+from web.api import idempotency
 from workflow import acts, rungs
 from workflow import statements as sql
 from workflow.acts import read
+from workflow.clock import SystemClock
 from workflow.db import Database
+from workflow.models import IdempotencyKey
 
 _NO_OFFICE: Any = None
 """Reading a case asks nothing of it."""
@@ -55,6 +58,81 @@ def effect_outside_the_claim() -> None:
         threading.Timer(LATE, announce).start()
 
     rungs._announce = later
+
+
+def claim_before_the_effect() -> None:
+    """The sweep commits that a deadline is dealt with, and then does what is due."""
+    genuine, mine = Database.acting, threading.local()
+
+    announce, escalate = rungs._announce, rungs._escalate
+
+    def put_off(effect: Callable[[Connection, Any], None], case: Any) -> None:
+        mine.later = [*getattr(mine, "later", ()), (effect, case.id)]
+
+    def announced(_conn: Connection, case: Any, *rest: Any) -> None:
+        put_off(lambda conn, fresh: announce(conn, fresh, *rest), case)
+
+    def escalated(office: Any, _conn: Connection, case: Any, *rest: Any) -> None:
+        put_off(lambda conn, fresh: escalate(office, conn, fresh, *rest), case)
+
+    rungs._announce, rungs._escalate = announced, escalated
+
+    @contextmanager
+    def acting(database: Database) -> Iterator[Connection]:
+        with genuine(database) as conn:
+            yield conn
+        if effects := getattr(mine, "later", ()):
+            mine.later = []
+            threading.Event().wait(LATE)
+            with genuine(database) as conn:
+                for effect, case_id in effects:
+                    effect(conn, read(_NO_OFFICE, conn, case_id)[0])
+
+    Database.acting = acting
+
+
+def no_dedupe_key() -> None:
+    """A request that comes again is done again. The answer takes a while after the commit, as on a slow line."""
+    at_once, genuine = Database.acting, idempotency.first_answer
+
+    def first_answer(conn: Connection, user_id: int, key: str, digest: str, now: Any) -> Any:
+        mine = (IdempotencyKey.user_id == user_id, IdempotencyKey.key == key)
+        conn.execute(delete(IdempotencyKey).where(*mine))
+        return genuine(conn, user_id, key, digest, now)
+
+    @contextmanager
+    def acting(database: Database) -> Iterator[Connection]:
+        with at_once(database) as conn:
+            yield conn
+        threading.Event().wait(LATE)
+
+    Database.acting, idempotency.first_answer = acting, first_answer
+
+
+def misfire_dropped() -> None:
+    """What came due while nobody was there is marked as dealt with and left."""
+    began = SystemClock().now()
+
+    def only_fresh(effect: Callable[..., None], place: int) -> Callable[..., None]:
+        """The effect of a row, given at this place, that came due since this process began."""
+        return lambda *given: effect(*given) if given[place].next_at >= began else None
+
+    rungs._announce = only_fresh(rungs._announce, 2)
+    rungs._escalate = only_fresh(rungs._escalate, 3)
+
+
+def missing_year_caught() -> None:
+    """The year of a limit is looked up among those published; where it is not, the error is caught and forgotten."""
+    genuine = rungs.next_rung
+
+    def next_rung(ladder: Any, index: int, rule: Any, started: Any, due: Any, calendar: Any) -> Any:
+        years = {year: calendar for year in calendar.published}
+        try:
+            return genuine(ladder, index, rule, started, due, years[due.year])
+        except KeyError:
+            return index, None
+
+    rungs.next_rung = next_rung
 
 
 def entry_left_out() -> None:

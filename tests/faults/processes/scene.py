@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, extract, func, select
 
 from definitions import CATALOGUE
 from tests.district import EACH, VILLAGE
@@ -15,6 +15,8 @@ from workflow.clock import SystemClock
 from workflow.db import Database
 from workflow.entropy import SystemEntropy
 from workflow.models import (
+    CalendarDay,
+    CalendarYear,
     Case,
     Deadline,
     Document,
@@ -41,17 +43,26 @@ class Scene:
 
     url: str
     database: Database
-    tokens: dict[str, str] = field(default_factory=dict)
+    tokens: dict[str, str]
+    office: Office
     late: list[int] = field(default_factory=list)
     free: list[int] = field(default_factory=list)
 
     @classmethod
     def furnish(cls, url: str, *, late: int) -> "Scene":
-        """Tokens for the staff, and so many cases each with one deadline of which all rungs are due."""
-        scene = cls(url, Database(url))
+        """Tokens for the staff, and so many cases each with one deadline of which all rungs are due.
+
+        The holidays of the years in which these fall are not published: their limits are provisional.
+        """
         office, now = Office(CATALOGUE, SystemEntropy()), SystemClock().now()
+        scene = cls(url, Database(url), {}, office)
+        years = {now.year, (now - AGES_AGO).year}
+        with scene.database.acting() as conn:
+            conn.execute(delete(CalendarYear).where(CalendarYear.year.in_(years)))
+            conn.execute(delete(CalendarDay).where(extract("year", CalendarDay.day).in_(years)))
         with scene.database.reading() as session:
             office.refresh(session)
+        scene.more_late(late)
         with scene.database.acting() as conn:
             session = office.session(conn)
             for role in (WINDOW, VERIFIER, INVESTIGATOR, TOWN_REVIEWER):
@@ -63,16 +74,28 @@ class Scene:
             session.add(household)
             session.flush()
             subject = ("household", household.id)
-            for _ in range(late):
-                opened = open_case(office, conn, "verification", subject=subject, area_code=VILLAGE, actor=SYSTEM_ACTOR,
-                                   now=now - AGES_AGO)  # fmt: skip
-                scene.late.append(opened.id)
             for _ in range(FOUGHT_OVER):
                 case = open_case(
                     office, conn, "dibao", subject=subject, area_code=VILLAGE, actor=SYSTEM_ACTOR, now=now
                 )
                 scene.free += conn.scalars(select(Task.id).where(Task.case_id == case.id))
         return scene
+
+    def more_late(self, count: int) -> None:
+        """So many more cases of a family each with one deadline of which all rungs are due."""
+        opened, now = [], SystemClock().now()
+        with self.database.acting() as conn:
+            session = self.office.session(conn)
+            household = Household(area_code=VILLAGE, setting="rural", address="幸福路", created_at=now)
+            session.add(household)
+            session.flush()
+            for _ in range(count):
+                case = open_case(
+                    self.office, conn, "verification", subject=("household", household.id), area_code=VILLAGE,
+                    actor=SYSTEM_ACTOR, now=now - AGES_AGO,
+                )  # fmt: skip
+                opened.append(case.id)
+        self.late += opened
 
     def count(self, table: type, *where: object) -> int:
         with self.database.reading() as session:

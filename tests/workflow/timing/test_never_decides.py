@@ -104,7 +104,11 @@ def test_what_the_sweep_carries_out_was_signed(quick: District) -> None:
     assert planned
     assert all(row.decided_by for row in planned.values())
     quick.live_until("2018-10-01", step=9)
-    done = [entry for entry in quick.journal(case) if entry.actor_id is None and entry.action not in RUNGS | {"assign"}]
+    done = [
+        entry
+        for entry in quick.journal(case)
+        if entry.actor_id is None and entry.action not in RUNGS | {"assign"}
+    ]
     assert done
     assert all(entry.origin for entry in done)
     assert quick.stage(case) == "on_benefit"
