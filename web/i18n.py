@@ -18,11 +18,19 @@ from definitions import CATALOGUE
 from definitions.shared.materials import MATERIALS
 from web.sentences import sentences
 from workflow import errors
+from workflow.calendar import WEEKDAYS
 from workflow.definition_checks.words import questions, texts
+from workflow.desk.substitutions import RULES
 from workflow.households import HouseholdForm, words
+from workflow.ladders import CODES
 from workflow.policy import HANDS
 from workflow.queries import GROUPS
+from workflow.releases import compare
+from workflow.releases.signing import SHIPPED
 from workflow.roles import ROLES
+from workflow.rungs import SAYS
+from workflow.timing.standing import STANDINGS
+from workflow.vocabulary import WAITS
 
 ROOT = Path(__file__).parent
 FOLDER = ROOT / "translations"
@@ -43,6 +51,8 @@ WORDS = (
     words.RELATIONS, words.INCOME_CATEGORIES, words.INCOME_KINDS, words.ASSET_KINDS, words.SOURCES, words.LABOUR,
     words.DISABILITIES, words.GRADES, words.SETTINGS, words.SEXES, words.LEAVINGS, MATERIALS, HANDS, GROUPS,
 )  # fmt: skip
+NAMED = "FILTERS", "STATES", "CLASSES", "PAGES", "MARKS", "MAIL", "SETTINGS", "AGES", "VERBS", "TABS", "LEVELS"
+"""What modules of pages call their tables of code and label."""
 
 
 def messages() -> Iterator[tuple[str | tuple[str, str], str]]:
@@ -111,10 +121,14 @@ def _desks() -> Iterator[tuple[str, list[str]]]:
         releases, migrations, schedule, reviews,
     )  # fmt: skip
     for module in modules:
-        names = ("FILTERS", "STATES", "CLASSES", "PAGES", "MARKS", "MAIL", "SETTINGS", "AGES", "VERBS", "TABS")
-        for table in (getattr(module, name) for name in names if hasattr(module, name)):
+        for table in (getattr(module, name) for name in NAMED if hasattr(module, name)):
             yield module.__name__, list(table.values())
     yield reviews.__name__, list(reviews.WEEK)
+    yield "workflow", [*RULES, *WEEKDAYS, *CODES.values(), *WAITS.values(), *STANDINGS.values()]
+    yield "workflow.rungs", [*SAYS.values(), "提醒：时限过半", "两个工作日"]
+    for table in (compare.KINDS, compare.CHANGES, compare.NAMES):
+        yield compare.__name__, list(table.values())
+    yield "workflow.releases", [SHIPPED]
     yield "desk", [text for hand in HANDING.values() for text in (hand.label, hand.intro, hand.words, hand.done)]
     yield inbox.__name__, [label for pairs in inbox.CHOICES.values() for _code, label in pairs]
     yield "definitions.letters", [kind.title for kind in LETTERS.values()]

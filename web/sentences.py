@@ -156,6 +156,9 @@ def translator(sentences: list[Sentence], plain: Callable[[str], str]) -> Callab
                     lambda place, hit=hit: translate(hit[place[1]]),  # type: ignore[misc]
                     sentence.translation,
                 )
+        head, _colon, tail = text.rpartition("：")
+        if head and (said := translate(head)) != head:
+            return f"{said}: {translate(tail)}"
         pieces = re.split("([、；])", text)
         if len(pieces) == 1:
             return text

@@ -24,7 +24,7 @@ SEEDED_YEARS = frozenset(range(2004, 2027))
 
 _SEED_SOURCE = "国务院办公厅放假安排（chinesecalendar）"
 _SATURDAY = 5
-_WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 _DATE = re.compile(r"([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})")
 
 
@@ -122,7 +122,7 @@ class Calendar:
         """What kind of day it is: 国庆节, 调休上班, 周六, 周三."""
         row = self.days.get(day)
         if row is None:
-            return _WEEKDAYS[day.weekday()]
+            return WEEKDAYS[day.weekday()]
         return row.name if row.kind is DayKind.REST else "调休上班"
 
     def _up_to(self, ordinal: int) -> int:

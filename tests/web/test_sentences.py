@@ -33,7 +33,9 @@ def english():
         ("还缺材料：王秀甲的委托书。请先上传。", "Missing: 王秀甲的委托书. Please upload them first."),
         ("收入第 2 行：理由要写清楚，至少 4 个字", "Income, line 2: Reason: at least 4 characters, please"),
         ("第 12 个工作日（周一）", "working day 12 (周一)"),
+        ("第 12 个工作日（周一）：收入", "working day 12 (周一): Income"),
         ("这句话谁也没有翻译", "这句话谁也没有翻译"),
+        ("谁也没有翻译：收入", "谁也没有翻译：收入"),
         ("744.00 × 2", "744.00 × 2"),
     ],
 )  # fmt: skip

@@ -21,6 +21,7 @@ from workflow.roles import ROLES
 
 FILTERS = {"role": "角色", "state": "状态"}
 STATES = {"active": "在用", "disabled": "停用"}
+LEVELS = {"county": "县（市、区）", "town": "乡镇（街道）", "village": "村（社区）"}
 
 
 @bp.get("/")
@@ -233,5 +234,5 @@ def roles() -> ResponseReturnValue:
         roles=ROLES,
         counts=found,
         duties=duties,
-        levels={"county": "县（市、区）", "town": "乡镇（街道）", "village": "村（社区）"},
+        levels=LEVELS,
     )

@@ -141,9 +141,11 @@ def _people(world: World) -> list[tuple[str, str]]:
         ).all()
     )
     roles = [role for role in ALL_ROLES if any(post[0] == role for _who, post in held)]
-    return [(f"+:{role}:", _("增加一人：%(role)s", role=ALL_ROLES[role].title)) for role in roles] + sorted(
+    return [
+        (f"+:{role}:", _("增加一人：%(role)s", role=_(ALL_ROLES[role].title))) for role in roles
+    ] + sorted(
         [
-            (f"{who}:{post[0]}:{post[1]}", f"{places[post[1]]} {ALL_ROLES[post[0]].title} {names[who]}")
+            (f"{who}:{post[0]}:{post[1]}", f"{places[post[1]]} {_(ALL_ROLES[post[0]].title)} {names[who]}")
             for who, post in held
         ],
         key=lambda one: one[1],
@@ -154,7 +156,7 @@ def _changed(world: World, person: str, to: str) -> World:
     """The same with one person moved, or one more. Raises UnknownFilter where the role is not held at that level."""
     who, role, scope = person.split(":")
     if level_of(to) not in ALL_ROLES[role].levels:
-        raise UnknownFilter(_("%(role)s不设在这一级，请选别的地方。", role=ALL_ROLES[role].title))
+        raise UnknownFilter(_("%(role)s不设在这一级，请选别的地方。", role=_(ALL_ROLES[role].title)))
     post: Post = (role, scope)
     return world.joined((role, to)) if who == "+" else world.moved(int(who), post, to)
 

@@ -62,10 +62,12 @@ def _link(name: str, key: str) -> dict[str, str]:
 def label_of(key: str) -> str:
     """What the stage of a row is called."""
     programme, _colon, stage = key.partition(":")
-    return next(
-        one.stages[stage].label
-        for one in context.edge().office.catalogue.editions(programme)
-        if stage in one.stages
+    return _(
+        next(
+            one.stages[stage].label
+            for one in context.edge().office.catalogue.editions(programme)
+            if stage in one.stages
+        )
     )
 
 

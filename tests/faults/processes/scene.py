@@ -49,14 +49,14 @@ class Scene:
     free: list[int] = field(default_factory=list)
 
     @classmethod
-    def furnish(cls, url: str, *, late: int) -> "Scene":
+    def furnish(cls, url: str, *, late: int, published: bool = True) -> "Scene":
         """Tokens for the staff, and so many cases each with one deadline of which all rungs are due.
 
-        The holidays of the years in which these fall are not published: their limits are provisional.
+        Where the holidays of the years in which these fall are not `published` their limits are provisional.
         """
         office, now = Office(CATALOGUE, SystemEntropy()), SystemClock().now()
         scene = cls(url, Database(url), {}, office)
-        years = {now.year, (now - AGES_AGO).year}
+        years = () if published else {now.year, (now - AGES_AGO).year}
         with scene.database.acting() as conn:
             conn.execute(delete(CalendarYear).where(CalendarYear.year.in_(years)))
             conn.execute(delete(CalendarDay).where(extract("year", CalendarDay.day).in_(years)))
