@@ -51,7 +51,9 @@ WORDS = (
     words.RELATIONS, words.INCOME_CATEGORIES, words.INCOME_KINDS, words.ASSET_KINDS, words.SOURCES, words.LABOUR,
     words.DISABILITIES, words.GRADES, words.SETTINGS, words.SEXES, words.LEAVINGS, MATERIALS, HANDS, GROUPS,
 )  # fmt: skip
-NAMED = "FILTERS", "STATES", "CLASSES", "PAGES", "MARKS", "MAIL", "SETTINGS", "AGES", "VERBS", "TABS", "LEVELS"
+NAMED = (
+    "FILTERS", "STATES", "CLASSES", "PAGES", "MARKS", "MAIL", "SETTINGS", "AGES", "VERBS", "TABS", "LEVELS",
+)  # fmt: skip
 """What modules of pages call their tables of code and label."""
 
 
@@ -129,7 +131,8 @@ def _desks() -> Iterator[tuple[str, list[str]]]:
     for table in (compare.KINDS, compare.CHANGES, compare.NAMES):
         yield compare.__name__, list(table.values())
     yield "workflow.releases", [SHIPPED]
-    yield "desk", [text for hand in HANDING.values() for text in (hand.label, hand.intro, hand.words, hand.done)]
+    for hand in HANDING.values():
+        yield "desk", [hand.label, hand.intro, hand.words, hand.done]
     yield inbox.__name__, [label for pairs in inbox.CHOICES.values() for _code, label in pairs]
     yield "definitions.letters", [kind.title for kind in LETTERS.values()]
     yield "definitions.editions", [*NAMES.values(), *KINDS.values(), *BOARDS.values()]
