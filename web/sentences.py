@@ -19,10 +19,14 @@ ROOT = Path(__file__).parent.parent
 RULES = "definitions/rules/*.py"
 ROOMS = (
     "workflow/*.py", "workflow/desk/*.py", "workflow/flow/*.py", "workflow/forecast/*.py", "workflow/households/*.py",
-    "workflow/migration/*.py", "workflow/releases/*.py", "workflow/running/*.py", "workflow/timing/*.py", "definitions/*.py",
-    "definitions/dibao/*.py", "definitions/dynamic_review/*.py", "definitions/shared/*.py", RULES,
+    "workflow/imports/*.py", "workflow/migration/*.py", "workflow/releases/*.py", "workflow/running/*.py", "workflow/timing/*.py",
+    "definitions/*.py", "definitions/dibao/*.py", "definitions/dynamic_review/*.py", "definitions/shared/*.py", RULES,
 )  # fmt: skip
 """Where sentences are written that people read on pages."""
+PAGES = "web/*.py", "web/*/*.py"
+"""Modules of pages: what they raise is read there, other texts of theirs are translated where they are written."""
+APART = {"cli", "api"}
+"""Those that are no pages."""
 UNREAD = {
     "sweeps.py", "verify.py", "health.py", "config.py", "backup.py", "exports.py", "catalogue.py", "checker.py",
     "bundle.py", "nightly.py",
@@ -44,6 +48,11 @@ def sentences() -> Iterator[tuple[str, str]]:
             if path.name not in UNREAD:
                 place = path.relative_to(ROOT).as_posix()
                 yield from ((text, place) for text in dict.fromkeys(_written(path, speaking)))
+    for room in PAGES:
+        for path in sorted(ROOT.glob(room)):
+            if path.parent.name not in APART:
+                place = path.relative_to(ROOT).as_posix()
+                yield from ((text, place) for text in dict.fromkeys(_refused(path)))
 
 
 def _written(path: Path, speaking: set[str]) -> Iterator[str]:
@@ -56,6 +65,16 @@ def _written(path: Path, speaking: set[str]) -> Iterator[str]:
             yield from _plain(node.exc)
         elif isinstance(node, ast.Call) and _speaks(node.func, speaking):
             yield from _plain(node)
+
+
+def _refused(path: Path) -> Iterator[str]:
+    """What a module raises itself, without what it gives to `_()`."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
+            yield from _plain(node.exc)
+            for value in node.exc.args:
+                if isinstance(value, ast.JoinedStr) and _CHINESE.search(text := _template(value)[0]):
+                    yield text
 
 
 def _template(sentence: ast.JoinedStr) -> tuple[str, list[str]]:

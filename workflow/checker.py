@@ -73,9 +73,7 @@ class Walk:
                     raise NotAJournalError from None
                 yield f"第 {place} 行：不是一条完整的记录"
                 continue
-            if place == 1 and (
-                kind != "journal" or row.get("format") != FORMAT or row.get("version") != VERSION
-            ):
+            if place == 1 and (kind, row.get("format"), row.get("version")) != ("journal", FORMAT, VERSION):
                 raise NotAJournalError
             where = f"（文件第 {place} 行）"
             if self.ended:
@@ -168,11 +166,8 @@ def check(path: Path, known: dict[str, str] | None = None) -> tuple[Walk, list[s
         raise NotAJournalError
     listed = json.loads(files.pop(MANIFEST))["files"]
     odd = [f"{name}：缺失" for name in listed if name not in files]
-    odd += [
-        f"{name}：与清单的哈希不符"
-        for name, body in files.items()
-        if hashlib.sha256(body).hexdigest() != listed.get(name)
-    ]
+    hashes = {name: hashlib.sha256(body).hexdigest() for name, body in files.items()}
+    odd += [f"{name}：与清单的哈希不符" for name, found in hashes.items() if found != listed.get(name)]
     journal = files[JOURNAL].decode().splitlines()
     for row in (row for row in map(json.loads, journal) if row["kind"] == "entry" and row["form_digest"]):
         form = files.get(f"forms/{row['seq']:04d}.json")  # one destroyed when its time was over is not there

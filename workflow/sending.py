@@ -110,7 +110,9 @@ def _set_text(dialect: Dialect, statement: Statement, keys: tuple[str, ...]) -> 
     columns = [column(name, single.binds[name].type) for name in single.params]
     given = func.json_to_recordset(body).table_valued(*columns).render_derived("given", with_types=True)
     if isinstance(statement, Insert):
-        whole: Any = insert(statement.table).from_select(names, select(*(given.c[name] for name in names)), False)
+        whole: Any = insert(statement.table).from_select(
+            names, select(*(given.c[name] for name in names)), False
+        )
     else:
         whole = replacement_traverse(
             statement, {}, lambda part, **_: given.c[part.key] if isinstance(part, BindParameter) else None
@@ -134,7 +136,9 @@ def fetch(conn: Connection, statement: Select[Any], given: dict[str, Any]) -> li
     return fetch_each(conn, (statement,), given)[0]
 
 
-def fetch_each(conn: Connection, statements: Sequence[Select[Any]], given: dict[str, Any]) -> list[list[list[Any]]]:
+def fetch_each(
+    conn: Connection, statements: Sequence[Select[Any]], given: dict[str, Any]
+) -> list[list[list[Any]]]:
     """As `fetch`, the rows of several statements about the same: each sees what the ones before have locked."""
     assert conn.in_transaction()
     texts = [_text(conn.dialect, statement, tuple(given)) for statement in statements]

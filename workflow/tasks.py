@@ -289,9 +289,7 @@ def _check_post(case: CaseState, task: Any, actor: Actor) -> None:
         raise NotPermitted("这项待办不属于您的岗位和区域，或者您应当回避。")
 
 
-def _receiver(
-    office: Office, conn: Connection, case: CaseState, task: Any, to: int, now: datetime
-) -> Actor:
+def _receiver(office: Office, conn: Connection, case: CaseState, task: Any, to: int, now: datetime) -> Actor:
     """Who is to get the task, as himself. Raises Unmet where he may not do it."""
     receiver = load_actor(office.session(conn), to, local_date(now))
     if (task.role, task.scope) not in receiver.grants and not is_appointed(receiver, task.role, case):

@@ -114,7 +114,9 @@ def test_a_change_reported_during_a_recheck_is_noted_on_it_not_looked_into_twice
     district.refused(Unmet, district.child(case, "dynamic_review"), "drop")
 
 
-def test_a_change_after_the_decision_is_looked_into_anew_while_the_letter_is_on_its_way(quick: District) -> None:
+def test_a_change_after_the_decision_is_looked_into_anew_while_the_letter_is_on_its_way(
+    quick: District,
+) -> None:
     case = quick.on_benefit()
     quick.do(case, "report_change", kind="income")
     first = quick.child(case, "dynamic_review")
