@@ -53,11 +53,10 @@ class Walk:
 
     def __init__(self, known: dict[str, str]) -> None:
         self.known = known
-        self.entries = self.cases = self.checkpoints = 0
+        self.entries = self.cases = self.checkpoints = self.case_id = self.seq = 0
         self.heads: dict[tuple[int, int], tuple[str, str]] = {}
-        self.checkpoint = ""
+        self.checkpoint = self.number = self.hash = ""
         self.days: dict[str, str] = {}
-        self.number, self.case_id, self.seq, self.hash = "", 0, 0, ""
         self.seen: set[str] = set()
         self.ended = False
 
