@@ -38,7 +38,7 @@ check: tools ## Lint, format, types, layers, definitions
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --cache-dir .cache/import-linter
-	$(BIN)/jiuzhu definitions check
+	$(BIN)/jiuzhu definitions check --translations
 
 format: tools ## Format the code and mend what ruff can mend
 	$(BIN)/ruff check --fix .

@@ -59,6 +59,8 @@ def compile_lists(run: Run) -> Swept:
         towns = sorted({ancestor(code, "town") for code in session.scalars(_with_a_gap(month, today))})
     swept = Swept()
     for town in towns:
+        if run.stopped():
+            break
         try:
             with run.database.acting() as conn:
                 swept.done += int(compile_list(run.office, conn, town, month, run.now))

@@ -6,7 +6,7 @@ and before marking leaves a claim that runs out: the letter then goes once more 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, or_, select, update
@@ -22,6 +22,7 @@ from workflow.jobs import Run
 from workflow.models import Case, InboxMessage, Setting, User
 from workflow.running.incidents import record
 from workflow.running.mending import Mend
+from workflow.sweeps import never
 
 BACKOFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=4))
 """How long after each failed try the next one comes; after the last the letter has failed."""
@@ -40,11 +41,18 @@ def channel_of(config: Config) -> Channel:
 
 
 def deliver_mail(
-    database: Database, config: Config, now: datetime, *, limit: int = ROUND, channel: Channel | None = None
+    database: Database,
+    config: Config,
+    now: datetime,
+    *,
+    limit: int = ROUND,
+    channel: Channel | None = None,
+    stopped: Callable[[], bool] = never,
 ) -> tuple[int, int]:
     """Send up to `limit` e-mails that are due; (done, failed), where held in the visible outbox counts as done.
 
     A letter that is not taken comes again by `BACKOFF`, then is marked failed. A server that is down ends the round.
+    `stopped` is asked before each letter.
     """
     with database.reading() as session:
         restored = session.get(Setting, RESTORED)
@@ -52,6 +60,8 @@ def deliver_mail(
     done = failed = 0
     try:
         for _ in range(limit):
+            if stopped():
+                break
             with database.acting() as conn:
                 claimed = _claim(conn, config, now)
             if claimed is None:
@@ -163,7 +173,7 @@ def _again(run: Run, _ref: int) -> None:
     with run.database.acting() as conn:
         given_up = select(InboxMessage.id).where(InboxMessage.mail_state == "failed").limit(ROUND)
         release(conn, conn.execute(given_up).scalars().all())
-    deliver_mail(run.database, run.config, run.now)
+    deliver_mail(run.database, run.config, run.now, stopped=run.stopped)
 
 
 def _all_gone(session: Session, _run: Run, _ref: int) -> bool:

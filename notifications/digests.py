@@ -5,6 +5,7 @@ The inbox is filled at once; only letters wait. What a limit of hours has to say
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session
 from workflow.db import Database
 from workflow.models import Deadline, InboxMessage, OutboxMessage, Setting, User
 from workflow.periods import CHINA, at_local, local_date
+from workflow.sweeps import never
 
 QUIET = "quiet_hours"
 """The setting of the hours in which no e-mail goes out: `20-8`, or `-` for none."""
@@ -62,11 +64,11 @@ def letter_of(user: User, facts: dict[str, Any], now: datetime, quiet: Quiet) ->
     return {"mail_state": "queued", "mail_next_at": quiet.wake(now)}
 
 
-def make_digests(database: Database, now: datetime) -> int:
+def make_digests(database: Database, now: datetime, stopped: Callable[[], bool] = never) -> int:
     """Put what waits into one letter a person, oldest first; how many letters.
 
     Who wants a digest gets his once a day when the quiet hours are over; what was caught up after a standstill goes
-    as soon as all of it has been told.
+    as soon as all of it has been told. `stopped` is asked before each letter.
     """
     with database.reading() as session:
         if quiet_hours(session).holds(now):
@@ -79,6 +81,8 @@ def make_digests(database: Database, now: datetime) -> int:
         ).all()
     made = 0
     for person in people:
+        if stopped():
+            break
         due = person.digest_on != local_date(now) if person.digest else not behind
         if due:
             with database.acting() as conn:

@@ -7,7 +7,7 @@ between two leaves nothing half done, and two that work side by side never both 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Connection, select, update
@@ -26,6 +26,7 @@ from workflow.periods import local_date
 from workflow.roles import ROLES
 from workflow.running.incidents import PENDING, Troubles, record
 from workflow.running.mending import Mend
+from workflow.sweeps import never
 
 log = logging.getLogger(__name__)
 DISPATCH = "dispatch_outbox"
@@ -36,10 +37,12 @@ class NoRecipient(Refused):
     """没有可以接收这条消息的人。"""
 
 
-def dispatch(database: Database, office: Office, now: datetime, limit: int = 500) -> tuple[int, int]:
+def dispatch(
+    database: Database, office: Office, now: datetime, limit: int = 500, stopped: Callable[[], bool] = never
+) -> tuple[int, int]:
     """Deliver waiting messages, oldest first; (done, failed). Raises Busy where the database cannot be written.
 
-    One that cannot be delivered is marked failed with its reason, and the others go on.
+    One that cannot be delivered is marked failed with its reason, and the others go on. `stopped` is asked before each.
     """
     troubles = Troubles(database, DISPATCH, now)
     held = troubles.held()
@@ -52,6 +55,8 @@ def dispatch(database: Database, office: Office, now: datetime, limit: int = 500
         ).all()
     done = failed = 0
     for outbox_id in waiting:
+        if stopped():
+            break
         try:
             with database.acting() as conn:
                 done += _deliver(office, conn, outbox_id, now)

@@ -12,18 +12,18 @@ from workflow.sweeps import Swept
 
 
 def _dispatch(run: Run) -> Swept:
-    done, failed = dispatch(run.database, run.office, run.now)
+    done, failed = dispatch(run.database, run.office, run.now, stopped=run.stopped)
     return Swept(done=done, failed=failed)
 
 
 def _deliver(run: Run) -> Swept:
     """One round: the next one reads the clock anew, so that no claim outlives its time."""
-    done, failed = deliver_mail(run.database, run.config, run.now)
+    done, failed = deliver_mail(run.database, run.config, run.now, stopped=run.stopped)
     return Swept(done=done, failed=failed)
 
 
 def _digests(run: Run) -> Swept:
-    return Swept(done=make_digests(run.database, run.now))
+    return Swept(done=make_digests(run.database, run.now, run.stopped))
 
 
 JOBS = (

@@ -18,6 +18,7 @@ from types import FrameType
 from typing import Any, Protocol
 
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_EXECUTED, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED
+from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
@@ -31,6 +32,8 @@ from workflow.running.waking import listen
 
 log = logging.getLogger(__name__)
 
+WORKERS = 10
+"""Jobs that may run at the same time."""
 BREATH = 0.005
 """Seconds between two rows of a sweep on SQLite, whose lock has no queue: without them clerks would wait for its end."""
 
@@ -93,8 +96,10 @@ def run(edge: Edge, jobs: Sequence[Job], *, stop: threading.Event | None = None)
     cannot be shared by processes, and a misfire limit would drop what came due while the process was down.
     """
     stop = stop or threading.Event()
+    pool = ThreadPoolExecutor(WORKERS)
     scheduler = BackgroundScheduler(
         timezone="Asia/Shanghai",
+        executors={"default": pool},
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
     for job in jobs:
@@ -112,7 +117,10 @@ def run(edge: Edge, jobs: Sequence[Job], *, stop: threading.Event | None = None)
         ear.start()
     log.info("scheduler started: %s", ", ".join(job.id for job in jobs))
     stop.wait()
-    scheduler.shutdown(wait=True)
+    scheduler.shutdown(
+        wait=False
+    )  # it would wait under a lock that a job which ends needs to wake itself once more
+    pool.shutdown(wait=True)
     if ear is not None:
         ear.join()
     edge.database.close()

@@ -105,7 +105,9 @@ def _defaults(statement: Insert, keys: tuple[str, ...]) -> dict[str, Any]:
 def _set_text(dialect: Dialect, statement: Statement, keys: tuple[str, ...]) -> str:
     """The statement for any number of rows, which come as one JSON text: PostgreSQL's work is by the statement."""
     names = [*keys, *_defaults(statement, keys)] if isinstance(statement, Insert) else []
-    single = statement.compile(dialect=dialect, **({"column_keys": names} if names else {}))
+    single = (
+        statement.compile(dialect=dialect, column_keys=names) if names else statement.compile(dialect=dialect)
+    )
     body = cast(bindparam("rows", type_=Text), JSON)
     columns = [column(name, single.binds[name].type) for name in single.params]
     given = func.json_to_recordset(body).table_valued(*columns).render_derived("given", with_types=True)
@@ -114,9 +116,12 @@ def _set_text(dialect: Dialect, statement: Statement, keys: tuple[str, ...]) -> 
             names, select(*(given.c[name] for name in names)), False
         )
     else:
-        whole = replacement_traverse(
-            statement, {}, lambda part, **_: given.c[part.key] if isinstance(part, BindParameter) else None
-        )
+
+        def of_the_row(element: Any, **_kw: Any) -> Any:
+            return given.c[element.key] if isinstance(element, BindParameter) else None
+
+        plain: Any = statement
+        whole = replacement_traverse(plain, {}, of_the_row)
     return str(whole.compile(dialect=dialect))
 
 

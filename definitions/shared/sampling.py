@@ -127,6 +127,8 @@ def close_months(run: Run) -> Swept:
     for county, month in sorted((row.area_code, row.month) for row in over):
         if f"{CLOSED}{county}:{month}" in closed:
             continue
+        if run.stopped():
+            break
         with run.database.acting() as conn:
             session = run.office.session(conn)
             session.add(Setting(name=f"{CLOSED}{county}:{month}", value=today.isoformat()))

@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 60
+PATIENCE = 120
+"""Seconds for what may take long: filling an empty district on a loaded machine."""
 
 
 def free_port() -> int:

@@ -19,8 +19,8 @@ from web.cli.serving import check_port
 from workflow.errors import Refused
 from workflow.models import User
 
-STOP_WITHIN = 5
-"""Seconds the two processes have to end before they are made to."""
+STOP_WITHIN = 4
+"""Seconds the two processes have to end before they are made to: all is over within five."""
 HOST = "127.0.0.1"
 _EVERY = 0.1
 

@@ -126,7 +126,7 @@ def missing_year_caught() -> None:
     genuine = rungs.next_rung
 
     def next_rung(ladder: Any, index: int, rule: Any, started: Any, due: Any, calendar: Any) -> Any:
-        years = {year: calendar for year in calendar.published}
+        years = dict.fromkeys(calendar.published, calendar)
         try:
             return genuine(ladder, index, rule, started, due, years[due.year])
         except KeyError:

@@ -4,6 +4,7 @@ import contextlib
 import os
 import random
 import signal
+import sys
 import threading
 from collections import Counter
 
@@ -107,8 +108,8 @@ def besiege(home: Nursery, url: str, kills: int, late: int, *, webs: int = 1, sc
     assert load.in_doubt > kills / 10, "the kills hit nobody"
     assert siege.kills["in the sweep"] > kills / 10, "the kills hit no sweep"
     scene.database.close()
-    print(f"{kills} kills {dict(siege.kills)}: {len(load.acts)} acts, {load.in_doubt} requests in doubt, "
-          f"{len(scene.late) * len(RUNGS)} effects of deadlines, each once")  # fmt: skip
+    sys.stdout.write(f"{kills} kills {dict(siege.kills)}: {len(load.acts)} acts, {load.in_doubt} requests in doubt, "
+                     f"{len(scene.late) * len(RUNGS)} effects of deadlines, each once\n")  # fmt: skip
 
 
 def test_kills_lose_and_double_nothing(home, sqlite_url):

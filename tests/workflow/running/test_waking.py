@@ -77,13 +77,13 @@ def test_an_act_in_another_process_wakes_the_scheduler(on_postgres: District) ->
     with scheduler(desk):
         assert desk.plain.acquire(timeout=SOON)
         assert heard(desk)
-        with desk.database.reading() as session:
-            assert session.get(Tick, "woken") is not None
         while desk.woken.acquire(timeout=1):
             """The runs of its start."""
         with web.acting() as conn:
             due_now(conn)
         assert heard(desk)
+    with web.reading() as session:
+        assert session.get(Tick, "woken") is not None
     web.close()
     assert desk.plain_runs == 1
 
@@ -123,6 +123,28 @@ def test_a_job_of_the_scheduler_wakes_another_on_any_database(district: District
         with desk.database.acting() as conn:
             due_now(conn)
         assert heard(desk)
+
+
+def test_a_job_that_is_woken_while_the_scheduler_stops_does_not_keep_it(district: District) -> None:
+    desk, stop, begun, lingering = Desk(district), threading.Event(), threading.Event(), threading.Event()
+
+    def slow(run: Run) -> Swept:
+        begun.set()
+        stop.wait(SOON)
+        lingering.wait(0.5)  # the scheduler waits for it by now
+        return Swept()
+
+    jobs = [Job("slow", "停止时还在办", 3600, slow, wakes=True)]
+    thread = threading.Thread(target=run, args=(desk, jobs), kwargs={"stop": stop}, daemon=True)
+    thread.start()
+    assert begun.wait(SOON)
+    bell = desk.database.bell
+    assert bell is not None
+    bell.ring()
+    bell.ring()
+    stop.set()
+    thread.join(SOON)
+    assert not thread.is_alive()
 
 
 def test_a_message_marks_its_act(quick: District) -> None:
