@@ -112,10 +112,12 @@ def besiege(home: Nursery, url: str, kills: int, late: int, *, webs: int = 1, sc
                      f"{len(scene.late) * len(RUNGS)} effects of deadlines, each once\n")  # fmt: skip
 
 
+@pytest.mark.timeout(900)
 def test_kills_lose_and_double_nothing(home, sqlite_url):
     besiege(home, sqlite_url, kills=50, late=200)
 
 
+@pytest.mark.timeout(900)
 def test_kills_over_three_schedulers_and_two_webs_lose_and_double_nothing(home, fresh_postgres):
     besiege(home, fresh_postgres(prepare), kills=50, late=200, webs=2, schedulers=3)
 
