@@ -117,9 +117,8 @@ def run(edge: Edge, jobs: Sequence[Job], *, stop: threading.Event | None = None)
         ear.start()
     log.info("scheduler started: %s", ", ".join(job.id for job in jobs))
     stop.wait()
-    scheduler.shutdown(
-        wait=False
-    )  # it would wait under a lock that a job which ends needs to wake itself once more
+    # Waiting is left to the pool: the scheduler would wait under the lock that a job which ends needs to be woken again.
+    scheduler.shutdown(wait=False)
     pool.shutdown(wait=True)
     if ear is not None:
         ear.join()

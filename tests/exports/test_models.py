@@ -7,13 +7,12 @@ from xml.etree import ElementTree as ET
 import pytest
 import SpiffWorkflow
 from lxml import etree
-from playwright.sync_api import sync_playwright
 from statemachine.io import load
 
 from definitions import CATALOGUE
 from tests.exports.spiff import Run, parse
 from tests.exports.walks import covering, paths, steps_of
-from tests.parts.browser import ROOT, launch_options
+from tests.parts.browser import ROOT
 from workflow.catalogue import Blueprint
 from workflow.pictures import bpmn, mermaid, scxml
 
@@ -70,21 +69,19 @@ def test_the_schema_finds_a_fault():
     assert not etree.XMLSchema(etree.parse(SCHEMA)).validate(etree.fromstring(broken.encode()))
 
 
-def test_bpmn_js_opens_every_model_without_a_warning_and_draws_all_of_it():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**launch_options())
-        page = browser.new_page(viewport={"width": 1400, "height": 1400})
-        page.set_content('<div id="canvas" style="position: absolute; inset: 0"></div>')
-        page.add_script_tag(path=VIEWER / "bpmn-navigated-viewer.production.min.js")
-        page.add_style_tag(path=VIEWER / "assets" / "diagram-js.css")
-        for blueprint in CATALOGUE:
-            document = bpmn(blueprint)
-            page.locator("#canvas").evaluate("node => node.replaceChildren()")
-            warnings, drawn = page.evaluate(OPEN, document)
-            process = ET.fromstring(document).find(f"{BPMN}process")
-            assert warnings == []
-            assert set(drawn) == {node.get("id") for node in process} | {blueprint.code}
-        browser.close()
+def test_bpmn_js_opens_every_model_without_a_warning_and_draws_all_of_it(browser):
+    page = browser.new_page(viewport={"width": 1400, "height": 1400})
+    page.set_content('<div id="canvas" style="position: absolute; inset: 0"></div>')
+    page.add_script_tag(path=VIEWER / "bpmn-navigated-viewer.production.min.js")
+    page.add_style_tag(path=VIEWER / "assets" / "diagram-js.css")
+    for blueprint in CATALOGUE:
+        document = bpmn(blueprint)
+        page.locator("#canvas").evaluate("node => node.replaceChildren()")
+        warnings, drawn = page.evaluate(OPEN, document)
+        process = ET.fromstring(document).find(f"{BPMN}process")
+        assert warnings == []
+        assert set(drawn) == {node.get("id") for node in process} | {blueprint.code}
+    page.close()
 
 
 @every

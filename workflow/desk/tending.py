@@ -12,7 +12,8 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from workflow.actors import SYSTEM_ACTOR
 from workflow.acts import read
@@ -137,10 +138,13 @@ def _notice(conn: Connection, holders: Holders) -> None:
             .where(Task.state == "open", Task.role == role, Task.scope == scope)
             .values(stranded=None)
         )
-        conn.execute(delete(Post).where(Post.role == role, Post.scope == scope))
-        if (role, scope) in holders:
-            people = sorted(holders[role, scope])
-            conn.execute(insert(Post).values(role=role, scope=scope, holders=people))
+        if (role, scope) not in holders:
+            conn.execute(delete(Post).where(Post.role == role, Post.scope == scope))
+            continue
+        people = {"holders": sorted(holders[role, scope])}
+        build = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
+        noted = build(Post).values(role=role, scope=scope, **people)
+        conn.execute(noted.on_conflict_do_update(index_elements=["role", "scope"], set_=people))
 
 
 def _unlooked() -> list[Any]:
