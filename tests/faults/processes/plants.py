@@ -60,37 +60,6 @@ def effect_outside_the_claim() -> None:
     rungs._announce = later
 
 
-def claim_before_the_effect() -> None:
-    """The sweep commits that a deadline is dealt with, and then does what is due."""
-    genuine, mine = Database.acting, threading.local()
-
-    announce, escalate = rungs._announce, rungs._escalate
-
-    def put_off(effect: Callable[[Connection, Any], None], case: Any) -> None:
-        mine.later = [*getattr(mine, "later", ()), (effect, case.id)]
-
-    def announced(_conn: Connection, case: Any, *rest: Any) -> None:
-        put_off(lambda conn, fresh: announce(conn, fresh, *rest), case)
-
-    def escalated(office: Any, _conn: Connection, case: Any, *rest: Any) -> None:
-        put_off(lambda conn, fresh: escalate(office, conn, fresh, *rest), case)
-
-    rungs._announce, rungs._escalate = announced, escalated
-
-    @contextmanager
-    def acting(database: Database) -> Iterator[Connection]:
-        with genuine(database) as conn:
-            yield conn
-        if effects := getattr(mine, "later", ()):
-            mine.later = []
-            threading.Event().wait(LATE)
-            with genuine(database) as conn:
-                for effect, case_id in effects:
-                    effect(conn, read(_NO_OFFICE, conn, case_id)[0])
-
-    Database.acting = acting
-
-
 def no_dedupe_key() -> None:
     """A request that comes again is done again. The answer takes a while after the commit, as on a slow line."""
     at_once, genuine = Database.acting, idempotency.first_answer

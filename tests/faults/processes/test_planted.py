@@ -32,16 +32,6 @@ def test_an_effect_outside_the_transaction_of_its_claim_is_found_as_lost(home: N
     scene.database.close()
 
 
-def test_a_claim_committed_before_its_effect_is_found_as_lost(home: Nursery, sqlite_url: str):
-    scene = Scene.furnish(sqlite_url, late=400)
-    siege = Siege(home, scene, plant="claim_before_the_effect")
-    for moment in (0.05, 0.1, 0.15, 0.2, 0.25, 0.3):
-        siege.kill("scheduler", moment)
-    siege.settle()
-    assert any("journal None" in line or "'overdue': 1" not in line for line in scene.effects_not_once())
-    scene.database.close()
-
-
 def test_a_request_done_again_under_the_same_key_is_found_as_doubled(home: Nursery, sqlite_url: str):
     scene = Scene.furnish(sqlite_url, late=0)
     siege = Siege(home, scene, plant="no_dedupe_key")
