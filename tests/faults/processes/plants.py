@@ -43,8 +43,8 @@ def acknowledge_before_commit() -> None:
     Database.acting = acting
 
 
-def effect_outside_the_claim() -> None:
-    """The sweep marks a deadline as dealt with in one transaction and does what is due in another."""
+def claim_before_its_effect() -> None:
+    """The sweep commits that a deadline is dealt with, and does what is due a moment later in another transaction."""
     at_once = rungs._announce
 
     def later(conn: Connection, case: Any, row: Any, task: Any, rung: Any, now: Any) -> None:

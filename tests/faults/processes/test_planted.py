@@ -22,9 +22,9 @@ def test_an_answer_before_the_commit_is_found_as_lost(home: Nursery, sqlite_url:
     scene.database.close()
 
 
-def test_an_effect_outside_the_transaction_of_its_claim_is_found_as_lost(home: Nursery, sqlite_url: str):
+def test_a_claim_committed_before_its_effect_is_found_as_lost(home: Nursery, sqlite_url: str):
     scene = Scene.furnish(sqlite_url, late=60)
-    siege = Siege(home, scene, plant="effect_outside_the_claim")
+    siege = Siege(home, scene, plant="claim_before_its_effect")
     for _ in range(KILLS):
         siege.kill("scheduler", moment=0)
     siege.settle()
