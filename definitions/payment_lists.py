@@ -23,14 +23,14 @@ from definitions.shared.guards import first_of_next_month, month_of, months_betw
 from workflow.actors import SYSTEM_ACTOR
 from workflow.acts import open_case
 from workflow.areas import ancestor
-from workflow.jobs import Job, Run
 from workflow.models import Area, Case, Entitlement, PaymentLine, ScheduledAct, Tick
 from workflow.office import Office
 from workflow.periods import local_date
+from workflow.running.job import Job, Run
 from workflow.sweeps import Swept
 
 PAID_STAGES = ("on_benefit", "gradual_exit")
-CHANGES = ("adjust", "begin_grace", "end_grace", "stop")
+CHANGES = ("adjust", "standard_changed", "begin_grace", "end_grace", "stop")
 """The acts of signed decisions that change what is due."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from migrations import past_limits
+from migrations import authorised, past_limits
 
 TABLES = ("journal_entry", "checkpoint", "checkpoint_head", "deadline_past")
 
@@ -12,6 +12,7 @@ TABLES = ("journal_entry", "checkpoint", "checkpoint_head", "deadline_past")
 def install(conn: Connection) -> None:
     """Put the triggers on the append-only tables."""
     past_limits.install(conn)
+    authorised.install(conn)
     if conn.dialect.name == "sqlite":
         for table in TABLES:
             for verb in ("update", "delete"):
@@ -34,6 +35,7 @@ def install(conn: Connection) -> None:
 def remove(conn: Connection) -> None:
     """Take the triggers off again (downgrade)."""
     past_limits.remove(conn)
+    authorised.remove(conn)
     if conn.dialect.name == "sqlite":
         for table in TABLES:
             for verb in ("update", "delete"):

@@ -1,7 +1,7 @@
-"""The reference data every installation starts with: areas, calendar, editions, sample standards, releases.
+"""The reference data every installation starts with: areas, calendar, editions, sample standards, bureaus, releases.
 
 Filling in twice changes nothing, and nothing a district has set itself is overwritten: a calendar year, a kind of
-standard or a timetable that is there already stays as it is.
+standard, a timetable or a bureau that is there already stays as it is.
 """
 
 from __future__ import annotations
@@ -12,13 +12,24 @@ from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from definitions import CATALOGUE
+from definitions.bureaus import bureaus
 from definitions.editions.catalogue import default_timetable
 from definitions.editions.samples import sample_rows
 from definitions.editions.sources import cite
 from definitions.releasing import bound
 from workflow.areas import AreaRow, is_community, read_area_rows
 from workflow.calendar import SEEDED_YEARS, seed_rows
-from workflow.models import Area, CalendarDay, CalendarYear, EditionPeriod, Setting, Standard
+from workflow.departments import read_department_rows
+from workflow.models import (
+    Area,
+    CalendarDay,
+    CalendarYear,
+    Department,
+    EditionPeriod,
+    Setting,
+    Standard,
+    VerificationSource,
+)
 from workflow.periods import at_local
 from workflow.releases.release import ship
 
@@ -43,9 +54,11 @@ def fill(conn: Connection) -> None:
     """Add what is missing."""
     with Session(conn) as session:
         _areas(session)
+        _departments(session)
         _calendar(session)
         _editions(session)
         _standards(session)
+        _bureaus(session)
         ship(session, CATALOGUE, bound(), at_local(EARLIEST, 0))
         session.flush()
 
@@ -62,6 +75,21 @@ def _areas(session: Session) -> None:
         session.flush()
     if session.get(Setting, "district") is None:
         session.add(Setting(name="district", value=DISTRICT))
+
+
+def _departments(session: Session) -> None:
+    """The shipped departments of the sample district, where it has none yet."""
+    if session.scalar(select(Department.code).where(Department.area_code == DISTRICT).limit(1)) is not None:
+        return
+    rows = read_department_rows()
+    session.add_all(
+        Area(code=r.code, name=r.name, level="department", parent_code=DISTRICT, setting="urban")
+        for r in rows
+    )
+    session.flush()
+    session.add_all(
+        Department(code=r.code, kind=r.kind, area_code=DISTRICT, has_aid_function=r.aid) for r in rows
+    )
 
 
 def _calendar(session: Session) -> None:
@@ -98,3 +126,9 @@ def _standards(session: Session) -> None:
                 amount=row.amount, source=row.source, sample=row.sample,
             )
         )  # fmt: skip
+
+
+def _bureaus(session: Session) -> None:
+    """The sources of a verification, by letter until the district has joined them to the service."""
+    known = set(session.scalars(select(VerificationSource.code)))
+    session.add_all(row for row in bureaus() if row.code not in known)

@@ -18,10 +18,9 @@ from notifications.channels.outbox import VisibleOutbox
 from notifications.digests import told_with
 from workflow.config import Config
 from workflow.db import Database
-from workflow.jobs import Run
 from workflow.models import Case, InboxMessage, Setting, User
 from workflow.running.incidents import record
-from workflow.running.mending import Mend
+from workflow.running.job import Mend, Run
 from workflow.sweeps import never
 
 BACKOFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=4))

@@ -18,14 +18,13 @@ from notifications.rules import rule_of, write
 from workflow.db import Database
 from workflow.desk.lending import stand_ins
 from workflow.errors import Busy, Refused
-from workflow.jobs import Run
 from workflow.models import Case, InboxMessage, Incident, OutboxMessage, Task, User
 from workflow.office import Office
 from workflow.people_queries import holders
 from workflow.periods import local_date
 from workflow.roles import ROLES
 from workflow.running.incidents import PENDING, Troubles, record
-from workflow.running.mending import Mend
+from workflow.running.job import Mend, Run
 from workflow.sweeps import never
 
 log = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ from notifications.delivery import deliver_mail
 from notifications.digests import make_digests
 from notifications.dispatch import DISPATCH, dispatch
 from notifications.dispatch import MEND as MESSAGES
-from workflow.jobs import Job, Run
+from workflow.running.job import Job, Run
 from workflow.sweeps import Swept
 
 

@@ -128,8 +128,41 @@ RULES: dict[str, Rule] = {
             ("后台任务有一项试了 %(tries)s 次没有办成（第 %(id)s 号），请在“运行异常”中查看原因并处理。",),
         ),
         Rule(
+            "family_changed", "家庭变化", "家庭有变化：%(number)s",
+            ("案件 %(number)s 的家庭有变化，请核对后再办。", "%(words)s。"),
+            holder=True,
+        ),
+        Rule(
+            "clue_settled", "线索办结", "线索已办结：%(number)s",
+            ("您报告的变化线索 %(number)s 已经办结。", "结果：%(words)s。"),
+        ),
+        Rule(
             "review_due", "复核到期", "复核到期：%(number)s",
             ("案件 %(number)s 的家庭应在 %(due)s 复核，请安排办理。", _TODO, _SOURCE),
+        ),
+        Rule(
+            "answers_complete", "答复到齐", "答复到齐：%(number)s",
+            ("核对 %(number)s 的各项查询都已有结果，请核对后出具报告。",), holder=True,
+        ),
+        Rule(
+            "answer_late", "报告后的答复", "报告后的答复：%(number)s",
+            ("核对 %(number)s 出具报告以后，又收到%(words)s的答复，请看是否需要更正报告。",),
+        ),
+        Rule(
+            "answer_mismatch", "答复身份不符", "答复身份不符：%(number)s",
+            ("核对 %(number)s 中，%(words)s答复的不是被查询的人，内容没有收下，请核实身份后函询或登记。",), holder=True,
+        ),
+        Rule(
+            "query_failed", "查询发送失败", "查询发送失败：%(number)s",
+            ("核对 %(number)s 有来源部门多次联系不上，请发函询问或登记答复。", "最后一次的原因：%(words)s"), holder=True,
+        ),
+        Rule(
+            "authorisation_withdrawn", "撤回授权", "撤回授权：%(number)s",
+            ("核对 %(number)s 中有成员撤回了授权（%(words)s），有关查询已经停止，请决定如何继续。",), holder=True,
+        ),
+        Rule(
+            "report_corrected", "核对报告更正", "核对报告更正：%(number)s",
+            ("案件 %(number)s 所依据的核对报告已经更正，请看对办理有没有影响。", "更正理由：%(words)s"), holder=True,
         ),
     )
 }  # fmt: skip

@@ -28,19 +28,20 @@ from definitions.jobs import JOBS as PROGRAMME_JOBS
 from migrations import schema
 from workflow import verify
 from workflow.actors import SYSTEM_ACTOR, Actor, actor_of, grant
-from workflow.acts import act, open_case, read
+from workflow.acts import act, open_case
 from workflow.catalogue import Catalogue
 from workflow.clock import FixedClock
 from workflow.config import Config
 from workflow.db import Database
+from workflow.departments import appoint_liaison, departments_of
 from workflow.documents import add_document
+from workflow.entries import read
 from workflow.entropy import SeededEntropy
 from workflow.errors import Refused
 from workflow.facts import CaseState, Facts
 from workflow.households import register_household
 from workflow.identity import make_id_number
 from workflow.jobs import JOBS as ENGINE_JOBS
-from workflow.jobs import Run, run_job
 from workflow.models import (
     Area,
     Case,
@@ -58,7 +59,8 @@ from workflow.models import (
 from workflow.office import Office
 from workflow.periods import at_local, local_date
 from workflow.policy import has_role, missing_documents, scope_of
-from workflow.roles import ROLES, WINDOW, Role
+from workflow.roles import LIAISON, ROLES, WINDOW, Role
+from workflow.running.job import Run, run_job
 from workflow.sweeps import Swept
 from workflow.tasks import release
 from workflow.vocabulary import Action
@@ -67,6 +69,8 @@ TOWN, VILLAGE = "330212101000", "330212101200"
 COUNTY = "330212000000"
 EACH = 5
 """People in every role: enough for a case in which each act is done by somebody else, and some are barred."""
+LIAISONS = 2
+"""A department has a liaison and a deputy."""
 ALL_ROUNDERS = 6
 """People who hold every role at once."""
 PAPER = b"%PDF-1.4 paper"
@@ -103,6 +107,8 @@ def prepare(url: str) -> None:
                 session.flush()
                 for area in {scope_of(role, VILLAGE), *({COUNTY} if "county" in role.levels else ())}:
                     grant(session, user, role, area, date(2016, 1, 1))
+                if role.of_department:
+                    in_departments(session, user, role, number)
         for number in range(1, ALL_ROUNDERS + 1):
             user = User(
                 login=f"everything{number}",
@@ -116,6 +122,16 @@ def prepare(url: str) -> None:
         session.flush()
         session.close()
     database.close()
+
+
+def in_departments(session: Session, user: User, role: Role, number: int) -> None:
+    """A post in every department; the first two of the liaisons are liaison and deputy everywhere."""
+    session.flush()
+    for department in departments_of(session, COUNTY):
+        if role is not LIAISON:
+            grant(session, user, role, department.code, date(2016, 1, 1))
+        elif number <= LIAISONS:
+            appoint_liaison(session, department.code, user.id, deputy=number > 1, from_date=date(2016, 1, 1))
 
 
 @pytest.fixture(scope="session")

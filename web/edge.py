@@ -15,6 +15,7 @@ from workflow.entropy import Entropy, SystemEntropy
 from workflow.office import Office
 from workflow.periods import local_date
 from workflow.releases.release import require_released
+from workflow.verification.vault import Vault
 
 
 @dataclass
@@ -25,6 +26,9 @@ class Edge:
     database: Database
     office: Office
     clock: Clock
+
+    def __post_init__(self) -> None:
+        self.office.vault = Vault(*self.config.answer_secrets)
 
     @classmethod
     def open(cls, config: Config, *, clock: Clock | None = None, entropy: Entropy | None = None) -> Edge:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,6 +52,29 @@ def read_form(form: type[Form], typed: MultiDict[str, str]) -> dict[str, Any]:
     return {name: value for name, value in raw.items() if value not in (None, "", [])}
 
 
+def suggested(form: type[Form], facts: Facts) -> MultiDict[str, str]:
+    """What the form starts with, as if it had been typed."""
+    typed: MultiDict[str, str] = MultiDict()
+    for name, value in form.suggests(facts).items():
+        for key, text in _typed(name, value):
+            typed.add(key, text)
+    return typed
+
+
+def _typed(name: str, value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, bool):
+        yield name, "yes" if value else "no"
+    elif not isinstance(value, list):
+        yield name, str(value)
+    else:
+        for number, item in enumerate(value):
+            if isinstance(item, Mapping):
+                for key, cell in item.items():
+                    yield from _typed(f"{name}-{number}-{key}", cell)
+            else:
+                yield name, str(item)
+
+
 def _read(name: str, field: Field, typed: MultiDict[str, str]) -> Any:
     if isinstance(field, Rows):
         lines = [
@@ -76,7 +99,7 @@ def questions(
 ) -> list[Question]:
     """The form's questions with what was typed and what is wrong."""
     return [
-        _question(name, field, facts, typed, errors.get(name, "")) for name, field in form.fields().items()
+        _question(name, field, facts, typed, errors.get(name, "")) for name, field in form.asked(facts).items()
     ]
 
 

@@ -4,7 +4,7 @@ from definitions import jobs as definitions
 from notifications import jobs as notifications
 from web.api import idempotency
 from workflow import jobs as workflow
-from workflow.jobs import Job, Run
+from workflow.running.job import Job, Run
 from workflow.running.mending import tend_incidents
 from workflow.sweeps import Swept
 

@@ -51,6 +51,12 @@ class Actor:
         )
 
     @property
+    def departments(self) -> frozenset[str]:
+        """The departments in which he works, be it for somebody else."""
+        posts = [*self.grants, *((one.role, one.scope) for one in self.lent)]
+        return frozenset(scope for role, scope in posts if ROLES[role].of_department)
+
+    @property
     def persons(self) -> tuple[int, ...]:
         """Whom recusal and four eyes look at: himself, and the one he stands in for now."""
         ids = (self.id, self.standing.principal_id if self.standing else None)

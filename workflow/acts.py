@@ -8,38 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from workflow import statements as sql
 from workflow.actors import Actor
 from workflow.catalogue import Blueprint
+from workflow.desk.placing import gives_out, place
+from workflow.desk.recusal import kin_of, relieve
 from workflow.entering import consequences, enter, run_spans
-from workflow.errors import ChangedMeanwhile, NotFound, NotPermitted
+from workflow.entries import TaskRow, entry, moved, overtaken, read, reference
+from workflow.errors import ChangedMeanwhile, NotPermitted
 from workflow.facts import CaseState, Facts, OpenTask
 from workflow.flow.kept import check_open, kept_parts, still_open
-from workflow.journal import make_entry
-from workflow.models import JournalEntry
 from workflow.office import Office
 from workflow.periods import local_date
 from workflow.policy import acting_as, has_role, scope_of
-from workflow.sending import Write, fetch, send
+from workflow.sending import Write, send
 from workflow.vocabulary import Action
-
-STATE_FIELDS = sql.STATE
-WIDTH = len(STATE_FIELDS)
-
-
-class TaskRow(NamedTuple):
-    """An open task as it is read with its case."""
-
-    task_id: int
-    task_role: str
-    task_part: str
-    task_assignee: int | None
-    task_owner: int | None = None
-    task_scope: str = ""
 
 
 def open_case(
@@ -77,32 +64,23 @@ def open_case(
         id=0, number=sql.next_number(conn, blueprint.prefix, today.year), definition=definition, edition=edition,
         stage=blueprint.initial, visit=0, version=0, seq=0, head_hash="", area_code=area_code,
         subject_kind=subject[0], subject_id=subject[1], title=title, parent_id=parent.id if parent else None,
-        facts=dict(facts or {}), hands={}, barred=_kept_out(conn, subject, parent, actor, today), clocks={},
+        facts=dict(facts or {}), hands={}, barred=_kept_out(office, conn, subject, parent, actor, today), clocks={},
         progress_code=office.entropy.code(8), opened_at=now, accepted_on=None, closed_at=None, result="",
     )  # fmt: skip
     office.pins.pin(case, today)
-    row = {name: getattr(case, name) for name in STATE_FIELDS if name != "id"}
+    row = {name: getattr(case, name) for name in sql.STATE if name != "id"}
     case.id = conn.execute(sql.ADD_CASE, row).scalar_one()
     case.version = 1
     writes: list[Write] = []
     run_spans(office, blueprint, case, "open", writes, now, visit=1)
     enter(office, blueprint, case, writes, actor if parent is None else None, now)
-    writes.append(_entry(case, actor=actor, now=now, action="open", from_stage="", says=f"开办{blueprint.title}",
+    writes.append(entry(case, actor=actor, now=now, action="open", from_stage="", says=f"开办{blueprint.title}",
                          origin=parent.number if parent else ""))  # fmt: skip
-    writes.append(_moved(case, seen_seq=0))
+    writes.append(moved(case, seen_seq=0))
     send(conn, writes)
     _open_parts(office, conn, blueprint, case, actor, now)
     _give_out(office, conn, blueprint, case, now)
     return case
-
-
-def read(office: Office, conn: Connection, case_id: int) -> tuple[CaseState, list[TaskRow]]:
-    """The case under lock and the rows of its open tasks. Raises NotFound."""
-    rows = fetch(conn, sql.READ_CASE, {"case": case_id})
-    if not rows:
-        raise NotFound
-    case = CaseState(*rows[0][:WIDTH])
-    return case, [task for row in rows if (task := TaskRow(*row[WIDTH:])).task_id is not None]
 
 
 def act(
@@ -159,14 +137,14 @@ def act(
     kept = kept_parts(word, facts.form)
     writes = consequences(office, blueprint, case, word, stage_after, task, actor, now, kept)
     writes.append(
-        _entry(case, actor=actor, now=now, action=action, from_stage=stage_before, says=word.says,
+        entry(case, actor=actor, now=now, action=action, from_stage=stage_before, says=word.says,
                reason=str(facts.form.get("reason") or ""), source=word.source, origin=origin, form=facts.form)
     )  # fmt: skip
     if facts.form:
         writes.append(
             (sql.ADD_FORM, {"case_id": case.id, "seq": case.seq, "action": action, "body": facts.form})
         )
-    writes.append(_moved(case, seen_seq=seq_before))
+    writes.append(moved(case, seen_seq=seq_before))
     send(conn, writes)
     if not word.stays:
         _open_parts(office, conn, blueprint, case, actor, now, kept)
@@ -205,13 +183,17 @@ def follow(
 
 
 def _kept_out(
-    conn: Connection, subject: tuple[str, int], parent: CaseState | None, actor: Actor, today: date
+    office: Office,
+    conn: Connection,
+    subject: tuple[str, int],
+    parent: CaseState | None,
+    actor: Actor,
+    today: date,
 ) -> list[int]:
     """Who must keep out of a new case: as of its parent's, and registered relatives of the family."""
-    from workflow.desk.recusal import kin_of
-
     barred = list(parent.barred) if parent else []
-    kin = kin_of(conn, subject[1], today) if subject[0] == "household" else []
+    near = office.catalogue.near_kin
+    kin = kin_of(conn, subject[1], today, near) if subject[0] == "household" else []
     if parent is None and set(kin) & set(actor.persons):
         raise NotPermitted("您与这一家登记有近亲属关系，应当回避，请由他人开办。")
     return [*barred, *(user for user in kin if user not in barred)]
@@ -219,16 +201,12 @@ def _kept_out(
 
 def _give_out(office: Office, conn: Connection, blueprint: Blueprint, case: CaseState, now: datetime) -> None:
     """New tasks of a stage that says who gets them."""
-    from workflow.desk.placing import gives_out, place
-
     if gives_out(blueprint, case.stage):
         place(office, conn, case, now)
 
 
 def moved_on(office: Office, conn: Connection, case: CaseState, now: datetime) -> None:
     """After a recusal: what lies with somebody who must keep out goes to somebody else."""
-    from workflow.desk.recusal import relieve
-
     relieve(office, conn, case, now=now)
 
 
@@ -242,100 +220,10 @@ def for_both(
     }
 
 
-def reference(case: CaseState) -> str:
-    """How the act under way is cited: number of the case and of the entry being written."""
-    return f"{case.number}#{case.seq + 1}"
-
-
-def note(
-    conn: Connection,
-    case: CaseState,
-    *,
-    actor: Actor,
-    now: datetime,
-    action: str,
-    says: str,
-    reason: str = "",
-    source: str = "",
-    stales: bool = True,
-) -> None:
-    """An entry that leaves stage and facts as they are. `stales` says whether forms shown before are now out of date."""
-    seen = case.seq
-    if stales:
-        case.version += 1
-    entry = _entry(
-        case,
-        actor=actor,
-        now=now,
-        action=action,
-        from_stage=case.stage,
-        says=says,
-        reason=reason,
-        source=source,
-    )
-    moved = {
-        "case": case.id,
-        "seen_seq": seen,
-        "new_seq": case.seq,
-        "new_version": case.version,
-        "new_head_hash": case.head_hash,
-    }
-    send(conn, [entry, (sql.NOTE_CASE, moved)])
-
-
-def write_back(
-    conn: Connection,
-    case: CaseState,
-    *,
-    actor: Actor,
-    now: datetime,
-    action: str,
-    says: str,
-    reason: str = "",
-    source: str = "",
-    from_stage: str = "",
-) -> None:
-    """An entry for an engine act that changed facts, hands, barred people or clocks; `from_stage` where it moved."""
-    seen = case.seq
-    case.version += 1
-    entry = _entry(
-        case,
-        actor=actor,
-        now=now,
-        action=action,
-        from_stage=from_stage or case.stage,
-        says=says,
-        reason=reason,
-        source=source,
-    )
-    send(conn, [entry, _moved(case, seen_seq=seen)])
-
-
-def overtaken(conn: Connection, case: CaseState) -> ChangedMeanwhile:
-    """The refusal of what was based on an older version, with what happened since."""
-    last = conn.execute(
-        select(JournalEntry.actor_name, JournalEntry.says)
-        .where(JournalEntry.case_id == case.id)
-        .order_by(JournalEntry.seq.desc())
-        .limit(1)
-    ).first()
-    what = f"{last.actor_name}刚刚办理了“{last.says}”" if last else "案件刚刚有变动"
-    return ChangedMeanwhile(f"{what}。您填写的内容已保留，请核对最新情况后再提交。", version=case.version)
-
-
 def _task_for(tasks: list[TaskRow], word: Action) -> OpenTask | None:
     part = word.works_on
     row = next((t for t in tasks if t.task_part == part), None)
     return OpenTask(row.task_id, row.task_role, row.task_assignee, row.task_owner) if row else None
-
-
-def _entry(case: CaseState, **what: Any) -> Write:
-    return (sql.ADD_ENTRY, make_entry(case, **what))
-
-
-def _moved(case: CaseState, *, seen_seq: int) -> Write:
-    row: dict[str, Any] = {f"new_{name}": getattr(case, name) for name in sql.MOVED}
-    return (sql.MOVE_CASE, row | {"case": case.id, "seen_seq": seen_seq})
 
 
 def _open_parts(

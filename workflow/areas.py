@@ -1,4 +1,7 @@
-"""Area codes: 12 digits, province 2, city 4, county 6, town 9, village 12, padded with zeros on the right."""
+"""Area codes: 12 digits, province 2, city 4, county 6, town 9, village 12, padded with zeros on the right.
+
+A department of a county has a code of its own beside those of the towns: 330212D01000.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +13,14 @@ from importlib.resources import files
 
 from workflow.errors import Refused
 
-_LENGTHS = {"province": 2, "city": 4, "county": 6, "town": 9, "village": 12}
+_LENGTHS = {"province": 2, "city": 4, "county": 6, "town": 9, "village": 12, "department": 9}
 _TITLES = {
     "province": "省",
     "city": "市",
     "county": "县（市、区）",
     "town": "乡镇（街道）",
     "village": "村（社区）",
+    "department": "部门",
 }
 _FILE = "areas_330212.csv"
 
@@ -39,7 +43,9 @@ def read_area_rows() -> list[AreaRow]:
 
 @lru_cache(maxsize=8192)
 def level_of(code: str) -> str:
-    """province, city, county, town or village."""
+    """province, city, county, town, village or department."""
+    if code[6:7] == "D":
+        return "department"
     if code[9:] != "000":
         return "village"
     if code[6:9] != "000":

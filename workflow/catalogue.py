@@ -113,9 +113,15 @@ def _events(cls: type[Definition]) -> Iterator[Any]:
 
 
 class Catalogue:
-    """All blueprints by definition code and edition. Refuses two for one place."""
+    """All blueprints by definition code and edition. Refuses two for one place.
 
-    def __init__(self, definitions: tuple[type[Definition], ...]) -> None:
+    `near_kin` are the relations that bar a member of staff from a relative's case.
+    """
+
+    def __init__(
+        self, definitions: tuple[type[Definition], ...], *, near_kin: tuple[str, ...] = ()
+    ) -> None:
+        self.near_kin = near_kin
         self._by_place: dict[tuple[str, str], Blueprint] = {}
         self._codes: dict[str, list[Blueprint]] = {}
         for cls in definitions:

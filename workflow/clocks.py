@@ -13,7 +13,7 @@ from workflow.facts import CaseState
 from workflow.ladders import SILENT, Ladder
 from workflow.office import Office
 from workflow.periods import Counted, Days, Hours, OnDate, Period, Step, local_date, parse_rule
-from workflow.policy import scope_of
+from workflow.policy import post_of, scope_of
 from workflow.roles import ROLES, Role
 
 
@@ -157,7 +157,7 @@ def deadline_row(
         "stage": case.stage,
         "part": part,
         "role": role.code if role else "",
-        "scope": scope_of(role, case.area_code) if role else "",
+        "scope": (post_of(role, case) if role.of_department else scope_of(role, case.area_code)) if role else "",
         "started_on": today,
         "started_at": now if due_at else None,
         "rule": str(rule),

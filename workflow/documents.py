@@ -38,12 +38,7 @@ def add_document(
         raise FormRefused(
             {"file": f"“{name}”的拍摄日期 {taken.isoformat()} 在今天以后，请核对相机日期，重新拍照"}
         )
-    sha256 = hashlib.sha256(body).hexdigest()
-    build = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    content = build(DocumentContent).values(sha256=sha256, body=body)
-    session.execute(
-        content.on_conflict_do_nothing()
-    )  # somebody else may be storing the same paper at this moment
+    sha256 = keep_content(session, body)
     document = Document(
         case_id=case.id, kind=kind, name=name[-120:], media_type=media_type, size=len(body), sha256=sha256,
         person_id=person_id, uploaded_by=actor.id, uploaded_at=now,
@@ -54,6 +49,14 @@ def add_document(
 
     settle(session, case, now)
     return document
+
+
+def keep_content(session: Session, body: bytes) -> str:
+    """Store the bytes once, under their hash: somebody else may be storing the same paper at this moment."""
+    sha256 = hashlib.sha256(body).hexdigest()
+    build = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    session.execute(build(DocumentContent).values(sha256=sha256, body=body).on_conflict_do_nothing())
+    return sha256
 
 
 def check_file(name: str, body: bytes) -> str:

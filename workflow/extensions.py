@@ -8,8 +8,8 @@ from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from workflow.actors import Actor
-from workflow.acts import note, read, write_back
 from workflow.clocks import Fixed, next_rung
+from workflow.entries import note, read, write_back
 from workflow.errors import FormRefused, NotFound, NotPermitted, Unmet
 from workflow.forms import SHORTEST_REASON
 from workflow.models import Deadline, Extension
@@ -17,7 +17,7 @@ from workflow.office import Office
 from workflow.periods import local_date
 from workflow.policy import scope_of
 from workflow.roles import HEAD, SUPERVISOR, TOWN_REVIEWER
-from workflow.tasks import tell
+from workflow.telling import tell
 from workflow.timing.recount import redate_tasks
 
 ASKERS = (TOWN_REVIEWER, SUPERVISOR)

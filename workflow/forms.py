@@ -436,14 +436,25 @@ class Form:
         return found
 
     @classmethod
+    def asked(cls, facts: Facts) -> Mapping[str, Field]:
+        """The questions put now. Overridden where the case knows some answers: those are left out, and may be given."""
+        return cls.fields()
+
+    @classmethod
+    def suggests(cls, facts: Facts) -> dict[str, Any]:
+        """What stands in the form when a page first shows it, to be changed before it is handed in."""
+        return {}
+
+    @classmethod
     def clean(cls, raw: Mapping[str, Any], facts: Facts) -> dict[str, Any]:
         """The cleaned form. Raises FormRefused with every fault at once; unknown keys are refused by name."""
-        fields, errors, cleaned = cls.fields(), {}, {}
+        fields, asked, errors, cleaned = cls.fields(), cls.asked(facts), {}, {}
         for key in sorted(set(raw) - set(fields)):
             errors[key] = f"表单里没有“{key}”这一项，请去掉"
         for name, field in fields.items():
             try:
-                if field.only_if and not raw.get(field.only_if) and raw.get(name) in (None, "", []):
+                unasked = name not in asked or (field.only_if and not raw.get(field.only_if))
+                if unasked and raw.get(name) in (None, "", []):
                     cleaned[name] = field.empty()
                     continue
                 cleaned[name] = field.clean(raw.get(name), facts)

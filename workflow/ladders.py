@@ -10,7 +10,7 @@ from typing import Any
 from workflow.calendar import Calendar
 from workflow.errors import Refused
 from workflow.periods import Hours, Period, Workdays, at_local, local_date, parse_rule
-from workflow.roles import HEAD, ROLES
+from workflow.roles import CENTRE_DIRECTOR, HEAD, ROLES
 
 _SECOND = timedelta(seconds=1)
 HALF = 50
@@ -105,10 +105,12 @@ ORDINARY = Ladder("ordinary", (_REMIND, Rung("overdue", 0, escalates=True), _HEA
 """Reminder to the holder; overdue flag and escalation to the supervisor; head of department and bulletin."""
 UNESCALATED = Ladder("unescalated", (_REMIND, Rung("overdue", 0), _HEAD))
 """For escalation cases themselves: an overdue escalation goes to the head and opens no further one."""
+DIRECTED = Ladder("directed", (_REMIND, Rung("overdue", 0, tells=CENTRE_DIRECTOR.code), _HEAD))
+"""For what the service centre asks of departments: once overdue it goes to the director of the centre (SEED 三(一))."""
 SILENT = Ladder("silent", ())
 """A clock that is shown and never escalates (receipt clock, minimum duration)."""
 
-LADDERS = {ladder.code: ladder for ladder in (ORDINARY, UNESCALATED, SILENT)}
+LADDERS = {ladder.code: ladder for ladder in (ORDINARY, UNESCALATED, DIRECTED, SILENT)}
 
 
 @dataclass(frozen=True)

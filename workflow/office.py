@@ -15,6 +15,7 @@ from workflow.errors import NotMigrated, Unmet
 from workflow.ladders import Chosen, Ladder, Ladders, read_rungs
 from workflow.models import CalendarDay, CalendarYear, EditionPeriod, LadderRow
 from workflow.releases.pins import Pins, read_pins
+from workflow.verification.vault import Vault
 
 
 @dataclass
@@ -27,6 +28,7 @@ class Office:
     editions: tuple[tuple[date, date | None, str], ...] = ()
     ladders: Ladders = field(default_factory=Ladders)
     pins: Pins = field(default_factory=Pins)
+    vault: Vault = field(default_factory=Vault.passing)
 
     def refresh(self, conn: Connection | Session) -> None:
         """Read calendar and editions from the database; keep the calendar object where nothing changed."""

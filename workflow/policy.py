@@ -5,25 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, false, or_
+from sqlalchemy import ColumnElement, false, or_, select
 
 from workflow.actors import Actor
 from workflow.areas import ancestor, level_of, prefix
 from workflow.desk.lending import still_lent
 from workflow.documents import kinds_present
 from workflow.errors import NotPermitted, Unmet
-from workflow.models import Case
+from workflow.models import Case, Handed
 from workflow.roles import LINKED, ROLES, SYSTEM, Role
 
 if TYPE_CHECKING:
     from workflow.facts import CaseState, Facts
     from workflow.vocabulary import Action
 
-_DEPTH = {"village": 3, "town": 2, "county": 1}
+_DEPTH = {"village": 3, "town": 2, "county": 1, "department": 1}
 
 
 def scope_of(role: Role, area_code: str) -> str:
-    """The area at which a role works for a case in this area: the deepest of its levels at or above it."""
+    """The area at which a role works for a case in this area: the deepest of its levels at or above it.
+
+    A department's role has none but its department: which one it is only the case says (`post_of`).
+    """
+    if role.of_department:
+        return area_code if level_of(area_code) == "department" else ancestor(area_code, "county")
     depth = _DEPTH[level_of(area_code)]
     for level in role.levels:
         if _DEPTH[level] <= depth:
@@ -46,7 +51,11 @@ def has_role(word: Action, case: Case | CaseState, actor: Actor, origin: str) ->
 
 
 def post_of(role: Role, case: Case | CaseState) -> str:
-    """The area at which the role works for this case: one up where nobody at its own was left (facts `raised`)."""
+    """The area at which the role works for this case: one up where nobody at its own was left (facts `raised`); for a
+    department's role the department the case is with (facts `department`).
+    """
+    if role.of_department and case.facts.get("department"):
+        return str(case.facts["department"])
     return str(case.facts.get("raised", {}).get(role.code) or scope_of(role, case.area_code))
 
 
@@ -134,14 +143,19 @@ def missing_documents(word: Action, facts: Facts) -> list[str]:
 HANDS: dict[str, str] = {
     "intake": "受理", "investigation": "调查", "appraisal": "评议", "opinion": "审核", "check": "核对",
     "county_visit": "入户抽查", "county_review": "县级审核", "decision": "审批", "listing": "编制清册",
+    "department_review": "部门审核",
 }  # fmt: skip
 """What the hands people can have in a case are called."""
 
 
 def may_read(actor: Actor, case: Case | CaseState) -> bool:
-    """Whether the actor may know of this case: a reading role over its area, and not barred from it."""
+    """Whether the actor may know of this case: a reading role over its area or a post in a department it was handed to
+    (facts `departments`), and not barred from it.
+    """
     if actor.id in case.barred:
         return False
+    if actor.departments & set(case.facts.get("departments", ())):
+        return True
     return actor.reads(case.area_code, case.definition) or any(
         actor.id in appointed for appointed in case.facts.get("appointed", {}).values()
     )
@@ -161,4 +175,8 @@ def area_filter(column: Any, codes: Sequence[str]) -> ColumnElement[bool]:
 
 def readable(actor: Actor) -> ColumnElement[bool]:
     """SQL: the cases this actor may see, by the same rule as `may_read` (recusal is checked on the row)."""
-    return area_filter(Case.area_code, readable_areas(actor))
+    seen = area_filter(Case.area_code, readable_areas(actor))
+    if not actor.departments:
+        return seen
+    handed = select(Handed.case_id).where(Handed.department.in_(sorted(actor.departments)))
+    return or_(seen, Case.id.in_(handed))

@@ -9,8 +9,10 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select, update
 
 from workflow.actors import SYSTEM_ACTOR
-from workflow.acts import TaskRow, note, open_case, read
+from workflow.acts import open_case
+from workflow.areas import ancestor
 from workflow.clocks import begun, ends, next_rung, read_rule
+from workflow.entries import TaskRow, note, read
 from workflow.facts import CaseState
 from workflow.flow.kept import answers_for
 from workflow.ladders import CODES, HALF, HOLDER, Rung
@@ -20,7 +22,7 @@ from workflow.periods import CHINA
 from workflow.policy import scope_of
 from workflow.roles import ROLES, SUPERVISOR
 from workflow.sending import fetch, send
-from workflow.tasks import tell
+from workflow.telling import tell
 
 ESCALATION = "escalation"
 """The definition of which an overdue deadline opens a case, where the catalogue has it."""
@@ -122,11 +124,12 @@ def _escalate(
     office: Office, conn: Connection, case: CaseState, row: Any, task: TaskRow | None, now: datetime
 ) -> None:
     """Put the missed deadline before the supervisor of the area at which it was held, as a case of its own."""
-    area = (
-        row.scope
-        if row.scope and ROLES[row.role].levels[0] != "village"
-        else scope_of(SUPERVISOR, case.area_code)
-    )
+    if row.scope and ROLES[row.role].of_department:
+        area = ancestor(case.area_code, "county")
+    elif row.scope and ROLES[row.role].levels[0] != "village":
+        area = row.scope
+    else:
+        area = scope_of(SUPERVISOR, case.area_code)
     facts = {
         "number": case.number, "label": row.label, "due": due_words(row), "source": row.source, "role": row.role,
         "part": row.part, "stage": case.stage, "late_user_id": answers_for(conn, case, row) or (task.task_assignee if task else None),

@@ -26,8 +26,8 @@ from apscheduler.triggers.interval import IntervalTrigger
 from workflow.config import Config
 from workflow.db import Database
 from workflow.errors import Busy
-from workflow.jobs import Job, Run, run_job
 from workflow.office import Office
+from workflow.running.job import Job, Run, run_job
 from workflow.running.waking import listen
 
 log = logging.getLogger(__name__)

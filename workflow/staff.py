@@ -18,12 +18,12 @@ from workflow.areas import level_of
 from workflow.entropy import Entropy
 from workflow.errors import FormRefused, NotFound, Refused
 from workflow.models import ApiToken, Area, RoleAssignment, User, WebSession
-from workflow.roles import ROLES
+from workflow.roles import LIAISON, ROLES
 
 LINK_LASTS = timedelta(hours=24)
 TOKEN_PREFIX = "jz_"  # noqa: S105 - the visible beginning, by which a leaked token is recognised
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,59}")
-_LEVELS = {"village": "村（社区）", "town": "乡镇（街道）", "county": "县（市、区）"}
+_LEVELS = {"village": "村（社区）", "town": "乡镇（街道）", "county": "县（市、区）", "department": "部门"}
 
 
 def create_user(
@@ -139,6 +139,8 @@ def assign(
     """Give a role for an area from a day on. Raises Refused where the role is not held at such an area."""
     if role not in ROLES:
         raise Refused(f"没有“{role}”这个角色；现有：{'、'.join(ROLES)}。")
+    if role == LIAISON.code:
+        raise Refused("部门联络员一个部门一人、副职一人，请在“部门”页任命。")
     if session.get(Area, area_code) is None:
         raise Refused(f"没有代码为 {area_code} 的区划。")
     if level_of(area_code) not in ROLES[role].levels:

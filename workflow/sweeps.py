@@ -13,8 +13,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, or_, select, tuple_, update
 
 from workflow.actors import SYSTEM_ACTOR
-from workflow.acts import act, note, read
+from workflow.acts import act
 from workflow.db import Database
+from workflow.entries import note, read
 from workflow.errors import Busy
 from workflow.models import Case, Deadline, ScheduledAct
 from workflow.office import Office

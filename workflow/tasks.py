@@ -13,9 +13,9 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from workflow.actors import Actor, load_actor
-from workflow.acts import note, read, write_back
 from workflow.desk import rights
 from workflow.desk.eligible import check_free, finishing
+from workflow.entries import note, read, write_back
 from workflow.errors import ChangedMeanwhile, FormRefused, NotFound, NotPermitted, Unmet
 from workflow.facts import CaseState
 from workflow.models import Case, Nudge, Task, User
@@ -23,9 +23,9 @@ from workflow.office import Office
 from workflow.periods import local_date
 from workflow.policy import is_appointed
 from workflow.roles import ROLES
-from workflow.running.waking import due_now
 from workflow.sending import fetch_each, send
-from workflow.statements import ADD_MESSAGE, STATE
+from workflow.statements import STATE
+from workflow.telling import tell
 
 SHORTEST_REASON = 2
 
@@ -219,23 +219,6 @@ def urge_task(
     rights.require("urge", actor, case.area_code)
     urge(office, conn, task.case_id, words=words, actor=actor, now=now, only=task_id)
     return read(office, conn, task.case_id)[0]
-
-
-def tell(
-    conn: Connection, case: CaseState, topic: str, now: datetime, *, user_id: int | None = None, role: str = "",
-    scope: str = "", key: str = "", facts: dict[str, Any] | None = None,
-) -> None:  # fmt: skip
-    """Write a message into the outbox, inside the act: delivered afterwards, once by its key.
-
-    With both a person and a role, the role's holders get it where the person is gone.
-    """
-    row = {
-        "key": f"{case.number}:{topic}:{key or case.seq}", "topic": topic, "case_id": case.id, "user_id": user_id,
-        "role": role, "scope": scope,
-        "facts": {"number": case.number, "title": case.title} | (facts or {}), "state": "waiting", "created_at": now,
-    }  # fmt: skip
-    send(conn, [(ADD_MESSAGE, row)])
-    due_now(conn)
 
 
 _CASE_OF = (

@@ -292,7 +292,8 @@ class Definition(StateMachine, metaclass=Words):
     """Base of all definitions. The four strict flags are written out: the library's defaults changed once.
 
     `opened_by` are the roles that may open a case by hand; none: only another case or a sweep opens it. `papers` names
-    the kinds of documents its actions need.
+    the kinds of documents its actions need. `department` is the kind of department whose posts decide; "": which one, the
+    case says.
     """
 
     allow_event_without_transition = False
@@ -309,3 +310,4 @@ class Definition(StateMachine, metaclass=Words):
     spans: ClassVar[tuple[Span, ...]] = ()
     steps: ClassVar[tuple[str, ...]] = ()
     papers: ClassVar[Mapping[str, str]] = {}
+    department: ClassVar[str] = ""

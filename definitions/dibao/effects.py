@@ -16,8 +16,9 @@ from definitions.shared.guards import first_of_next_month, month_of
 from definitions.shared.materials import gaps
 from definitions.shared.planning import open_linked, plan, unplan
 from definitions.shared.reviews import plan_next_review
+from definitions.verification.signing import record_signatures
 from workflow.actors import Actor
-from workflow.acts import reference
+from workflow.entries import reference
 from workflow.extensions import bring_forward
 from workflow.facts import CaseState, Facts
 from workflow.households import record_income
@@ -45,6 +46,7 @@ def take_application(session: Session, case: CaseState, form: Form, actor: Actor
         "setting": household.setting,
     }
     case.title = applicant.name
+    record_signatures(session, case, form["authorised"], actor, now)
     for row in form["near_relatives"]:
         declare_kinship(session, case, row, actor, now)
 
@@ -84,6 +86,7 @@ def list_gaps(session: Session, case: CaseState, form: Form, actor: Actor, now: 
 def add_authorisations(session: Session, case: CaseState, form: Form, actor: Actor, now: datetime) -> None:
     """Authorisations signed since."""
     case.facts["authorised"] = sorted({*case.facts.get("authorised", ()), *form["authorised"]})
+    record_signatures(session, case, form["authorised"], actor, now)
 
 
 def accept_case(session: Session, case: CaseState, form: Form, actor: Actor, now: datetime) -> None:
@@ -306,6 +309,14 @@ def _open_review(
         "doubt": bool(case.facts.get("doubt")), "before": case.facts["assessment"]["total"], "applicant_id": case.facts["applicant_id"],
     }  # fmt: skip
     open_linked(session, case, "dynamic_review", actor=actor, now=now, facts=facts)
+
+
+def open_standard_review(session: Session, case: CaseState, actor: Actor, now: datetime) -> None:
+    """New standards cannot simply be put in the place of the old: a re-check decides (M57-32)."""
+    due = parse_rule(edition(case.edition).text("change_review_term", local_date(now))).due(
+        local_date(now), office_of(session).calendar
+    )
+    _open_review(session, case, actor, now, trigger="standard", due=due.isoformat())
 
 
 def adjust_benefit(session: Session, case: CaseState, form: Form, actor: Actor, now: datetime) -> None:

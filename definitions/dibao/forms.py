@@ -378,6 +378,12 @@ class Adjustment(Form):
     decided_by = Text("决定", sample="复核案件")
 
 
+class StandardAdjustment(Adjustment):
+    """What a released change of standards lays down for the benefit (R649-10)."""
+
+    change = Text("调整标准案件", sample="BZ-2016-000001")
+
+
 class Grace(Adjustment):
     """A gradual exit: how long (M57-33; N22)."""
 

@@ -5,6 +5,7 @@ from definitions.dibao import forms as ask
 from definitions.dibao import guards as must
 from definitions.dibao.situations import SPECIAL_SITUATIONS
 from definitions.shared import board, guards, materials, sampling
+from definitions.standard_change.applying import apply_standard
 from workflow.clocks import After
 from workflow.desk.policies import SAME_PERSON
 from workflow.flow.returns import returns
@@ -212,6 +213,8 @@ class DibaoNat2021(Definition):
                          effects=(do.take_new_plan,))
     adjust = action("调整金额", stays(on_benefit, suspended, gradual_exit), by=SYSTEM, form=ask.Adjustment, says="按复核决定调整金额", source="M57-31",
                     effects=(do.adjust_benefit,))
+    standard_changed = action("执行新标准", stays(approved, on_benefit, suspended, gradual_exit), by=SYSTEM, form=ask.StandardAdjustment, says="按新的救助标准调整",
+                              source="R649-10", effects=(apply_standard,))
     begin_grace = action("进入渐退期", on_benefit.to(gradual_exit), by=SYSTEM, form=ask.Grace, says="按复核决定进入渐退期", source="M57-33；N22 一(三)", effects=(do.begin_grace,))
     leave_grace = action("恢复保障", gradual_exit.to(on_benefit), by=SYSTEM, form=ask.Adjustment, says="收入回落，按复核决定恢复保障", source="M57-33；N22 一(三)",
                          effects=(do.leave_grace,))

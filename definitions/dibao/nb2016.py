@@ -4,6 +4,7 @@ from definitions.dibao import effects as do
 from definitions.dibao import forms as ask
 from definitions.dibao import guards as must
 from definitions.shared import board, guards, materials, sampling
+from definitions.standard_change.applying import apply_standard
 from workflow.clocks import After
 from workflow.desk.policies import SAME_PERSON
 from workflow.flow.returns import returns
@@ -225,6 +226,8 @@ class DibaoNb2016(Definition):
                          effects=(do.take_new_plan,))
     adjust = action("调整金额", stays(on_benefit, suspended), by=SYSTEM, form=ask.Adjustment, says="按复核决定调整金额", source="M220-33",
                     effects=(do.adjust_benefit,))
+    standard_changed = action("执行新标准", stays(approved, on_benefit, suspended), by=SYSTEM, form=ask.StandardAdjustment, says="按新的救助标准调整",
+                              source="R649-10", effects=(apply_standard,))
     suspend = action("暂停发放", on_benefit.to(suspended), by=COUNTY_APPROVER, form=ask.Suspension, says="书面通知暂停发放", source="内部要求", decides=True,
                      apart_from=("investigation", "opinion", "county_review"))
     resume = action("恢复发放", suspended.to(on_benefit), by=COUNTY_APPROVER, form=ask.ReasonForm, says="恢复发放，补发暂停月份", source="内部要求", decides=True,

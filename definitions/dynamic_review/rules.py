@@ -14,8 +14,9 @@ from definitions.dynamic_review import grounds
 from definitions.editions.catalogue import edition
 from definitions.tables import review_visit
 from workflow.actors import Actor
-from workflow.acts import follow, reference
+from workflow.acts import follow
 from workflow.decision_tables import Decision, keep
+from workflow.entries import reference
 from workflow.errors import FormRefused, Unmet
 from workflow.facts import CaseState, Facts
 from workflow.forms import Choice, Day, Form, LongText, Member, Money, Reason, Rows, Text, Whole
@@ -27,7 +28,7 @@ from workflow.periods import local_date
 RESULTS = {"keep": "维持", "increase": "增发", "decrease": "减发", "grace": "渐退", "stop": "停发"}
 TRIGGERS = {
     "schedule": "到期复核", "income": "收入变化", "property": "财产变化", "members": "人口变化", "job": "就业", "moved": "迁移",
-    "complaint": "举报", "death": "成员死亡", "sampling": "月末补抽",
+    "complaint": "举报", "death": "成员死亡", "sampling": "月末补抽", "standard": "标准调整",
 }  # fmt: skip
 
 

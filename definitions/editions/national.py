@@ -40,6 +40,8 @@ NUMBERS = (
     Number("change_review_term", "30d", M57, None, "design"),
     Number("death_review_term", "3m", M57, None, "N22"),
     Number("review_opens_days_before", 30, M57, None, "design"),
+    Number("clergy_apart_years", 3, M57, None, "M57-7"),
+    Number("referral_term", "20wd", M57, None, "design"),
     Number("selfcare_part_min", 1, M57, None, "TK21-22"),
     Number("selfcare_full_min", 4, M57, None, "TK21-22"),
     Number("rigid_floor_multiple", Decimal("1.5"), GX24, None, "GX24-4;M57-8"),

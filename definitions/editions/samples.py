@@ -32,6 +32,19 @@ FLAT = {
     "supplement_minor": ("104", "design;sample"),
     "supplement_severe_disability": ("142", "design;sample"),
     "supplement_serious_illness": ("142", "design;sample"),
+    "medical_ratio_dibao": ("0.70", "ZJ-22;sample"),
+    "medical_ratio_tekun": ("1.00", "ZJ-22;sample"),
+    "medical_ratio_low_edge": ("0.60", "ZJ-22;sample"),
+    "medical_ratio_expenditure": ("0.60", "ZJ-22;sample"),
+    "medical_ratio_other": ("0.50", "ZJ-22;sample"),
+    "medical_deductible_low_edge": ("3000", "ZJ-22;sample"),
+    "medical_deductible_expenditure": ("8000", "ZJ-22;sample"),
+    "medical_deductible_other": ("8000", "ZJ-22;sample"),
+    "education_preschool": ("3000", "ZJ-27;sample"),
+    "education_compulsory": ("1250", "ZJ-27;sample"),
+    "education_high": ("2500", "ZJ-27;sample"),
+    "education_vocational": ("2500", "ZJ-27;sample"),
+    "education_university": ("5000", "ZJ-27;sample"),
 }
 """Amounts that are the same from the first sample day to the last."""
 

@@ -23,8 +23,23 @@ KINDS: dict[str, str] = {
     "supplement_minor": "分类施保标准（未成年人）",
     "supplement_severe_disability": "分类施保标准（重度残疾人）",
     "supplement_serious_illness": "分类施保标准（重病患者）",
+    "medical_ratio_dibao": "医疗救助比例（低保对象，0.70 即 70%）",
+    "medical_ratio_tekun": "医疗救助比例（特困人员）",
+    "medical_ratio_low_edge": "医疗救助比例（低保边缘家庭成员）",
+    "medical_ratio_expenditure": "医疗救助比例（支出型困难家庭成员）",
+    "medical_ratio_other": "医疗救助比例（其他困难人员）",
+    "medical_deductible_low_edge": "医疗救助起付标准（低保边缘家庭成员）",
+    "medical_deductible_expenditure": "医疗救助起付标准（支出型困难家庭成员）",
+    "medical_deductible_other": "医疗救助起付标准（其他困难人员）",
+    "education_preschool": "教育救助标准（学前教育，每学年）",
+    "education_compulsory": "教育救助标准（义务教育，每学年）",
+    "education_high": "教育救助标准（普通高中，每学年）",
+    "education_vocational": "教育救助标准（中等职业教育，每学年）",
+    "education_university": "教育救助标准（高等教育，每学年）",
 }
-"""Kind of local amount -> its label. Yuan a month a person; `monetary_years` is a number of years."""
+"""Kind of local amount -> its label. Yuan a month a person; `monetary_years` is a number of years, a ratio a share of
+what is left to pay; a deductible and an amount of education aid are yuan a year.
+"""
 
 
 class Standards(Protocol):
@@ -59,6 +74,10 @@ class TableStandards:
         """The row in force, with its source."""
         rows = self._rows.get((kind, setting), ())
         return next((r for r in rows if r.from_ <= day and (r.to is None or day <= r.to)), None)
+
+    def rows(self) -> list[StandardRow]:
+        """Every row, in the order in which they answer."""
+        return [row for rows in self._rows.values() for row in rows]
 
     def on(self, kind: str, setting: str, day: date) -> Decimal | None:
         """See `Standards.on`."""

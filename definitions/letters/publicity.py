@@ -22,7 +22,7 @@ from workflow.identity import mask_name
 from workflow.periods import parse_rule
 
 BOARDS: dict[str, str] = {
-    "first": "初审公示", "second": "拟批准公示", "result": "结果公布", "long_term": "长期公示",
+    "first": "初审公示", "second": "拟批准公示", "result": "结果公布", "long_term": "长期公示", "aid": "审核公示",
 }  # fmt: skip
 """Kind of board -> its name."""
 
@@ -34,8 +34,14 @@ WHITELIST: dict[tuple[str, str], tuple[str, ...]] = {
     ("result", "NAT2021"): ("persons", "amount"),
     ("result", "NAT2021-DELEGATED"): ("persons", "amount"),
     ("long_term", "NB2016"): ("persons", "amount"),
+    ("aid", "NB2016"): ("opinion",),
+    ("aid", "NAT2021"): ("opinion",),
+    ("aid", "NAT2021-DELEGATED"): ("opinion",),
 }
-"""Board and edition -> what may be shown beside the applicant's name (M220-25, 29, 34; M57-19, 24; N22)."""
+"""Board and edition -> what may be shown beside the applicant's name (M220-25, 29, 34; M57-19, 24; N22).
+
+Of aid by a department only the opinion of the town is shown (ZJ-23): never the illness, the bill or the amount.
+"""
 
 OUTCOMES: dict[str, dict[str, str]] = {
     "visit": {"match": "与申报一致", "mismatch": "与申报不一致"},

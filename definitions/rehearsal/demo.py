@@ -16,11 +16,11 @@ from workflow.config import Config
 from workflow.db import Database
 from workflow.entropy import Entropy, SystemEntropy
 from workflow.errors import Refused
-from workflow.jobs import Job
 from workflow.models import Area, Case, RoleAssignment, User
 from workflow.office import Office
 from workflow.periods import local_date
 from workflow.roles import ROLES
+from workflow.running.job import Job
 
 YEARS_BACK = 2
 FIRST_TOWN = 9

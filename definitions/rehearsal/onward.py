@@ -22,10 +22,10 @@ from workflow.entropy import Entropy
 from workflow.errors import Refused
 from workflow.forecast.pace import Pace as LearntPace
 from workflow.forecast.reading import WEEKS, Axis, place_of, read_pace
-from workflow.jobs import Job
 from workflow.models import Case, JournalEntry, Person, Task
 from workflow.office import Office
 from workflow.periods import at_local, local_date
+from workflow.running.job import Job
 from workflow.simulation.backlog import FOR_GOOD
 from workflow.simulation.changes import other_limits
 from workflow.simulation.desk import Desk

@@ -21,10 +21,10 @@ from workflow.config import Config
 from workflow.db import Database
 from workflow.entropy import Entropy, SeededEntropy
 from workflow.errors import Refused
-from workflow.jobs import Job
 from workflow.models import Area, Case, JournalEntry
 from workflow.office import Office
 from workflow.periods import at_local
+from workflow.running.job import Job
 from workflow.simulation.backlog import Backlog
 from workflow.simulation.changes import Flood, Off, other_limits, send_away
 from workflow.simulation.desk import Desk

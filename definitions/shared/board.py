@@ -97,7 +97,7 @@ def notice_content(
         "appraisal": case.facts.get("appraisal"),
         "opinion": case.facts["proposal"],
         "members": residents_of(session, row, first),
-        "persons": len(case.facts["assessment"]["shares"]),
+        "persons": len(case.facts.get("assessment", {}).get("shares", ())),
         "amount": Decimal(case.facts.get("amount", "0.00")),
     }
     allowed = WHITELIST[kind, case.edition]

@@ -30,6 +30,11 @@ MATERIALS: dict[str, str] = {
     "county_visit_form": "县级入户抽查表",
     "service_proof": "送达回证",
     "withdrawal_letter": "撤回申请书",
+    "handout_receipt": "领取凭证（签名）",
+    "tier_certificate": "救助对象证件",
+    "medical_bill": "医疗费用票据",
+    "insurance_sheet": "医保结算单",
+    "school_proof": "在校（就学）证明",
     "other": "其他材料",
 }
 """Kind of document -> its name (M57-9, M220-13)."""
@@ -86,5 +91,14 @@ def any_of(*kinds: str) -> Callable[[Facts], list[str]]:
 
     def needed(facts: Facts) -> list[str]:
         return list(kinds)
+
+    return needed
+
+
+def with_also(more: Callable[[Facts], list[str]], *kinds: str) -> Callable[[Facts], list[str]]:
+    """Needs these kinds of documents, and those a function names for the case."""
+
+    def needed(facts: Facts) -> list[str]:
+        return [*kinds, *more(facts)]
 
     return needed

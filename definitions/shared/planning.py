@@ -9,7 +9,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from workflow.actors import Actor
-from workflow.acts import open_case, reference
+from workflow.acts import open_case
+from workflow.entries import reference
 from workflow.facts import CaseState
 from workflow.models import ScheduledAct
 from workflow.office import office_of

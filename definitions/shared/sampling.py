@@ -26,10 +26,10 @@ from workflow.areas import ancestor
 from workflow.decision_tables import keep
 from workflow.entropy import seeded_permutation
 from workflow.facts import CaseState
-from workflow.jobs import Job, Run
 from workflow.models import Case, Draw, ScheduledAct, Setting
 from workflow.office import office_of
 from workflow.periods import local_date
+from workflow.running.job import Job, Run
 from workflow.sweeps import Swept
 
 BLOCK = 10

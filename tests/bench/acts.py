@@ -30,7 +30,7 @@ from workflow.models import User
 from workflow.office import Office
 from workflow.periods import Workdays
 from workflow.roles import TOWN_REVIEWER, WINDOW
-from workflow.tasks import tell
+from workflow.telling import tell
 from workflow.vocabulary import Definition, Limit, Stage, action
 
 TOWN, VILLAGE = "330212001000", "330212001005"

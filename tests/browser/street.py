@@ -25,10 +25,10 @@ from web import create_app
 from web.edge import Edge
 from web.jobs import JOBS
 from workflow.config import Config
-from workflow.jobs import Run, run_job
 from workflow.models import User
 from workflow.passwords import hash_password
 from workflow.periods import at_local
+from workflow.running.job import Run, run_job
 from workflow.sweeps import Swept
 
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}

@@ -8,7 +8,7 @@ import pytest
 
 from tests.district import District
 from tests.faults.killing import Log, Say, begin, kill_at_random, one_act, perform, problems, sweeper, writer
-from workflow import acts
+from workflow import acts, entries
 from workflow import statements as sql
 from workflow.db import Database
 from workflow.ladders import ORDINARY
@@ -157,8 +157,8 @@ def effect_apart(office: Office, database: Database, now: datetime) -> Swept:
         ).all()
     for row in due:
         with database.acting() as conn:
-            case, _ = acts.read(office, conn, row.case_id)
-            acts.note(conn, case, actor=SYSTEM_ACTOR, now=now, action="remind", says="提醒", stales=False)
+            case, _ = entries.read(office, conn, row.case_id)
+            entries.note(conn, case, actor=SYSTEM_ACTOR, now=now, action="remind", says="提醒", stales=False)
         with database.acting() as conn:
             top = len(ORDINARY.rungs)
             conn.execute(update(Deadline).where(Deadline.id == row.id).values(rung=top, next_at=None))

@@ -6,8 +6,9 @@ import pytest
 
 from tests.district import District
 from workflow.errors import FormRefused, NotNow, NotPermitted, Unmet
-from workflow.models import CasePart
+from workflow.models import Authorisation, CasePart
 from workflow.roles import INVESTIGATOR, SUPERVISOR, TOWN_REVIEWER, VERIFIER
+from workflow.verification.authorisations import withdraw
 
 KINDS = ("town_staff", "party_branch", "committee", "villager_rep")
 
@@ -45,19 +46,9 @@ def test_a_visit_needs_two_investigators_and_a_form_signed_by_both_sides(distric
 
 def test_a_check_without_every_adults_authorisation_cannot_be_sent(district: District) -> None:
     case = district.bring(district.application(), "investigating")
+    last = district.rows(Authorisation)[-1]
     with district.database.acting() as conn:
-        from workflow.acts import read, write_back
-
-        state, _ = read(district.office, conn, case)
-        state.facts = state.facts | {"authorised": state.facts["authorised"][:1]}
-        write_back(
-            conn,
-            state,
-            actor=district.staff(TOWN_REVIEWER),
-            now=district.now,
-            action="revoke",
-            says="撤回授权",
-        )
+        withdraw(district.office.session(conn), last.id, "本人不同意继续核对", now=district.now)
     assert "授权书" in str(district.refused(Unmet, district.child(case, "verification"), "ask"))
 
 

@@ -164,7 +164,7 @@ def test_four_eyes_strands_a_task_too(quick: District) -> None:
     quick.do(case, "propose_approve")
     people = [actor.id for actor in quick._staff if str(COUNTY_REVIEWER) in actor.roles]
     with quick.database.acting() as conn:
-        from workflow.acts import read, write_back
+        from workflow.entries import read, write_back
 
         state, _ = read(quick.office, conn, case)
         state.add_hand("investigation", *people)

@@ -14,8 +14,8 @@ from tests.notifications.conftest import NOW
 from tests.notifications.mail_server import mail_server
 from workflow.config import Config
 from workflow.errors import BadConfiguration
-from workflow.jobs import Run, run_job
 from workflow.models import InboxMessage, Setting, User
+from workflow.running.job import Run, run_job
 
 HOUR = timedelta(hours=1)
 

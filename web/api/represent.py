@@ -12,7 +12,6 @@ from typing import Any
 from sqlalchemy import select
 
 from web.api.routes import Call
-from workflow.acts import STATE_FIELDS
 from workflow.catalogue import Blueprint
 from workflow.errors import Refused, Unmet
 from workflow.facts import CaseState, Facts, OpenTask
@@ -31,6 +30,7 @@ from workflow.models import (
 )
 from workflow.models import moment_text as at
 from workflow.policy import missing_documents, permit
+from workflow.statements import STATE
 from workflow.vocabulary import Action
 
 
@@ -166,7 +166,7 @@ def facts_of(call: Call, found: Case | CaseState) -> Facts:
     state = (
         found
         if isinstance(found, CaseState)
-        else CaseState(**{name: getattr(found, name) for name in STATE_FIELDS})
+        else CaseState(**{name: getattr(found, name) for name in STATE})
     )
     open_tasks = call.session.scalars(select(Task).where(Task.case_id == state.id, Task.state == "open"))
     tasks = {row.part: OpenTask(row.id, row.role, row.assignee_id, row.owner_id) for row in open_tasks}

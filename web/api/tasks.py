@@ -11,8 +11,8 @@ from web.api.asking import LIMIT, Param, area, filters_of, make_cursor, one_of, 
 from web.api.problems import Problem
 from web.api.routes import Answer, Call, operation
 from workflow import tasks
-from workflow.acts import read
 from workflow.desk.handing_out import hand_out
+from workflow.entries import read
 from workflow.errors import FormRefused, NotFound
 from workflow.facts import Facts
 from workflow.forms import Form, Reason, Whole

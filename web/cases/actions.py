@@ -13,7 +13,7 @@ from web import context, kept
 from web.cases import conflicts, filling
 from web.cases.handover import left_behind
 from web.cases.page import CasePage, facts_of, find_case
-from web.fields import questions
+from web.fields import questions, suggested
 from web.problems import status_of
 from workflow.acts import act
 from workflow.errors import Busy, ChangedMeanwhile, FormRefused, NotNow, NotPermitted, Refused
@@ -46,6 +46,8 @@ def _show(page: CasePage, word: Action) -> ResponseReturnValue:
     found = kept.draft(page.session, page.actor.id or 0, request.path)
     typed, saved_at = found or (MultiDict(), None)
     if (refused := _against(page, word)) is None:
+        if found is None:
+            typed = suggested(word.form, facts_of(page.office, page.session, page.case, page.actor, page.now))
         return _form(page, word, typed, saved_at=saved_at)
     if found is None or not typed:
         raise refused

@@ -21,6 +21,7 @@ from web.menu import Entry
 from web.notices.letters import letters_for
 from web.problems import UnknownFilter
 from web.show import place
+from web.window.panel import panel_of
 from workflow.areas import level_of
 from workflow.documents import add_document
 from workflow.errors import FormRefused, NotFound, NotPermitted
@@ -110,7 +111,7 @@ def _show(case: Case, *, errors: dict[str, str] | None = None, message: str = ""
         "cases/show.html", page=page, case=case, kinds=document_kinds(), reasons=REASONS, relations=RELATIONS,
         sources=SOURCES, counted={ASSET_KINDS[kind] for kind in COUNTED_ASSETS}, letters=letters_for(case, context.session()),
         extensions=extensions_for(case, page.deadlines), errors=errors or {}, message=message,
-        filling=others(case, context.actor()), flow=FlowPage(page),
+        filling=others(case, context.actor()), flow=FlowPage(page), intake=panel_of(page),
     )  # fmt: skip
 
 

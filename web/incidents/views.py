@@ -12,11 +12,11 @@ from web.duties import codes, reserve
 from web.filters import key
 from web.menu import Entry
 from workflow.errors import Busy, FormRefused, NotFound, Refused
-from workflow.jobs import Job, Run
 from workflow.models import Case, Incident, User
 from workflow.roles import ADMINISTRATOR, SUPERVISOR
 from workflow.running import mending
 from workflow.running.incidents import PENDING
+from workflow.running.job import Job, Run
 
 STATES = {"retrying": "自动重试中", "open": "待处理", "done": "已办成", "skipped": "已跳过"}
 

@@ -4,6 +4,7 @@ import { lockOnSubmit } from "./once.js";
 import { presence } from "./presence.js";
 import { keys } from "./keys.js";
 
+for (const place of document.querySelectorAll("[data-waiting]")) import("./agent/waiting.js").then(({ waiting }) => waiting(place));
 for (const form of document.querySelectorAll("form[data-once]")) lockOnSubmit(form);
 for (const form of document.querySelectorAll("form[data-autosave]")) autosave(form);
 for (const place of document.querySelectorAll("[data-presence]")) presence(place);

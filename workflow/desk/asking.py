@@ -11,15 +11,15 @@ from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from workflow.actors import Actor, load_actor
-from workflow.acts import note, read
 from workflow.catalogue import Catalogue
 from workflow.desk import rights
+from workflow.entries import note, read
 from workflow.errors import FormRefused, NotFound, NotPermitted, Unmet
 from workflow.models import CarbonCopy, Case, Deadline, Question, User
 from workflow.office import Office
 from workflow.periods import local_date
 from workflow.policy import may_read
-from workflow.tasks import tell
+from workflow.telling import tell
 
 SHORTEST = 2
 SHOWN = 100

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, insert, or_, select
 
 from workflow.actors import Actor
-from workflow.acts import note
 from workflow.desk.next_task import claim_next
+from workflow.entries import note
 from workflow.errors import FormRefused, NotPermitted
 from workflow.models import Case, Skip, Task
 from workflow.office import Office

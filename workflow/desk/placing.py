@@ -15,16 +15,19 @@ from workflow.catalogue import Blueprint
 from workflow.desk.eligible import able
 from workflow.desk.policies import (
     BY_VILLAGE,
+    LIAISON_FIRST,
     OTHER_PERSON,
     PULL,
     ROUND_ROBIN,
     SAME_PERSON,
     Assigns,
 )
+from workflow.entries import note
 from workflow.facts import CaseState
-from workflow.models import Case, Leave, Task, User
+from workflow.models import Case, Leave, Liaison, Task, User
 from workflow.office import Office
 from workflow.periods import local_date
+from workflow.telling import tell
 
 
 def policy_of(blueprint: Blueprint, task: Any) -> Assigns:
@@ -42,9 +45,6 @@ def gives_out(blueprint: Blueprint, stage: str) -> bool:
 
 def place(office: Office, conn: Connection, case: CaseState, now: datetime) -> None:
     """Give the case's unclaimed tasks to whom their policies name; each is journalled and told."""
-    from workflow.acts import note
-    from workflow.tasks import tell
-
     blueprint = office.catalogue.of(case)
     free = select(Task.__table__).where(
         Task.case_id == case.id, Task.state == "open", Task.assignee_id.is_(None)
@@ -111,6 +111,8 @@ def choose(
         return _least_loaded(session, [user for user in people if user.id not in before])
     if policy is ROUND_ROBIN:
         return _next_in_turn(session, people, task)
+    if policy is LIAISON_FIRST:
+        return _liaison(session, people, task)
     if policy is BY_VILLAGE:
         return max(people, key=lambda user: _weight(task.area_code, user.id))
     return _least_loaded(session, people)
@@ -156,6 +158,19 @@ def _next_in_turn(session: Session, people: Sequence[User], task: Any) -> User:
     )
     ordered = sorted(people, key=lambda user: user.id)
     return next((user for user in ordered if last is not None and user.id > last), ordered[0])
+
+
+def _liaison(session: Session, people: Sequence[User], task: Any) -> User | None:
+    """The department's liaison, or his deputy where he is not among these people."""
+    day = local_date(task.opened_at)
+    rows = select(Liaison.user_id).where(
+        Liaison.department == task.scope,
+        Liaison.from_date <= day,
+        (Liaison.to_date.is_(None)) | (Liaison.to_date >= day),
+    )
+    known = {user.id: user for user in people}
+    found = session.scalars(rows.order_by(Liaison.deputy, Liaison.id))
+    return next((known[user_id] for user_id in found if user_id in known), None)
 
 
 def _weight(area_code: str, user_id: int) -> str:

@@ -14,6 +14,7 @@ class Assigns(StrEnum):
     SAME_PERSON = "same_person"
     OTHER_PERSON = "other_person"
     BY_VILLAGE = "by_village"
+    LIAISON_FIRST = "liaison_first"
 
     @property
     def label(self) -> str:
@@ -23,6 +24,7 @@ class Assigns(StrEnum):
 
 PULL, LEAST_LOADED, ROUND_ROBIN = Assigns.PULL, Assigns.LEAST_LOADED, Assigns.ROUND_ROBIN
 SAME_PERSON, OTHER_PERSON, BY_VILLAGE = Assigns.SAME_PERSON, Assigns.OTHER_PERSON, Assigns.BY_VILLAGE
+LIAISON_FIRST = Assigns.LIAISON_FIRST
 
 LABELS: dict[Assigns, str] = {
     PULL: "自行签收",
@@ -31,4 +33,5 @@ LABELS: dict[Assigns, str] = {
     SAME_PERSON: "派给上次办理这一家的人",
     OTHER_PERSON: "派给没有办理过这一家的人",
     BY_VILLAGE: "按村（社区）固定分派",
+    LIAISON_FIRST: "派给部门联络员，不在时派给副联络员",
 }

@@ -11,10 +11,11 @@ from sqlalchemy import Connection, select, update
 from sqlalchemy.orm import Session
 
 from workflow.actors import SYSTEM_ACTOR, Actor
-from workflow.acts import note, open_case, read, write_back
+from workflow.acts import open_case
 from workflow.areas import ancestor, level_of
 from workflow.catalogue import Blueprint
 from workflow.desk.eligible import able, check_free, holders_at, in_office, kept_out
+from workflow.entries import note, read, write_back
 from workflow.errors import Unmet
 from workflow.facts import CaseState
 from workflow.models import Case, RoleAssignment, Task, User
@@ -22,7 +23,8 @@ from workflow.office import Office
 from workflow.periods import local_date
 from workflow.policy import area_filter, scope_of
 from workflow.roles import AUDITOR, HEAD, ROLES, SUPERVISOR, Role
-from workflow.tasks import open_task, tell
+from workflow.tasks import open_task
+from workflow.telling import tell
 
 ESCALATION = "escalation"
 """The definition by which a supervisor is asked to appoint, where the catalogue has it."""
@@ -118,6 +120,8 @@ def appoint(
 
 def _above(role: Role, scope: str) -> list[str]:
     """The areas above at which the role is held as well, the nearest first."""
+    if role.of_department:
+        return []
     order = ("village", "town", "county")
     higher = order[order.index(level_of(scope)) + 1 :]
     return [ancestor(scope, level) for level in higher if level in role.levels]

@@ -16,11 +16,11 @@ from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from workflow.actors import SYSTEM_ACTOR
-from workflow.acts import read
 from workflow.db import Database
 from workflow.desk.eligible import in_office, kept_out
 from workflow.desk.recusal import bar, unbarred_kin
 from workflow.desk.stranded import settle
+from workflow.entries import read
 from workflow.errors import Busy
 from workflow.models import Case, Post, RoleAssignment, Task, User
 from workflow.office import Office
@@ -37,7 +37,7 @@ def tend(office: Office, database: Database, now: datetime, stopped: Callable[[]
     swept = Swept()
     today = local_date(now)
     with database.reading() as session:
-        kin = unbarred_kin(session.connection(), today)
+        kin = unbarred_kin(session.connection(), today, office.catalogue.near_kin)
     for case_id, user_id, relation in kin:
         if stopped():
             return swept

@@ -12,14 +12,15 @@ from typing import Any
 from sqlalchemy import Connection, Select, select, update
 
 from workflow.actors import Actor
-from workflow.acts import act, note, read
+from workflow.acts import act
+from workflow.entries import note, read
 from workflow.errors import NotFound, NotPermitted, Unmet
 from workflow.facts import CaseState
 from workflow.models import Case, Halt
 from workflow.office import Office
 from workflow.policy import scope_of
 from workflow.roles import ADMINISTRATOR, HEAD, SUPERVISOR
-from workflow.tasks import tell
+from workflow.telling import tell
 
 LEADERS = (SUPERVISOR, HEAD)
 """Who asks for, confirms and ends the suspension of a case."""

@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 
 from workflow import statements as sql
 from workflow.actors import Actor
-from workflow.acts import write_back
 from workflow.clocks import begun, ends, next_rung, read_rule
 from workflow.entering import task_row
+from workflow.entries import write_back
 from workflow.errors import NotPermitted, Unmet
 from workflow.facts import CaseState, Facts
 from workflow.flow.history import TAKE_BACK

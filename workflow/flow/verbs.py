@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from workflow.actors import Actor
-from workflow.acts import overtaken, read
+from workflow.entries import overtaken, read
 from workflow.errors import ChangedMeanwhile, NotNow, NotPermitted, Refused, Unmet
 from workflow.facts import CaseState, Facts
 from workflow.flow import halts, taking_back

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -29,9 +31,12 @@ from workflow.households.words import (
 )
 from workflow.identity import birth_of, check_id_number, id_number_warning, sex_of
 from workflow.models import Area
+from workflow.people.folding import is_citizen_number
+from workflow.people.words import ID_KINDS
 from workflow.periods import local_date
 
 MOST_MEMBERS = 30
+_OTHER_NUMBER = re.compile("[A-Z0-9]{5,18}")
 FEWEST_DIGITS = 5
 """Of a telephone number: service numbers have five."""
 
@@ -62,13 +67,12 @@ class Name(Text):
 
 
 class IdNumber(Text):
-    """A citizen number, checked; left empty only by people who have none yet."""
+    """The number of a paper, plain; what it has to be depends on the paper (`number_fault`). Empty: none yet."""
+
+    limit = 60
 
     def read(self, raw: Any, facts: Facts) -> str:
-        try:
-            return check_id_number(super().read(raw, facts), today=facts.today)
-        except Refused as refused:
-            raise Wrong(refused.message.rstrip("。")) from None
+        return "".join(unicodedata.normalize("NFKC", super().read(raw, facts)).split()).upper()
 
 
 class AreaCode(Text):
@@ -153,7 +157,9 @@ MEMBER_FIELDS: dict[str, Field] = {
     "relation": Choice("与户主关系", RELATIONS),
     "name": Name("姓名", sample="王秀英"),
     "id_number": IdNumber(
-        "公民身份号码", required=False, hint="还没有号码的（新生儿、未落户）留空，并填写出生日期和性别"
+        "公民身份号码",
+        required=False,
+        hint="还没有号码的（新生儿、未落户）留空，并填写出生日期和性别；护照等其他证件请另选证件种类",
     ),
     "birth": Day("出生日期", required=False, hint="有身份号码的不用填"),
     "sex": Choice("性别", SEXES, required=False, hint="有身份号码的不用填"),
@@ -166,6 +172,10 @@ MEMBER_FIELDS: dict[str, Field] = {
     "disability_grade": Whole("残疾等级", at_least=0, at_most=4, required=False),
     "serious_illness": YesNo("患重大疾病", required=False),
     "bank_account": BankAccount("银行账号", required=False),
+    "id_kind": Choice("证件种类", ID_KINDS, required=False, hint="不选即为居民身份证"),
+    "id_note": Short("没有号码的原因", required=False, hint="例如新生儿未落户、与他人同号已报公安机关"),
+    "same_as": Whole("同一人编号", at_least=1, required=False, hint="提示可能已经登记过、确是同一人的填写"),
+    "not_same": Text("另有其人的理由", required=False, hint="提示可能已经登记过、不是同一人的填写"),
 }
 
 
@@ -193,7 +203,7 @@ class HouseholdForm(Form):
     def check(cls, form: dict[str, Any], facts: Facts) -> dict[str, str]:
         """Faults between fields."""
         errors = {
-            "members": _members(form["members"]),
+            "members": _members(form["members"], facts.today),
             "incomes": _incomes(form),
             "assets": _assets(form["assets"]),
         }
@@ -211,10 +221,29 @@ def clean_household(raw: Mapping[str, Any], asked: Asked) -> dict[str, Any]:
     return HouseholdForm.clean(raw, cast("Facts", asked))
 
 
-def check_member(member: dict[str, Any]) -> tuple[str, str] | None:
+def number_fault(member: dict[str, Any], today: date) -> str:
+    """Why the number is none of its paper ("" where it is). Citizens' are checked whole, the others plainly."""
+    number, kind = member["id_number"], member["id_kind"] or "citizen"
+    if not number:
+        return ""
+    if kind == "none":
+        return f"证件种类选了“{ID_KINDS[kind]}”，又填了号码，请核对"
+    if kind == "citizen" or is_citizen_number(number):
+        try:
+            check_id_number(number, today=today)
+        except Refused as refused:
+            return refused.message.rstrip("。")
+    elif not _OTHER_NUMBER.fullmatch(number):
+        return f"{ID_KINDS[kind]}号码应是 5 至 18 位字母和数字，请核对"
+    return ""
+
+
+def check_member(member: dict[str, Any], today: date) -> tuple[str, str] | None:
     """The field that contradicts another and why, None where none does; fills in birth and sex from the number."""
     number = member["id_number"]
-    if number:
+    if fault := number_fault(member, today):
+        return "id_number", fault
+    if is_citizen_number(number):
         birth, sex = birth_of(number).isoformat(), sex_of(number)
         if member["birth"] and member["birth"] != birth:
             return "birth", f"出生日期 {member['birth']} 与身份号码中的 {birth} 不符，请核对"
@@ -223,16 +252,18 @@ def check_member(member: dict[str, Any]) -> tuple[str, str] | None:
         member["birth"], member["sex"] = birth, sex
     elif not (member["birth"] and member["sex"]):
         return "birth", "没有身份号码的，请填写出生日期和性别"
+    elif date.fromisoformat(member["birth"]) > today:
+        return "birth", f"出生日期 {member['birth']} 在今天以后，请核对"
     if bool(member["disability_kind"]) != bool(member["disability_grade"]):
         return "disability_grade", "残疾类别和残疾等级请一并填写"
     return None
 
 
-def _members(members: list[dict[str, Any]]) -> str:
+def _members(members: list[dict[str, Any]], today: date) -> str:
     if len(members) > MOST_MEMBERS:
         return f"家庭成员超过 {MOST_MEMBERS} 人，请核对"
     for number, member in enumerate(members, 1):
-        if fault := check_member(member):
+        if fault := check_member(member, today):
             return f"家庭成员第 {number} 行：{fault[1]}"
     heads = [m for m in members if m["relation"] == "head"]
     if len(heads) != 1:

@@ -16,11 +16,12 @@ from sqlalchemy.orm import Session
 from workflow.actors import Actor
 from workflow.errors import FormRefused, NotFound, NotPermitted, Refused
 from workflow.forms import Wrong
-from workflow.households.form import MEMBER_FIELDS, Asked, check_member, clean_household
+from workflow.households.form import MEMBER_FIELDS, Asked, check_member, clean_household, number_fault
 from workflow.households.means import record_asset, record_income
-from workflow.households.words import LEAVINGS, RELATIONS
-from workflow.identity import mask_name
-from workflow.models import Area, Household, Membership, Person
+from workflow.households.recognising import recognise
+from workflow.households.words import LEAVINGS
+from workflow.models import Household, Membership, Person
+from workflow.people.lookalikes import not_the_same
 from workflow.periods import local_date
 from workflow.policy import scope_of
 from workflow.roles import VILLAGE_AGENT, WINDOW, Role
@@ -40,7 +41,7 @@ def register(session: Session, raw: Mapping[str, Any], *, actor: Actor, now: dat
     asked = Asked(session, actor, now)
     form = clean_household(raw, asked)
     _check_permitted(actor, form["area_code"])
-    people = _people(session, form["members"], form["area_code"])
+    people = _people(session, form["members"], form["area_code"], actor, now)
     household = Household(
         area_code=form["area_code"],
         setting=form["setting"],
@@ -109,7 +110,7 @@ def add_member(
         errors["on"] = f"加入日期不能晚于今天（{asked.today}）"
     if errors:
         raise FormRefused(errors)
-    (person,) = _people(session, [cleaned], household.area_code, ("member",))
+    (person,) = _people(session, [cleaned], household.area_code, actor, now, ("member",))
     membership = Membership(household=household, person=person, relation=cleaned["relation"], from_date=on)
     session.add(membership)
     session.flush()
@@ -126,7 +127,9 @@ def clean_member(raw: Mapping[str, Any], asked: Any) -> tuple[dict[str, Any], di
         except Wrong as wrong:
             cleaned[name] = field.empty()
             errors[name] = str(wrong)
-    if not errors and (fault := check_member(cleaned)):
+    if "id_number" not in errors and (wrong_number := number_fault(cleaned, asked.today)):
+        cleaned["id_number"], errors["id_number"] = "", wrong_number
+    if not errors and (fault := check_member(cleaned, asked.today)):
         errors[fault[0]] = fault[1]
     return cleaned, errors
 
@@ -217,47 +220,39 @@ def _check_permitted(actor: Actor, area_code: str) -> None:
 
 
 def _people(
-    session: Session, members: list[dict[str, Any]], area_code: str, places: tuple[str, ...] | None = None
+    session: Session,
+    members: list[dict[str, Any]],
+    area_code: str,
+    actor: Actor,
+    now: datetime,
+    places: tuple[str, ...] | None = None,
 ) -> list[Person]:
-    """The persons of these members, found by number or new; refuses those who belong to another household."""
+    """The persons of these members, recognised or new; refuses those who belong to another household."""
     people, errors = [], {}
-    for number, member in enumerate(members, 1):
-        known, fault = find_person(session, member)
-        if fault:
+    found = recognise(session, members, area_code)
+    for number, (member, one) in enumerate(zip(members, found, strict=True), 1):
+        if one.fault:
             place = places[number - 1] if places else f"members.{number}"
-            errors[place] = fault if places else f"家庭成员第 {number} 行：{fault}"
+            errors[place] = one.fault if places else f"家庭成员第 {number} 行：{one.fault}"
             continue
-        person = known or Person(id_number=member["id_number"] or None)
+        person = one.known or Person(name=member["name"])
         _describe(person, member, area_code)
         people.append(person)
     if errors:
         raise FormRefused(errors)
+    for person, member, one in zip(people, members, found, strict=True):
+        if one.others:
+            session.add(person)
+            session.flush()
+        for other in one.others:
+            not_the_same(session, person, other, because=member["not_same"], actor=actor, now=now)
     return people
 
 
-def find_person(session: Session, member: Mapping[str, Any]) -> tuple[Person | None, str]:
-    """The person of this number, if there is one, and why he cannot join a household now ("" where he can)."""
-    known = None
-    if member["id_number"]:
-        known = session.scalar(select(Person).where(Person.id_number == member["id_number"]))
-    if known is None:
-        return None, ""
-    if known.name != member["name"]:
-        shown = mask_name(known.name)
-        return (
-            known,
-            f"这个身份号码已登记在“{shown}”名下，请核对证件；确是两人同号的，先不填号码登记，报公安机关更正",
-        )
-    if known.died_on is not None:
-        return known, f"{known.name} 已登记于 {known.died_on} 死亡，请核对"
-    if (other := open_membership(session, known.id)) is not None:
-        village = session.get_one(Area, other.household.area_code).name
-        return known, f"{known.name} 现在是{village}另一户的{RELATIONS[other.relation]}，请先在那里办理离户"
-    return known, ""
-
-
 def _describe(person: Person, member: dict[str, Any], area_code: str) -> None:
-    person.name = member["name"]
+    if member["id_number"] and not person.id_number:
+        person.id_number, person.id_kind = member["id_number"], member["id_kind"] or "citizen"
+    person.id_note = "" if person.id_number else member["id_note"] or person.id_note or ""
     person.birth, person.sex = date.fromisoformat(member["birth"]), member["sex"]
     person.phone = member["phone"] or person.phone or ""
     person.hukou_area = member["hukou_area"] or person.hukou_area or area_code

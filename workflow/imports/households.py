@@ -20,16 +20,18 @@ from workflow.households import (
     clean_member,
     register,
 )
-from workflow.households.register import find_person
+from workflow.households.recognising import find_person
 from workflow.imports.base import Columns, Kind, Work
 from workflow.imports.tables import Row, fold
 from workflow.models import Area, Person
+from workflow.people.words import ID_KINDS
 
 _MEMBER_COLUMNS = {
     "relation": ("与户主关系",), "name": ("姓名",), "id_number": ("身份证号", "公民身份号码", "身份证号码"),
     "birth": ("出生日期",), "sex": ("性别",), "phone": ("电话", "联系电话"), "hukou_area": ("户籍地代码",),
     "labour": ("劳动能力",), "occupation": ("职业",), "student": ("在校", "在校学生"), "disability_kind": ("残疾类别",),
     "disability_grade": ("残疾等级",), "serious_illness": ("大病", "重病"), "bank_account": ("银行账号", "银行卡号"),
+    "id_kind": ("证件种类",), "id_note": ("没有号码的原因",), "same_as": ("同一人编号",), "not_same": ("另有其人的理由",),
 }  # fmt: skip
 _INCOME_COLUMNS = {
     "wage": ("工资性收入(年)",), "business": ("经营净收入(年)",), "property": ("财产净收入(年)",),
@@ -69,7 +71,7 @@ _TRANSLATED: dict[str, dict[str, str]] = {
         | _each("child_in_law", "儿媳", "媳妇", "女婿")
         | _each("parent_in_law", "公公", "婆婆", "岳父", "岳母") | _each("other", "其他"),
     ),
-    "sex": _words(SEXES, {}),
+    "sex": _words(SEXES, {}), "id_kind": _words(ID_KINDS, {"身份证": "citizen", "居住证": "residence_permit", "无": "none"}),
     "labour": _words(LABOUR, _each("able", "有", "正常") | _each("partial", "部分", "部分丧失") | _each("none", "无", "丧失")),
     "disability_kind": _words(DISABILITIES, {label.removesuffix("残疾"): code for code, label in DISABILITIES.items()}),
     "disability_grade": {f"{n}{tail}": str(d) for d, pair in enumerate(("一1", "二2", "三3", "四4"), 1) for n in pair for tail in ("", "级")},

@@ -14,6 +14,8 @@ from workflow.models.case import (
     ScheduledAct,
     Task,
 )
+from workflow.models.changes import Absence, CountedApart, EventPlace, LifeEvent
+from workflow.models.departments import Department, Handed, Liaison
 from workflow.models.desk import (
     Batch,
     BatchItem,
@@ -26,7 +28,11 @@ from workflow.models.desk import (
     Skip,
     Substitution,
 )
+from workflow.models.family import KinTie, NotSame, PersonFact, PersonMerge
+from workflow.models.fieldwork import FieldPackage, FieldPaper, PhoneBox
 from workflow.models.flow import Halt, OwedPapers, Signature
+from workflow.models.grants import AidBill, AidGrant
+from workflow.models.handout import HandOut
 from workflow.models.people import Asset, Household, Income, Kinship, Membership, Person
 from workflow.models.places import Area, CalendarDay, CalendarYear, EditionPeriod, Setting, Standard
 from workflow.models.presence import FormPresence
@@ -41,6 +47,7 @@ from workflow.models.record import (
 )
 from workflow.models.release import EditionOrder, Migration, MigrationCase, Release
 from workflow.models.running import DeadlinePast, Incident
+from workflow.models.sources import BureauFile, BureauFileQuery, BureauNonce, VerificationSource
 from workflow.models.staff import (
     AccessLog,
     ApiToken,
@@ -50,17 +57,27 @@ from workflow.models.staff import (
     User,
     WebSession,
 )
+from workflow.models.standards import StandardEffect
 from workflow.models.timing import LadderRow
+from workflow.models.verification import Answer, Authorisation, CheckReport, Finding, Query
 
 __all__ = [
+    "Absence",
     "AccessLog",
+    "AidBill",
+    "AidGrant",
+    "Answer",
     "ApiToken",
     "Area",
     "Asset",
     "Attempt",
+    "Authorisation",
     "Base",
     "Batch",
     "BatchItem",
+    "BureauFile",
+    "BureauFileQuery",
+    "BureauNonce",
     "CalendarDay",
     "CalendarYear",
     "CarbonCopy",
@@ -68,20 +85,29 @@ __all__ = [
     "CaseCounter",
     "CaseForm",
     "CasePart",
+    "CheckReport",
     "Checkpoint",
     "CheckpointHead",
+    "CountedApart",
     "Deadline",
     "DeadlinePast",
+    "Department",
     "Document",
     "DocumentContent",
     "Draw",
     "EditionOrder",
     "EditionPeriod",
     "Entitlement",
+    "EventPlace",
     "Extension",
+    "FieldPackage",
+    "FieldPaper",
+    "Finding",
     "FormDraft",
     "FormPresence",
     "Halt",
+    "HandOut",
+    "Handed",
     "Household",
     "IdempotencyKey",
     "InboxMessage",
@@ -89,21 +115,29 @@ __all__ = [
     "Income",
     "JournalEntry",
     "Json",
+    "KinTie",
     "Kinship",
     "LadderRow",
     "Leave",
+    "Liaison",
+    "LifeEvent",
     "Mark",
     "Membership",
     "Migration",
     "MigrationCase",
     "Moment",
+    "NotSame",
     "Notice",
     "Nudge",
     "OutboxMessage",
     "OwedPapers",
     "PaymentLine",
     "Person",
+    "PersonFact",
+    "PersonMerge",
+    "PhoneBox",
     "Post",
+    "Query",
     "Question",
     "Release",
     "RoleAssignment",
@@ -112,10 +146,12 @@ __all__ = [
     "Signature",
     "Skip",
     "Standard",
+    "StandardEffect",
     "Substitution",
     "Task",
     "Tick",
     "User",
+    "VerificationSource",
     "WebSession",
     "Yuan",
     "canonical",

@@ -19,13 +19,21 @@ def tail_of(id_number: str) -> str:
     return id_number[-4:]
 
 
+def kind_of(id_number: str) -> str:
+    """The kind of paper where nobody has said another: the citizen's card, or none."""
+    return "citizen" if id_number else "none"
+
+
 def derived(column: str, make: Callable[[str], str]) -> Callable[[Any], str]:
     """A default made from another column of the row being inserted, one by one or in bulk."""
     return lambda context: make(context.get_current_parameters().get(column) or "")
 
 
 class Person(Base):
-    """A natural person; one row a citizen number. Never deleted."""
+    """A natural person; one row a number. Never deleted: a row found to be somebody else's leads on by `merged_into`.
+
+    `id_kind` is the paper whose number stands here; `id_note` says why there is none.
+    """
 
     __tablename__ = "person"
     __table_args__ = (
@@ -35,11 +43,14 @@ class Person(Base):
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     id_number: Mapped[str | None] = mapped_column(String(18), unique=True)
+    id_kind: Mapped[str] = mapped_column(String(20), default=derived("id_number", kind_of))
+    id_note: Mapped[str] = mapped_column(default="")
+    merged_into: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     name: Mapped[str] = mapped_column(String(60))
     pinyin: Mapped[str] = mapped_column(default=derived("name", pinyin_of))
     initials: Mapped[str] = mapped_column(String(30), index=True, default=derived("name", initials_of))
     id_tail: Mapped[str] = mapped_column(String(4), index=True, default=derived("id_number", tail_of))
-    birth: Mapped[date]
+    birth: Mapped[date] = mapped_column(index=True)
     sex: Mapped[str] = mapped_column(String(1))
     phone: Mapped[str] = mapped_column(String(30), default="")
     hukou_area: Mapped[str] = mapped_column(String(12), default="")
@@ -59,6 +70,8 @@ class Person(Base):
             self.pinyin, self.initials = pinyin_of(value or ""), initials_of(value or "")
         else:
             self.id_tail = tail_of(value or "")
+            if not value or self.id_kind in (None, "none"):
+                self.id_kind = kind_of(value or "")
         return value
 
 

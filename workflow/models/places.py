@@ -12,10 +12,10 @@ from workflow.models.base import Base, Key
 
 
 class Area(Base):
-    """A county, town or village with its 12-digit code, and the office a family can call or come to there."""
+    """A county, town, village or department with its code, and the office a family can call or come to there."""
 
     __tablename__ = "area"
-    __table_args__ = (CheckConstraint("level in ('county','town','village')", name="level"),)
+    __table_args__ = (CheckConstraint("level in ('county','town','village','department')", name="level"),)
 
     code: Mapped[str] = mapped_column(String(12), primary_key=True)
     name: Mapped[str]

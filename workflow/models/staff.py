@@ -15,6 +15,7 @@ class User(Base):
 
     `capacity` is how many open tasks a policy lets lie on his desk at once; None: no limit. `appointed` says that some
     case was put in his hands beyond his posts, so that his list looks for it.
+    `person_id` is his own row among the people of the district, by which his kin are found.
     `digest` says that he wants one letter a day; `digest_on` is the day of the last.
     """
 
@@ -33,6 +34,7 @@ class User(Base):
     appointed: Mapped[bool | None]
     digest: Mapped[bool] = mapped_column(default=False)
     digest_on: Mapped[date | None]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
     assignments: Mapped[list[RoleAssignment]] = relationship(
@@ -105,6 +107,7 @@ class AccessLog(Base):
     what: Mapped[str] = mapped_column(String(60))
     case_id: Mapped[int | None] = mapped_column(index=True)
     household_id: Mapped[int | None] = mapped_column(index=True)
+    person_id: Mapped[int | None] = mapped_column(index=True)
     reason: Mapped[str] = mapped_column(default="")
 
 

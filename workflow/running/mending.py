@@ -5,49 +5,28 @@ by itself what needs nobody. A try counts for nothing: settled is what the row i
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from workflow.actors import Actor, load_actor
-from workflow.acts import note, read
 from workflow.areas import covers
 from workflow.db import Database
+from workflow.entries import note, read
 from workflow.errors import Busy, FormRefused, NotFound, NotPermitted, Unmet
 from workflow.models import AccessLog, Case, Incident, Tick
-from workflow.office import Office
 from workflow.periods import local_date
 from workflow.policy import area_filter
 from workflow.roles import ADMINISTRATOR, SUPERVISOR
 from workflow.running.incidents import PENDING, pending, record, settle
-
-if TYPE_CHECKING:
-    from workflow.jobs import Job, Run
+from workflow.running.job import WHOLE_JOB, Job, Mend, Run, run_job
 
 log = logging.getLogger(__name__)
 SHORTEST_REASON = 4
-WHOLE_JOB = 0
-"""The `ref` of an incident that is about the job and not about one of its rows."""
 STILL_WRONG = "重试已经执行，但问题仍在："
 BY_ITSELF = "问题已经消除"
-
-
-@dataclass(frozen=True)
-class Mend:
-    """How a row of a job is tried again by itself, and how one sees that nothing is left to do with it.
-
-    `skip` leaves the row out for good; without one it cannot be left out: what law or a signed decision demands.
-    `sweeps` says that the job's own run comes back to its failed rows.
-    """
-
-    once: Callable[[Run, int], Any]
-    holds: Callable[[Session, Run, int], bool]
-    skip: Callable[[Connection, Run, int], Any] | None = None
-    sweeps: bool = False
 
 
 def mend_of(jobs: Iterable[Job], row: Incident) -> Mend | None:
@@ -62,8 +41,6 @@ def _whole(job: Job) -> Mend:
     """A job that failed as a whole is mended by a run without a failure."""
 
     def once(run: Run, _ref: int) -> None:
-        from workflow.jobs import run_job
-
         run_job(job, run)
 
     def holds(session: Session, _run: Run, _ref: int) -> bool:
@@ -260,17 +237,3 @@ def _written(run: Run, row: Incident, actor: Actor, action: str, says: str, reas
     except Exception:
         log.exception("incident %s could not be entered in the journal of case %s", row.id, row.case_id)
 
-
-__all__ = [
-    "Mend",
-    "Office",
-    "find",
-    "listed",
-    "may_settle",
-    "mend_of",
-    "reassign",
-    "retry",
-    "skip",
-    "tend_incidents",
-    "waiting",
-]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Connection, select, update
 from sqlalchemy.orm import Session
@@ -13,12 +13,9 @@ from workflow.errors import Unmet
 from workflow.models import Case, Deadline, ScheduledAct
 from workflow.periods import local_date
 from workflow.rungs import climb
-from workflow.running.mending import Mend
+from workflow.running.job import Mend, Run
 from workflow.sweeps import WAITING, carry_out_one
 from workflow.timing.recount import moves, recount_case
-
-if TYPE_CHECKING:
-    from workflow.jobs import Run
 
 
 def _climb(run: Run, ref: int) -> None:

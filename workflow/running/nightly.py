@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -28,12 +27,9 @@ from workflow.models import (
     canonical,
 )
 from workflow.running.incidents import PENDING, record
-from workflow.running.mending import Mend
+from workflow.running.job import Mend, Run
 from workflow.sweeps import Swept
 from workflow.verify import replayed
-
-if TYPE_CHECKING:
-    from workflow.jobs import Run
 
 REBUILD, WATCH = "rebuild", "watch"
 """The ids of the two jobs."""

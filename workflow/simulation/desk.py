@@ -13,11 +13,12 @@ from sqlalchemy import Connection
 
 from workflow import tasks
 from workflow.actors import Actor
-from workflow.acts import act, read
+from workflow.acts import act
 from workflow.catalogue import Blueprint
 from workflow.clock import FixedClock
 from workflow.db import Database
 from workflow.documents import add_document
+from workflow.entries import read
 from workflow.entropy import Entropy
 from workflow.errors import Refused
 from workflow.facts import CaseState, Facts, OpenTask

@@ -11,9 +11,9 @@ from typing import Protocol
 from sqlalchemy import or_, select
 
 from workflow.config import Config
-from workflow.jobs import Job, Run, run_job
 from workflow.models import Case, Task
 from workflow.periods import at_local
+from workflow.running.job import Job, Run, run_job
 from workflow.simulation.desk import Desk, Nobody, Unrehearsed
 from workflow.simulation.scene import Behaviour, Later, Step, Work
 

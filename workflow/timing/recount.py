@@ -18,17 +18,17 @@ from sqlalchemy import Connection, select, update
 from sqlalchemy.orm import Session
 
 from workflow.actors import SYSTEM_ACTOR, Actor
-from workflow.acts import read, write_back
 from workflow.calendar import Calendar
 from workflow.clocks import begun, ends, next_rung, read_rule
 from workflow.db import Database
+from workflow.entries import read, write_back
 from workflow.errors import Busy
 from workflow.models import Case, Deadline, Setting, Task
 from workflow.office import Office
 from workflow.periods import local_date
 from workflow.running.incidents import Troubles
 from workflow.sweeps import Swept, never
-from workflow.tasks import tell
+from workflow.telling import tell
 
 log = logging.getLogger(__name__)
 BATCH = 2000

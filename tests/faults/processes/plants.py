@@ -10,9 +10,9 @@ from sqlalchemy import Connection, delete
 from web.api import idempotency
 from workflow import acts, rungs
 from workflow import statements as sql
-from workflow.acts import read
 from workflow.clock import SystemClock
 from workflow.db import Database
+from workflow.entries import read
 from workflow.models import IdempotencyKey
 
 _NO_OFFICE: Any = None

@@ -18,9 +18,9 @@ from tests.web.conftest import PASSWORD, Browser
 from web import create_app
 from web.edge import Edge
 from workflow.config import Config
-from workflow.jobs import Run, run_job
 from workflow.models import Area, Case, User
 from workflow.passwords import hash_password
+from workflow.running.job import Run, run_job
 
 LAST_DAY = date(2016, 10, 25)
 

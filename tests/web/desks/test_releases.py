@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import select
 
 from workflow.config import Config
-from workflow.jobs import JOBS, Run, run_job
+from workflow.jobs import JOBS
 from workflow.models import EditionPeriod, Migration, Release
+from workflow.running.job import Run, run_job
 
 
 @pytest.fixture

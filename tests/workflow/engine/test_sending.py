@@ -8,11 +8,11 @@ from sqlalchemy import Insert, func, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
 from workflow import statements as sql
-from workflow.acts import read
+from workflow.entries import read
 from workflow.errors import NotFound
 from workflow.models import Case, OutboxMessage
 from workflow.sending import fetch, send
-from workflow.tasks import tell
+from workflow.telling import tell
 
 
 @pytest.fixture

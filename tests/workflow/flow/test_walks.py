@@ -13,7 +13,8 @@ import pytest
 from sqlalchemy import Connection, select
 
 from tests.workflow.flow.conftest import Stories
-from workflow.acts import act, read
+from workflow.acts import act
+from workflow.entries import read
 from workflow.errors import Refused
 from workflow.facts import Facts, OpenTask
 from workflow.flow import verbs

@@ -8,12 +8,13 @@ from sqlalchemy import select
 from tests.district import District
 from workflow.config import Config
 from workflow.errors import FormRefused, NotFound, NotPermitted, Unmet
-from workflow.jobs import JOBS, Job, Run, run_job
+from workflow.jobs import JOBS
 from workflow.models import AccessLog, Case, Deadline, Incident, OutboxMessage, ScheduledAct
 from workflow.periods import CHINA
 from workflow.roles import ADMINISTRATOR, SUPERVISOR, WINDOW
 from workflow.running import mending
 from workflow.running.incidents import PAUSES, TRIES
+from workflow.running.job import Job, Run, run_job
 from workflow.sweeps import Swept, carry_out, sweep_deadlines
 
 HALF = datetime(2016, 9, 8, 9, tzinfo=CHINA)

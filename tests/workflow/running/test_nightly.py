@@ -6,10 +6,11 @@ import pytest
 
 from tests.district import District
 from workflow.config import Config
-from workflow.jobs import JOBS, Run, run_job
+from workflow.jobs import JOBS
 from workflow.models import Case, CaseForm, Deadline, Incident, Setting, Task
 from workflow.roles import ADMINISTRATOR
 from workflow.running import mending, nightly
+from workflow.running.job import Run, run_job
 
 
 def job(district: District, name: str):

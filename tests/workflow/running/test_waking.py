@@ -10,8 +10,8 @@ import pytest
 from tests.district import District, address
 from workflow.config import Config
 from workflow.db import Database
-from workflow.jobs import Job, Run
 from workflow.models import Tick
+from workflow.running.job import Job, Run
 from workflow.running.waking import Bell, due_now
 from workflow.scheduler import run
 from workflow.sweeps import Swept
@@ -160,8 +160,8 @@ def test_a_message_marks_its_act(quick: District) -> None:
 
     quick.database.bell = Counter()
     try:
-        from workflow.acts import read
-        from workflow.tasks import tell
+        from workflow.entries import read
+        from workflow.telling import tell
 
         with quick.database.acting() as conn:
             found, _ = read(quick.office, conn, case)

@@ -1,0 +1,1 @@
+"""The village agent's desk, and field work on a phone that needs no network."""

@@ -1,0 +1,79 @@
+"""Finding people by what is known of them at a counter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from workflow.actors import Actor
+from workflow.models import Household, Membership, Person
+from workflow.people.folding import fold_name
+from workflow.policy import area_filter, readable_areas
+from workflow.spelling import pinyin_of
+
+MOST = 30
+_UNTIL = "\U0010ffff"
+"""Sorts after every letter: the end of a range that begins with what was typed."""
+_SHORTEST_PINYIN = 2
+
+
+def find_people(session: Session, actor: Actor, query: str, limit: int = MOST) -> Sequence[Person]:
+    """People the actor may see, by name, pinyin, initials, number or its last four; none without a query.
+
+    A name is found under both its spellings, 繁 and 简; where nobody has it, those who sound the same are given. Rows
+    merged into another are found by their own number only.
+    """
+    typed = "".join(query.split())
+    if not typed:
+        return []
+    for condition in _ways(typed):
+        wanted = select(Person).where(condition, _seen_by(actor)).order_by(Person.id.desc()).limit(limit)
+        if found := session.scalars(wanted).all():
+            return found
+    return []
+
+
+def may_see(session: Session, actor: Actor, person: Person) -> bool:
+    """Whether a person is, or was, of a household in the actor's areas; without any household, is registered there."""
+    areas = session.scalars(
+        select(Household.area_code).join(Membership).where(Membership.person_id == person.id).distinct()
+    ).all()
+    if not areas and person.merged_into is not None:
+        return may_see(session, actor, session.get_one(Person, person.merged_into))
+    return any(actor.reads(code) for code in areas or [person.hukou_area] if code)
+
+
+def _seen_by(actor: Actor) -> ColumnElement[bool]:
+    """SQL of `may_see`, for rows that stand for themselves."""
+    areas = readable_areas(actor)
+    homes = select(Membership.id).where(Membership.person_id == Person.id).correlate(Person)
+    here = homes.join(Household).where(area_filter(Household.area_code, areas))
+    return or_(here.exists(), ~homes.exists() & area_filter(Person.hukou_area, areas))
+
+
+def _ways(typed: str) -> list[ColumnElement[bool]]:
+    """The conditions to try, one after another until one finds somebody."""
+    folded = typed.lower()
+    alive = Person.merged_into.is_(None)
+    if re.fullmatch(r"[0-9]{17}[0-9xX]", typed):
+        return [Person.id_number == typed.upper()]
+    if re.fullmatch(r"[0-9]{3}[0-9xX]", typed):
+        return [(Person.id_tail == typed.upper()) & alive]
+    if re.fullmatch(r"(?=.*[0-9])[0-9A-Za-z]{5,18}", typed):
+        return [Person.id_number == typed.upper()]
+    if typed.isascii():
+        if len(folded) < _SHORTEST_PINYIN:
+            return [(Person.initials == folded) & alive]
+        return [or_(_begins(Person.pinyin, folded), Person.initials == folded) & alive]
+    names = {typed, query} if (query := fold_name(typed)) != typed else {typed}
+    same = or_(*(_begins(Person.name, name) for name in sorted(names)))
+    return [same & alive, (Person.pinyin == pinyin_of(query)) & alive]
+
+
+def _begins(column: Any, text: str) -> ColumnElement[bool]:
+    found: ColumnElement[bool] = (column >= text) & (column < text + _UNTIL)
+    return found
