@@ -3,6 +3,7 @@
 A new programme is a new file or folder here and one name in DEFINITIONS.
 """
 
+from definitions.clue import ClueCase
 from definitions.coordination import Coordination
 from definitions.dibao.nat2021 import DibaoNat2021
 from definitions.dibao.nat2021_delegated import DibaoNat2021Delegated
@@ -31,6 +32,7 @@ DEFINITIONS = (
     DynamicReviewDelegated,
     PaymentList,
     EscalationCase,
+    ClueCase,
     Intake,
     ReferralCase,
     Coordination,

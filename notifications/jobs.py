@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from notifications.bureaus.jobs import JOBS as BUREAUS
 from notifications.delivery import MEND as MAIL
 from notifications.delivery import deliver_mail
 from notifications.digests import make_digests
@@ -30,4 +31,5 @@ JOBS = (
     Job(DISPATCH, "分发站内消息", 10, _dispatch, MESSAGES, wakes=True),
     Job("make_digests", "汇总邮件", 60, _digests),
     Job("deliver_mail", "发送电子邮件", 10, _deliver, MAIL),
+    *BUREAUS,
 )

@@ -119,6 +119,8 @@ def prepare(url: str) -> None:
             session.flush()
             for role in ROLES.values():
                 grant(session, user, role, scope_of(role, VILLAGE), date(2016, 1, 1))
+                if role.of_department:
+                    in_departments(session, user, role, LIAISONS + number)
         session.flush()
         session.close()
     database.close()

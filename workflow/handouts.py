@@ -19,7 +19,7 @@ from workflow.entries import note, read
 from workflow.errors import NotFound, NotNow, NotPermitted, Unmet
 from workflow.facts import CaseState
 from workflow.forms import SHORTEST_REASON, Choice, Form, LongText, Member, Money, Reason, Text, Whole, YesNo
-from workflow.models import Document, HandOut
+from workflow.models import Case, Document, HandOut
 from workflow.office import Office
 from workflow.periods import local_date
 from workflow.policy import scope_of
@@ -94,7 +94,7 @@ def request(
     """
     session = office.session(conn)
     case, _ = read(office, conn, case_id)
-    _require(actor, ASKS, case)
+    require(actor, ASKS, case)
     if (same := session.scalar(select(HandOut).where(HandOut.key == key))) is not None:
         return same
     if case.closed_at is not None:
@@ -106,8 +106,7 @@ def request(
         requested_by=actor.id, requested_at=now,
     )  # fmt: skip
     session.add(row)
-    session.flush()
-    _noted(conn, case, actor, now, "handout_request", f"申请发放{spoken(row)}（{row.number}）", row.reason)
+    _noted(session, case, actor, now, "handout_request", f"申请发放{spoken(row)}（{row.number}）", row.reason)
     return row
 
 
@@ -115,15 +114,15 @@ def decide(
     office: Office, conn: Connection, handout_id: int, form: dict[str, Any], *, actor: Actor, now: datetime
 ) -> HandOut:
     """Approve or decline it. Raises NotPermitted for whoever asked for it himself, NotNow where it is decided."""
-    row, case = _locked(office, conn, handout_id)
-    _require(actor, DECIDES, case)
+    session, row, case = _locked(office, conn, handout_id)
+    require(actor, DECIDES, case)
     if row.requested_by in actor.persons:
         raise NotPermitted("这笔发放是您（或者您代理的人）申请的，应由他人批准。")
     _stands(row, "requested")
     row.state, row.decision = "approved" if form["agreed"] else "declined", form["words"]
     row.decided_by, row.decided_at = actor.id, now
     said = "批准" if form["agreed"] else "不同意"
-    _noted(conn, case, actor, now, f"handout_{row.state}", f"{said}发放{spoken(row)}（{row.number}）", row.decision)
+    _noted(session, case, actor, now, f"handout_{row.state}", f"{said}发放{spoken(row)}（{row.number}）", row.decision)
     return row
 
 
@@ -132,8 +131,8 @@ def hand_over(
     now: datetime,
 ) -> HandOut:  # fmt: skip
     """Given out against the signed receipt, once. Raises Unmet without the receipt."""
-    row, case = _locked(office, conn, handout_id)
-    _require(actor, ASKS, case)
+    session, row, case = _locked(office, conn, handout_id)
+    require(actor, ASKS, case)
     _stands(row, "approved")
     if receipt is None or receipt.case_id != row.case_id:
         raise Unmet("请先上传领取人签名的领取凭证照片。", needs=[RECEIPT])
@@ -141,7 +140,7 @@ def hand_over(
     row.state, row.received_by, row.receipt_id = "handed_out", f"{form['received_by']}{relation}", receipt.id
     row.handed_by, row.handed_at = actor.id, now
     says = f"发放了{spoken(row)}（{row.number}），{row.received_by}签收"
-    _noted(conn, case, actor, now, "handout_given", says, "")
+    _noted(session, case, actor, now, "handout_given", says, "")
     return row
 
 
@@ -149,11 +148,11 @@ def cancel(
     office: Office, conn: Connection, handout_id: int, form: dict[str, Any], *, actor: Actor, now: datetime
 ) -> HandOut:
     """Take back what was asked for and is not handed out."""
-    row, case = _locked(office, conn, handout_id)
-    _require(actor, ASKS, case)
+    session, row, case = _locked(office, conn, handout_id)
+    require(actor, ASKS, case)
     _stands(row, "requested", "approved")
     row.state = "cancelled"
-    _noted(conn, case, actor, now, "handout_cancelled", f"取消发放{spoken(row)}（{row.number}）", form["reason"])
+    _noted(session, case, actor, now, "handout_cancelled", f"取消发放{spoken(row)}（{row.number}）", form["reason"])
     return row
 
 
@@ -167,25 +166,26 @@ def spoken(row: HandOut) -> str:
     return f"{row.what} {row.amount:.2f} 元" if row.kind == "money" else f"{row.what} {row.quantity} {row.unit}"
 
 
-def may(actor: Actor, roles: Sequence[Role], case: Any) -> bool:
+def may(actor: Actor, roles: Sequence[Role], case: CaseState | Case) -> bool:
     """Whether he holds one of the roles where the case is."""
     return any(actor.holds(role, scope_of(role, case.area_code), case.definition) for role in roles)
 
 
-def _require(actor: Actor, roles: Sequence[Role], case: CaseState) -> None:
+def require(actor: Actor, roles: Sequence[Role], case: CaseState | Case) -> None:
+    """Raise NotPermitted for whoever holds none of the roles where the case is, or must keep out of it."""
     if not may(actor, roles, case) or set(actor.persons) & set(case.barred):
         titles = "、".join(role.title for role in roles)
         raise NotPermitted(f"这一步由{titles}办理，您没有这个岗位、不管这个区域或者应当回避。")
 
 
-def _locked(office: Office, conn: Connection, handout_id: int) -> tuple[HandOut, CaseState]:
+def _locked(office: Office, conn: Connection, handout_id: int) -> tuple[Session, HandOut, CaseState]:
     """The row and its case, under the case's lock: two windows cannot hand out the same thing."""
     session = office.session(conn)
     case_id = session.scalar(select(HandOut.case_id).where(HandOut.id == handout_id))
     if case_id is None:
         raise NotFound
     case, _ = read(office, conn, case_id)
-    return session.get_one(HandOut, handout_id, populate_existing=True), case
+    return session, session.get_one(HandOut, handout_id, populate_existing=True), case
 
 
 def _stands(row: HandOut, *states: str) -> None:
@@ -194,7 +194,8 @@ def _stands(row: HandOut, *states: str) -> None:
 
 
 def _noted(
-    conn: Connection, case: CaseState, actor: Actor, now: datetime, action: str, says: str, reason: str
+    session: Session, case: CaseState, actor: Actor, now: datetime, action: str, says: str, reason: str
 ) -> None:
-    """In the journal of the case; a form somebody fills in meanwhile stays good. The rows go first: one transaction."""
-    note(conn, case, actor=actor, now=now, action=action, says=says, reason=reason, stales=False)
+    """Write the row, and what was done into the journal of the case; a form somebody fills in meanwhile stays good."""
+    session.flush()
+    note(session.connection(), case, actor=actor, now=now, action=action, says=says, reason=reason, stales=False)

@@ -8,7 +8,7 @@ older or newer value in its stead.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -69,6 +69,11 @@ class Edition:
     excluded_incomes: tuple[Kind, ...]
     deductions: tuple[Kind, ...]
     articles: Mapping[str, str]
+    _named: Mapping[str, tuple[Number, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        named = {n.name: tuple(m for m in self.numbers if m.name == n.name) for n in self.numbers}
+        object.__setattr__(self, "_named", named)
 
     def covers(self, day: date) -> bool:
         """Whether the edition's legal range holds that day."""
@@ -76,7 +81,7 @@ class Edition:
 
     def find(self, name: str, day: date, setting: str | None = None) -> Number | None:
         """The number of that name on that day, or None where the edition has none."""
-        fitting = [n for n in self.numbers if n.name == name and n.setting in (None, setting)]
+        fitting = [n for n in self._named.get(name, ()) if n.setting is None or n.setting == setting]
         return next((n for n in fitting if n.on(day)), None) or next(
             (n for n in fitting if self._whole(n)), None
         )
@@ -87,7 +92,7 @@ class Edition:
         if found is not None:
             return found
         label = NAMES[name]
-        of_name = [n for n in self.numbers if n.name == name]
+        of_name = self._named.get(name, ())
         if not of_name:
             raise NumberMissing(
                 f"规则版本 {self.code} 没有“{label}”（{name}）这一项规定，{day} 不能按此计算。", name=name

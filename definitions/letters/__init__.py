@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from definitions.letters import changes, decision, intake, publicity
+from definitions.letters import changes, decision, intake, publicity, window
 from definitions.letters.sheet import Letter, LetterIncomplete
 from workflow.errors import NotFound
 
@@ -34,6 +34,7 @@ LETTERS: dict[str, LetterKind] = {
     kind.code: kind
     for kind in (
         LetterKind("receipt", "收件凭证", "收", intake.receipt),
+        LetterKind("intake_receipt", "综合受理收件凭证", "综收", window.intake_receipt),
         LetterKind("acceptance", "受理通知书", "受", intake.acceptance),
         LetterKind("correction", "补正材料一次性告知书", "补", intake.correction),
         LetterKind("not_accepted", "不予受理通知书", "不受", intake.not_accepted, refuses=True),

@@ -28,6 +28,7 @@ TERMS: dict[str, Terms] = {
 
 CLAUSES: dict[str, tuple[str, str]] = {
     "receipt": ("R649-11;M220-13", "R649-11;M57-10"),
+    "intake_receipt": ("R649-60;ZJ-53", "R649-60"),
     "acceptance": ("R649-11;M220-13", "R649-11;M57-10"),
     "correction": ("M220-13", "M57-10"),
     "not_accepted": ("R649-11;M220-13", "R649-11;M57-10"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 from workflow.forms import is_adult
 from workflow.households import facts_document
 from workflow.models import Household, Person
+from workflow.people.facts import known_of
 from workflow.people_queries import household_members
 
 COUNTY_DIGITS = 6
@@ -24,7 +26,9 @@ def household_document(session: Session, household_id: int, on: date) -> dict[st
     household = session.get_one(Household, household_id)
     document = facts_document(session, household_id, on)
     people = {str(person.id): person for person in household_members(session, household_id, on)}
-    document["members"] = [_member(member, people[member["id"]], on) for member in document["members"]]
+    document["members"] = [
+        _member(session, member, people[member["id"]], on) for member in document["members"]
+    ]
     document["setting"] = household.setting
     registered = [person.hukou_area for person in people.values() if person.hukou_area]
     if registered:
@@ -33,14 +37,44 @@ def household_document(session: Session, household_id: int, on: date) -> dict[st
     return document
 
 
-def _member(member: dict[str, Any], person: Person, on: date) -> dict[str, Any]:
+def _member(session: Session, member: dict[str, Any], person: Person, on: date) -> dict[str, Any]:
     found = dict(member)
-    if not found["incomes"] and is_adult(person.birth, on):
-        del found["incomes"]
     if is_adult(person.birth, on):
         found["labour"] = person.labour
+        if not found["incomes"]:
+            del found["incomes"]
     if person.disability_grade:
         found["disability"] = {"kind": person.disability_kind, "grade": person.disability_grade}
     if person.serious_illness:
         found["illness"] = True
+    for side in known_of(session, person.id, on):
+        fact = side.used
+        if fact.kind in _READ and (fact.valid_to is None or fact.valid_to >= on):
+            found |= _READ[fact.kind](fact.value)
     return found
+
+
+def _schooling(said: dict[str, Any]) -> dict[str, Any]:
+    if not said["present"]:
+        return {"school": "none"}
+    stage = STAGE_OF.get(said.get("stage") or "")
+    return {"school": stage} if stage else {}
+
+
+def _disability(said: dict[str, Any]) -> dict[str, Any]:
+    if not said["present"]:
+        return {"disability": {"grade": 0}}
+    return {"disability": {"kind": said["kind"], "grade": said["grade"]}}
+
+
+STAGE_OF = {
+    "kindergarten": "preschool", "primary": "compulsory", "junior": "compulsory", "senior": "high_school",
+    "vocational": "high_school", "college": "university", "bachelor": "university",
+}  # fmt: skip
+"""Stage of the register of people -> stage of the items; of others the law of the items says nothing."""
+_READ: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "schooling": _schooling,
+    "disability": _disability,
+    "illness": lambda said: {"illness": said["present"]},
+    "work": lambda said: {"work": "employed" if said["present"] else "unemployed"},
+}

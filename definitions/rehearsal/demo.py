@@ -16,7 +16,7 @@ from workflow.config import Config
 from workflow.db import Database
 from workflow.entropy import Entropy, SystemEntropy
 from workflow.errors import Refused
-from workflow.models import Area, Case, RoleAssignment, User
+from workflow.models import Area, Case, Department, RoleAssignment, User
 from workflow.office import Office
 from workflow.periods import local_date
 from workflow.roles import ROLES
@@ -27,6 +27,10 @@ FIRST_TOWN = 9
 """Families in ten that live in the first town."""
 BACKLOG = (30, 3)
 """In the last thirty days every third task is left lying: the first page shows late work and escalations."""
+
+
+SHOWN = "health_insurance"
+"""The kind of department whose people get printed sign-ins: all its posts are filled."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,7 @@ def first_to_last(households: int, seed: int, today: date) -> Plan:
 def _open_accounts(session: Session, entropy: Entropy) -> list[Account]:
     """One person of each role of the first town and the county gets a random password, told this once."""
     accounts, areas = [], {JIANGSHAN, ancestor(JIANGSHAN, "county")}
+    shown = session.scalars(select(Department.code).where(Department.kind == SHOWN)).all()
     villages = session.scalars(
         select(Area.code).where(Area.parent_code == JIANGSHAN).order_by(Area.code)
     ).all()
@@ -79,7 +84,7 @@ def _open_accounts(session: Session, entropy: Entropy) -> list[Account]:
         held = (
             select(User, RoleAssignment.area_code)
             .join(RoleAssignment)
-            .where(RoleAssignment.role == role.code, RoleAssignment.area_code.in_([*areas, *villages]))
+            .where(RoleAssignment.role == role.code, RoleAssignment.area_code.in_([*areas, *villages, *shown]))
             .order_by(RoleAssignment.area_code.desc(), User.id)
         )
         rows = session.execute(held).all()

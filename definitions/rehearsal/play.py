@@ -29,6 +29,7 @@ from workflow.simulation.backlog import Backlog
 from workflow.simulation.changes import Flood, Off, other_limits, send_away
 from workflow.simulation.desk import Desk
 from workflow.simulation.figures import figures, paths
+from workflow.simulation.departments import hire_departments
 from workflow.simulation.roster import ACTS_A_DAY, Roster, headcount, hire
 from workflow.simulation.run import Players, Simulation
 from workflow.simulation.urns import Urns
@@ -119,6 +120,10 @@ def prepare(
         everywhere = [*_counties(session), *plan.towns, *(v for group in villages for v in group)]
         _telephones(session, everywhere)
         hire(session, everywhere, numbers, chance(plan.seed, "staff"), clock.now(), eve)
+        deciding = {one.cls.department for one in office.catalogue} - {""}
+        hire_departments(
+            session, _counties(session), deciding, numbers, chance(plan.seed, "departments"), clock.now(), eve
+        )
         session.flush()
     with database.reading() as session:
         roster = Roster.read(session, chance(plan.seed, "leave"), plan.first, plan.last)

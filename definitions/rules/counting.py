@@ -92,10 +92,10 @@ def _standing(person: Relative, circle: Circle, law: Edition, on: date) -> Stand
     left_out = circle.leaves_out(person.away, on)
     if left_out is not None and _long_enough(person, law, on):
         apart = circle.allows_alone(person.away, on)
-        alone = (Ground(apart.label, apart.source),) if apart is not None else ()
-        return Standing(
-            person.id, APART if alone else NOT_COUNTED, left_out.label, left_out.source, alone=alone
-        )
+        if apart is None:
+            return Standing(person.id, NOT_COUNTED, left_out.label, left_out.source)
+        ground = Ground(apart.label, apart.source)
+        return Standing(person.id, APART, left_out.label, left_out.source, alone=(ground,))
     verdict, because, look_at = _by_relation(person, circle, on)
     alone = tuple(_grounds(person, circle, on)) if verdict == COUNTED else ()
     return Standing(person.id, verdict, because, circle.source, look_at, alone)

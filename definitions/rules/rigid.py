@@ -14,7 +14,7 @@ from definitions.editions.samples import SAMPLE_STANDARDS
 from definitions.editions.standards import Standards
 from definitions.rules.answers import Derivation, derivation
 from definitions.rules.parameters import monthly_standard, note_outside
-from definitions.rules.trace import COUNT, RATE, Quantity, Reason, Trace, decimals
+from definitions.rules.trace import COUNT, RATE, Quantity, Reason, Trace, decimals, rounded
 from workflow.periods import add_months
 
 SPENDING: dict[str, str] = {
@@ -74,7 +74,7 @@ def rigid_family(
         text = f"人均月收入 {month} 元，低于 {least} 元。{change}"
         failed.append(Reason("dibao_or_low_edge", text, str(least.money), str(month.money), change))
     if not trace.holds("收入低于当地平均", head, "<", average, source):
-        change = f"家庭年收入须少于 {Quantity('', average.exact * persons, 'yuan', '').money} 元。"
+        change = f"家庭年收入须少于 {rounded(average.exact * persons)} 元。"
         text = f"人均年收入 {head} 元，没有低于当地上年人均可支配收入 {average} 元。{change}"
         failed.append(Reason("income_not_below_average", text, str(average.money), str(head.money), change))
     ratio = _ratio(spent, income, most, source, trace, failed)
@@ -103,7 +103,7 @@ def _ratio(
         return None
     ratio = trace.over("刚性支出占收入的比例", spent, income, source, RATE)
     if not trace.holds("刚性支出比例条件", ratio, ">", most, source):
-        change = f"认定的刚性支出须超过 {Quantity('', most.exact * income.exact, 'yuan', '').money} 元。"
+        change = f"认定的刚性支出须超过 {rounded(most.exact * income.exact)} 元。"
         text = f"刚性支出占收入 {ratio}，没有超过 {most}。{change}"
         failed.append(Reason("ratio_not_above", text, str(most), str(ratio), change))
     return Decimal(decimals(floor(ratio.exact * 10**4 + Fraction(1, 2)), 4))

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from math import ceil, floor
+from math import ceil
+from typing import NamedTuple
 
 YUAN, COUNT, RATE = "yuan", "count", "rate"
 ROUNDINGS: dict[str, str] = {
@@ -24,13 +25,13 @@ ROUNDINGS: dict[str, str] = {
 _COMPARISONS = {"<": "低于", "<=": "不高于", ">": "高于", ">=": "不低于", "==": "等于"}
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """An exact number with its name and unit, and the step that made it."""
+class Quantity(NamedTuple):
+    """An exact number with its name, as it is shown, and the step that made it."""
 
     what: str
     exact: Fraction
     unit: str
+    text: str
     step: str
 
     @property
@@ -39,11 +40,10 @@ class Quantity:
         return rounded(self.exact)
 
     def __str__(self) -> str:
-        return show(self.exact, self.unit)
+        return self.text
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One line of a derivation."""
 
     id: str
@@ -82,10 +82,14 @@ class Reason:
 def rounded(exact: Fraction, how: str = "fen") -> Decimal:
     """An amount that is not negative, rounded once, with two decimals."""
     if how == "fen":
-        fen = floor(exact * 100 + Fraction(1, 2))
-    else:
-        fen = 100 * (ceil(exact) if how == "yuan_ceil" else floor(exact + Fraction(1, 2)))
-    return yuan(fen)
+        return yuan(_half_up(exact, 100))
+    return yuan(100 * (ceil(exact) if how == "yuan_ceil" else _half_up(exact, 1)))
+
+
+def _half_up(exact: Fraction, scale: int) -> int:
+    """The nearest whole number of parts of which `scale` make one."""
+    parts, of = exact.as_integer_ratio()
+    return (2 * scale * parts + of) // (2 * of)
 
 
 def yuan(fen: int) -> Decimal:
@@ -101,14 +105,15 @@ def decimals(scaled: int, places: int) -> str:
 
 def show(exact: Fraction, unit: str = YUAN) -> str:
     """An exact number for readers: money with two decimals, and the fraction too where two decimals are not all."""
-    if unit == COUNT and exact.denominator == 1:
-        return str(exact.numerator)
-    if unit == RATE and 10**6 % exact.denominator == 0:
-        text = decimals(int(exact * 10**6), 6).rstrip("0")
+    parts, of = exact.as_integer_ratio()
+    if unit == COUNT and of == 1:
+        return str(parts)
+    if unit == RATE and 10**6 % of == 0:
+        text = decimals(parts * 10**6 // of, 6).rstrip("0")
         return text + "0" if text.endswith(".") else text
     places = 4 if unit == RATE else 2
-    text = decimals(floor(exact * 10**places + Fraction(1, 2)), places)
-    return text if Fraction(text) == exact else f"{exact.numerator}/{exact.denominator}（约{text}）"
+    text = decimals(_half_up(exact, 10**places), places)
+    return text if 10**places % of == 0 else f"{parts}/{of}（约{text}）"
 
 
 class Trace:
@@ -122,9 +127,9 @@ class Trace:
     ) -> Quantity:
         """A number from the facts or the law."""
         exact = Fraction(value)
-        return self._number(
-            "given", what, why or f"取 {show(exact, unit)}", exact, (str(exact),), source, unit
-        )
+        text = show(exact, unit)
+        ident = self._add("given", what, why or f"取 {text}", text, source, (str(exact),), str(exact))
+        return Quantity(what, exact, unit, text, ident)
 
     def total(self, what: str, parts: Iterable[Quantity], source: str, unit: str = YUAN) -> Quantity:
         """The sum; of nothing, zero."""
@@ -207,8 +212,9 @@ class Trace:
     def _number(
         self, op: str, what: str, words: str, exact: Fraction, inputs: tuple[str, ...], source: str, unit: str
     ) -> Quantity:
-        ident = self._add(op, what, words, show(exact, unit), source, inputs, str(exact))
-        return Quantity(what, exact, unit, ident)
+        text = show(exact, unit)
+        ident = self._add(op, what, words, text, source, inputs, str(exact))
+        return Quantity(what, exact, unit, text, ident)
 
     def _add(
         self, op: str, what: str, formula: str, value: str, source: str, inputs: tuple[str, ...], exact: str

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from definitions.editions.standards import StandardRow, TableStandards
 from definitions.rules.benefit import Assessment, benefit
 from definitions.rules.household_document import read_household
+from definitions.shared.counting import left_out
 from workflow.areas import ancestor
 from workflow.facts import CaseState
 from workflow.households import facts_document
@@ -28,6 +29,8 @@ def standards_of(session: Session, area_code: str) -> TableStandards:
 def document_of(session: Session, case: CaseState, today: date) -> dict[str, Any]:
     """The household of a case on a day as the rules read it."""
     document = facts_document(session, case.household_id, today)
+    if apart := left_out(session, case.household_id, case.edition, today):
+        document["members"] = [member for member in document["members"] if member["id"] not in apart]
     document |= {"edition": case.edition, "as_of": today.isoformat(), "setting": case.facts["setting"]}
     if case.facts.get("deductions"):
         document["deductions"] = case.facts["deductions"]

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from definitions.shared.grants import mark_paid
 from definitions.shared.planning import open_linked
 from definitions.shared.tiers import CERTIFIED, DIRECT, Tier, tier_of
+from definitions.verification.signing import record_signatures
 from workflow.actors import Actor
 from workflow.errors import Unmet
 from workflow.facts import CaseState, Facts
@@ -113,6 +114,7 @@ def take_applicant(
     person = session.get_one(Person, form["person"])
     case.facts.setdefault("applicant_id", person.id)
     case.facts |= {"person_id": person.id, "authorised": form["authorised"]}
+    record_signatures(session, case, form["authorised"], actor, now)
     case.facts.pop("certificate", None)
     if form["group"]:
         case.facts["certificate"] = {
@@ -132,8 +134,9 @@ def note_gaps(session: Session, case: CaseState, form: dict[str, Any], actor: Ac
 
 
 def papers(facts: Facts) -> list[str]:
-    """The certificate where one is named; it is seen, not believed."""
-    return ["tier_certificate"] if facts.case.facts.get("certificate") else []
+    """The certificate where one is named, the authorisations where some have signed: seen, not believed."""
+    held = {"tier_certificate": "certificate", "authorisation": "authorised"}
+    return [kind for kind, fact in held.items() if facts.case.facts.get(fact)]
 
 
 def tier_now(facts: Facts) -> Tier | None:

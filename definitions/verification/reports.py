@@ -275,7 +275,7 @@ def valid_report(session: Session, household_id: int, on: date) -> CheckReport |
     ).first()  # fmt: skip
     if row is None:
         return None
-    covered = {person["id"] for person in row.body["people"]}
+    covered = {person["id"] for person in row.body["people"] if person["adult"]}
     adults = {p.id for p in household_members(session, household_id, on) if is_adult(p.birth, on)}
     return row if adults <= covered else None
 

@@ -20,8 +20,8 @@ from notifications.bureaus import circuit
 from notifications.bureaus.http import HttpTransport
 from notifications.bureaus.protocol import Accepted, BadAnswer, BureauDown, QuestionRefused, Transport
 from workflow.errors import Refused, Unmet
-from workflow.running.job import Run
 from workflow.models import Query, VerificationSource
+from workflow.running.job import Run
 from workflow.sweeps import Swept
 from workflow.verification.answers import Reply
 from workflow.verification.queries import Wanted, acknowledged, due, give_up, mark_sent, try_again, wanted

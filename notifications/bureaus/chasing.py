@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import or_, select
 
-from workflow.running.job import Run
 from workflow.models import Case, Query, VerificationSource
 from workflow.periods import local_date
+from workflow.running.job import Run
 from workflow.sweeps import Swept
 from workflow.verification.queries import give_up
 

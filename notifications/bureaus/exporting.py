@@ -15,9 +15,9 @@ from notifications.bureaus.folders import MANIFEST, OUT, folder_of, write_whole
 from notifications.bureaus.sheets import manifest_of, write_questions
 from workflow.errors import Unmet
 from workflow.imports.tables import MOST_ROWS
-from workflow.running.job import Run
 from workflow.models import BureauFile, BureauFileQuery, Query, VerificationSource
 from workflow.periods import local_date
+from workflow.running.job import Run
 from workflow.verification.queries import due, mark_sent, wanted
 
 CHUNK = 200

@@ -137,8 +137,8 @@ class HttpTransport:
         )
         if not known:
             raise BureauDown(
-                f"对方回答状态 {answer.status}" + ("，不跟随转向" if answer.status // 100 == 3 else "")
-            )  # noqa: PLR2004
+                f"对方回答状态 {answer.status}{'，不跟随转向' if answer.get_redirect_location() else ''}"
+            )
         try:
             check_answer(self._secret, nonce, answer.status, told, answer.headers)
         except NotSigned as error:

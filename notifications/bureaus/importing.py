@@ -22,11 +22,19 @@ from notifications.bureaus import circuit
 from notifications.bureaus.asking import moment
 from notifications.bureaus.exporting import last_number
 from notifications.bureaus.folders import DONE, IN, MANIFEST, REFUSED, folder_of, write_whole
-from notifications.bureaus.sheets import KEY, FileRefused, Manifest, Told, read_answers, read_manifest
+from notifications.bureaus.sheets import (
+    KEY,
+    FileRefused,
+    Manifest,
+    Told,
+    check_own,
+    read_answers,
+    read_manifest,
+)
 from workflow.imports.tables import MOST_BYTES, Fault, csv_bytes
-from workflow.running.job import Run
 from workflow.models import BureauFile, Query, VerificationSource
 from workflow.periods import local_date
+from workflow.running.job import Run
 from workflow.verification.answers import Reply
 from workflow.verification.queries import give_up, try_again
 
@@ -69,12 +77,7 @@ def import_batch(run: Run, source: VerificationSource, path: Path) -> Imported |
     name, raw = path.name.removesuffix(MANIFEST), b""
     try:
         manifest = read_manifest(_bytes(path))
-        if manifest.name != name or manifest.source != source.code:
-            raise FileRefused(
-                Fault(
-                    1, "name", manifest.name, f"清单说的是 {manifest.source} 的 {manifest.name}，不是这个文件"
-                )
-            )
+        check_own(manifest, name, source.code)
         raw = _bytes(path.with_name(name))
         outcome = _take(run, source, manifest, raw)
     except FileNotFoundError:

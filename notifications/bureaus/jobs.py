@@ -14,8 +14,8 @@ from notifications.bureaus.exporting import export_batch
 from notifications.bureaus.importing import import_batches
 from notifications.bureaus.signing import TOLERANCE
 from workflow.errors import Refused
-from workflow.running.job import Job, Run
 from workflow.models import BureauNonce, VerificationSource
+from workflow.running.job import Job, Run
 from workflow.sweeps import Swept
 
 log = logging.getLogger(__name__)

@@ -112,6 +112,13 @@ def read_manifest(raw: bytes) -> Manifest:
     return made
 
 
+def check_own(manifest: Manifest, name: str, source: str) -> None:
+    """Raise FileRefused where a manifest is that of another file or source."""
+    if (manifest.name, manifest.source) != (name, source):
+        said = f"清单说的是 {manifest.source} 的 {manifest.name}，不是 {source} 的 {name}"
+        raise FileRefused(Fault(1, "name", manifest.name, said))
+
+
 def check_whole(manifest: Manifest, raw: bytes) -> None:
     """Raise FileRefused, naming the last line there is, where the file is not what its manifest says."""
     if hashlib.sha256(raw).hexdigest() == manifest.sha256:
@@ -168,11 +175,10 @@ def _faults(rows: Sequence[Row]) -> list[Fault]:
 def _reply(rows: Sequence[Row]) -> Reply | Fault:
     """The answer these rows make, or what is wrong with the first bad one."""
     row = first = rows[0]
-    items = []
+    items: list[dict[str, str]] = []
     try:
         for row in rows:
-            if row.cells[KIND] or row.cells[VALUE]:
-                items.append(_item(row.cells))
+            items += [_item(row.cells)] if row.cells[KIND] or row.cells[VALUE] else []
         row, cells = first, first.cells
         return make_reply(
             number=cells[NUMBER], name=cells[NAME], outcome=_OUTCOMES.get(cells[OUTCOME], cells[OUTCOME]),

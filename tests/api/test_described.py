@@ -58,6 +58,8 @@ def test_every_operation_answers_as_described(world, described):
         "get_journal": lambda: world.get(f"/cases/{number}/journal"),
         "list_tasks": lambda: world.get("/tasks", "visitor"),
         "list_households": lambda: world.get("/households"),
+        "list_people": lambda: world.get("/people?q=王秀英"),
+        "get_person": lambda: world.get("/people/1"),
         "list_ledger": lambda: world.get("/ledger"),
         "list_definitions": lambda: world.get("/definitions"),
         "create_case": lambda: world.post("/cases", {"definition": "toy", "household": world.household}),

@@ -24,6 +24,7 @@ BASE = {
     },
     "/tasks": {"definition": "toy", "stage": "draft", "deadline": "soon", "area": "330212101200"},
     "/households": {"q": "王秀英"},
+    "/people": {"q": "王秀英"},
 }
 OPERATORS = ("__ne", "[in]", "[]", "!", ">", "~", ".or", " ", "%", "$gt", "\u00a0")
 JUNK = (

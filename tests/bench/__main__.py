@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import acts, claims, definitions, http, migration, pages, sweeps
+from tests.bench import acts, claims, definitions, http, migration, pages, rules, sweeps
 from tests.parts import postgres
 
 
@@ -85,6 +85,13 @@ def _migration(folder: Path, server: postgres.Postgres) -> None:
             print(f"{what} of {RUNNING:,} cases, {kind}: {rate:,.0f} cases a second")
 
 
+def _rules(_folder: Path, _server: postgres.Postgres) -> None:
+    found = rules.measure(FEW)
+    print(
+        f"households judged a second: {found['derivation']:,.0f} with the derivation, {found['quick']:,.0f} without"
+    )
+
+
 def _http(folder: Path, server: postgres.Postgres) -> None:
     for kind in ("SQLite", "PostgreSQL"):
         url = f"sqlite:///{folder}/http.db" if kind == "SQLite" else server.create()
@@ -105,7 +112,7 @@ def _show(what: str, found: dict[str, float]) -> None:
 
 FEW, MANY, RUNNING = 1_000, 100_000, 10_000
 BENCHES = {
-    "acts": _acts, "pages": _pages, "sweep": _sweep, "schedulers": _schedulers, "claims": _claims, "http": _http,
+    "acts": _acts, "rules": _rules, "pages": _pages, "sweep": _sweep, "schedulers": _schedulers, "claims": _claims, "http": _http,
     "definitions": _definitions, "migration": _migration,
 }  # fmt: skip
 

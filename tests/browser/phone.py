@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.street import PATIENCE, PHONE, Desk, Street
 from tests.parts.browser import launch_options
+from tests.web.conftest import PASSWORD
 
 PIN = "271828"
 DUMP = """async () => {
@@ -67,10 +68,14 @@ class Phone:
 
     def sign_in(self, login: str) -> None:
         self.page.goto(f"{self.address}/sign-in")
-        self.page.get_by_label("用户名").fill(login)
-        self.page.get_by_label("密码").fill("correct horse battery staple")
-        self.page.get_by_role("button", name="登录", exact=True).click()
+        self.enter(login)
         expect(self.page.get_by_role("heading", level=1)).to_contain_text("我的待办")
+
+    def enter(self, login: str) -> None:
+        """Name and password on the page that asks for them."""
+        self.page.get_by_label("用户名").fill(login)
+        self.page.get_by_label("密码").fill(PASSWORD)
+        self.page.get_by_role("button", name="登录", exact=True).click()
 
     def visits(self) -> None:
         """Open the page, from the network or without it."""
@@ -123,7 +128,7 @@ class Phone:
     def ready(self) -> None:
         """Press the green button of the visit."""
         self.page.get_by_role("button", name="填好了，等待送达").click()
-        expect(self.page.locator("[data-waiting-list], [data-done-list]").first).to_be_attached()
+        expect(self.page.locator("[data-view=list]")).to_be_visible()
 
     def dump(self) -> str:
         """All that is stored on the phone, as text."""

@@ -67,7 +67,6 @@ def test_three_visits_without_a_network_each_arrive_once_and_leave_nothing(stree
         visitor.ready()
         expect(visitor.page.locator("[data-sync]")).to_contain_text("1 份待送")
         fill(visitor, street, second, photo)
-        visitor.page.wait_for_timeout(500)
 
         visitor.kill_tab()
         visitor.visits()
@@ -99,6 +98,8 @@ def test_three_visits_without_a_network_each_arrive_once_and_leave_nothing(stree
         assert street.rows(FieldPackage) == []
 
         visitor.connect()
+        visitor.desk.follow("去登录")
+        visitor.enter("investigator1")
         expect(visitor.page.get_by_role("heading", name="已送达")).to_be_visible()
         expect(visitor.page.locator("[data-receipts] li")).to_have_count(3)
         expect(visitor.page.locator("[data-receipts]")).to_contain_text("收件号 WY-2016")

@@ -7,9 +7,23 @@ from dataclasses import dataclass
 from datetime import date
 
 KNOWS = {
-    "civil_affairs": (("other_aid", "yuan_year", 600, 3000),),
+    "civil_affairs": (("transfer", "yuan_year", 600, 3000), ("marriage", "text", 0, 0)),
+    "social_security": (("transfer", "yuan_year", 1200, 30000), ("insured", "text", 0, 0)),
+    "public_security": (("vehicle", "count", 1, 2),),
+    "housing": (("dwelling", "count", 1, 2), ("fund", "text", 0, 0)),
+    "land": (("dwelling", "count", 1, 2), ("commercial_premises", "count", 1, 1)),
+    "market": (("business", "yuan_year", 5000, 60000), ("business_licence", "text", 0, 0)),
+    "tax": (("wage", "yuan_year", 8000, 90000), ("business", "yuan_year", 5000, 60000)),
+    "finance": (("monetary", "yuan", 100, 200000), ("property", "yuan_year", 10, 4000)),
+    "city": (("wage", "yuan_year", 8000, 90000), ("monetary", "yuan", 100, 200000)),
 }
-"""Source -> what it may know: item, unit, least and most."""
+"""Source -> what it may know: item, unit, least and most; a text has neither."""
+TEXTS = {
+    "marriage": "已婚",
+    "insured": "城乡居民基本养老保险",
+    "fund": "正常缴存",
+    "business_licence": "便利店（个体工商户）",
+}
 NOTHING = 3
 """One person in so many is known to a source by no data."""
 AS_OF = date(2016, 8, 31)
@@ -33,7 +47,7 @@ class Truth:
             found = self.number(source, id_number, kind)
             if found % NOTHING:
                 value = least + found // NOTHING % (most - least + 1)
-                text = f"{value}.00" if unit.startswith("yuan") else str(value)
+                text = TEXTS.get(kind) or (f"{value}.00" if unit.startswith("yuan") else str(value))
                 items.append({"kind": kind, "value": text, "unit": unit, "detail": ""})
         return {
             "outcome": "data" if items else "no_data",

@@ -185,8 +185,9 @@ def test_a_task_that_is_not_needed_is_cancelled(centre):
 
 
 def test_a_term_lies_ahead(centre):
-    with pytest.raises(FormRefused, match=""):
+    with pytest.raises(FormRefused) as refused:
         ordered(centre, answer_by=MONDAY)
+    assert refused.value.errors == {"answer_by": "反馈期限应晚于今天"}
 
 
 # Liaisons
@@ -228,8 +229,9 @@ def posts(district: District):
 
 
 def test_a_department_has_one_liaison_and_one_deputy_at_a_time(posts):
-    with pytest.raises(FormRefused, match=""):
+    with pytest.raises(FormRefused) as refused:
         posts.appoint(1, False, "2016-10-01")
+    assert "部门联络员1自 2016-01-01 起任联络员" in refused.value.errors["user"]
     posts.end(False, "2016-09-30")
     posts.appoint(1, False, "2016-10-01")
     assert posts.on("2016-09-30") == [("部门联络员1", False), ("部门联络员2", True)]

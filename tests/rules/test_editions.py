@@ -7,7 +7,15 @@ from itertools import combinations, pairwise
 
 import pytest
 
-from definitions.editions.catalogue import EDITIONS, NoEdition, default_timetable, edition, edition_on
+from definitions.editions.catalogue import (
+    EDITIONS,
+    InForce,
+    NoEdition,
+    default_timetable,
+    edition,
+    edition_on,
+)
+from definitions.editions.ending import ending
 from definitions.editions.names import NAMES
 from definitions.editions.number import NumberMissing
 from definitions.editions.samples import END, SAMPLE_STANDARDS, sample_rows
@@ -90,3 +98,25 @@ def test_no_sample_amount_outlives_its_end():
 
 def test_a_source_is_cited_in_words():
     assert cite("M57-13;R649-9") == "《最低生活保障审核确认办法》第13条，《社会救助暂行办法》第9条"
+
+
+@pytest.mark.parametrize(
+    "today, found",
+    [
+        (date(2025, 10, 31), []),
+        (date(2025, 11, 1), [("“中央确定的基础养老金（“十四五”期间）”的规定", date(2025, 12, 31))]),
+        (date(2025, 12, 31), [("“中央确定的基础养老金（“十四五”期间）”的规定", date(2025, 12, 31))]),
+        (date(2026, 1, 1), []),
+        (date(2021, 6, 1), []),
+    ],
+)
+def test_a_number_of_the_law_is_announced_sixty_days_before_it_ends(today, found):
+    assert list(ending(default_timetable(), today, timedelta(days=60))) == found
+
+
+def test_an_edition_that_nothing_follows_is_announced():
+    alone = [InForce("NB2016", None, date(2021, 6, 30))]
+    assert list(ending(alone, date(2021, 5, 1), timedelta(days=60))) == [
+        ("规则版本 NB2016", date(2021, 6, 30))
+    ]
+    assert list(ending(alone, date(2021, 4, 30), timedelta(days=60))) == []

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from web.api import callbacks
 from web.api.idempotency import LONGEST
 from web.api.problems import KINDS, MEDIA_TYPE
 from web.api.routes import OPERATIONS, Operation
@@ -163,6 +164,7 @@ def _open_paths() -> dict[str, Any]:
     return {
         "/healthz": path("healthz", "进程在运行", "application/json", ref("Status")),
         "/readyz": path("readyz", "数据库可用", "application/json", ref("Status"), 503),
+        "/api/v1/verification/callbacks": callbacks.described(_refused, ref),
         "/metrics": path("metrics", "计数", "text/plain", TEXT, 500, 503),
         "/api/v1/openapi.json": path("openapi", "本说明", "application/json", {"type": "object"}, 500),
     }

@@ -57,7 +57,19 @@ _CASE: dict[str, Schema] = {
     "pins": these(law=TEXT, definition=maybe(TEXT), revision=maybe(WHOLE), forms=maybe(TEXT), software=TEXT),
 }  # fmt: skip
 
+_PERSON: dict[str, Schema] = {
+    "id": WHOLE, "name": TEXT, "id_kind": {"enum": ["citizen", "passport", "residence_permit", "none"]},
+    "id_number": {"type": "string", "description": "已遮盖"}, "id_note": TEXT, "birth": DAY, "sex": {"enum": ["M", "F"]},
+    "hukou_area": TEXT, "died_on": maybe(DAY), "merged_into": maybe(WHOLE),
+}  # fmt: skip
+
 SCHEMAS: dict[str, Schema] = {
+    "Authorisation": these(
+        id=WHOLE, number=NUMBER, household_id=WHOLE, person_id=WHOLE, guardian_id=maybe(WHOLE), signed_on=DAY,
+        valid_from=DAY, valid_to=maybe(DAY), scope=several(TEXT), purposes=TEXT, document_id=maybe(WHOLE),
+        withdrawn_at=maybe(MOMENT), withdrawn_reason=TEXT,
+    ),
+    "AuthorisationList": these(items=several(ref("Authorisation"))),
     "Case": these(**_CASE, documents=several(ref("Document")), actions=several(ref("Action"))),
     "CaseInList": these(**_CASE),
     "Deadline": these(
@@ -108,6 +120,22 @@ SCHEMAS: dict[str, Schema] = {
     "TaskPage": page("Task"),
     "Next": these(task=maybe(WHOLE), case=maybe(TEXT)),
     "HouseholdPage": page("Household"),
+    "PersonList": these(items=several(ref("PersonInList"))),
+    "PersonInList": these(**_PERSON),
+    "Person": these(
+        **_PERSON, merged_from=several(WHOLE),
+        households=several(these(id=WHOLE, relation=TEXT, from_=DAY, to=maybe(DAY))),
+        facts=several(these(
+            kind=TEXT, source=TEXT, says=TEXT, certificate=TEXT, as_of=DAY, valid_from=maybe(DAY), valid_to=maybe(DAY),
+            used=FLAG, differs=FLAG,
+        )),
+        kin=several(these(id=WHOLE, relation=TEXT, registered=FLAG)),
+        merges=several(these(id=WHOLE, gone=WHOLE, evidence=TEXT, at=MOMENT, undone_at=maybe(MOMENT))),
+        duplicates=these(
+            found=several(these(id=WHOLE, name=TEXT, strength=TEXT, why=several(TEXT), birth=DAY, area=TEXT)),
+            unchecked=several(these(method=TEXT, because=TEXT)),
+        ),
+    ),
     "LedgerPage": page("Aid"),
     "DefinitionPage": page("Definition"),
     "FieldError": these(field=TEXT, pointer=TEXT, detail=TEXT),
@@ -123,4 +151,12 @@ SCHEMAS: dict[str, Schema] = {
         "additionalProperties": False,
     },
     "Status": these(status=TEXT),
+    "BureauItem": these(kind=TEXT, value=TEXT, unit=TEXT, detail=TEXT),
+    "BureauAnswer": these(
+        key=TEXT,
+        answer=these(
+            outcome={"enum": ["data", "no_data", "unknown_person"]}, as_of=DAY, person=these(id_number=TEXT, name=TEXT),
+            items=several(ref("BureauItem")),
+        ),
+    ),
 }  # fmt: skip

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 import click
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
+from definitions.editions.catalogue import InForce, NoEdition
+from definitions.editions.ending import ending
 from definitions.editions.standards import KINDS as STANDARD_KINDS
 from web.cli import main
 from web.cli.base import Answer, Tool, first_line, pass_tool
 from workflow import health
 from workflow.errors import BadConfiguration, Refused
 from workflow.health import Finding
+from workflow.models import EditionPeriod
 from workflow.running import backlog
 
 _MARKS = {"fine": "正常", "look": "留意", "wrong": "有误"}
@@ -49,12 +55,30 @@ def _all(tool: Tool, *, production: bool) -> Iterator[Finding]:
     with database.reading() as session:
         yield from health.calendar(session, tool.today())
         yield from health.standards(session, tool.today(), STANDARD_KINDS)
+        yield from _law(session, tool.today())
         yield from health.scheduler(session, tool.now(), _periods())
         yield from health.messages(session, tool.config, tool.now())
         yield from backlog.findings(session, tool.now())
         yield from health.people(session)
         if production:
             yield from health.production(session, database, tool.config, tool.now())
+
+
+def _law(session: Session, today: date) -> Iterator[Finding]:
+    """No number of the law in force ends within 60 days without one to follow it."""
+    timetable = [InForce(r.edition, r.from_date, r.to_date) for r in session.scalars(select(EditionPeriod))]
+    try:
+        found = [f"{name}到 {last}" for name, last in ending(timetable, today, health.STANDARD_NOTICE)]
+    except NoEdition as refused:
+        yield Finding("规则版本", "wrong", refused.message, "请排定今天起施行的规则版本。")
+        return
+    if found:
+        yield Finding(
+            "规则版本",
+            "look",
+            f"60 天内到期：{'、'.join(found)}。",
+            "请确认以后的规定，更新规则版本后再作新的决定。",
+        )
 
 
 def _periods() -> dict[str, int]:

@@ -87,11 +87,16 @@ def _changed_since_release(tool: Tool) -> list[str]:
 @click.argument("folder", default="docs/definitions", type=click.Path(path_type=Path))
 @pass_tool
 def docs(_tool: Tool, folder: Path) -> Answer:
-    """把所有流程的表和图写进一个文件夹（默认 docs/definitions）。"""
+    """把所有流程的表和图写进一个文件夹（默认 docs/definitions），计算规则与数值写进它旁边的 rules.md。"""
     from definitions import CATALOGUE
+    from definitions.rules.handbook import handbook
     from workflow import pictures
 
     paths = [str(path) for path in pictures.write_docs(CATALOGUE, folder)]
+    rules, text = folder.parent / "rules.md", handbook()
+    if not rules.exists() or rules.read_text("utf-8") != text:
+        rules.write_text(text, "utf-8")
+        paths.append(str(rules))
     return Answer(paths, paths or ["没有变化。"])
 
 

@@ -107,6 +107,8 @@ def _placed(name: str, text: str, typed: MultiDict[str, str]) -> tuple[str, str]
     )
     if "身份号码" in hit[2] and name == "members":
         column = "id_number"
+    if name == "members" and MEMBER_FIELDS["same_as"].label in hit[2]:
+        column = "same_as"
     return f"{name}-{lines[number - 1]}-{column}", hit[2]
 
 

@@ -15,6 +15,7 @@ from web.duties import READERS, codes, require
 from web.filters import cursor, given_filters
 from web.households.asking import FIRST_CARD, REGISTRARS, household_questions, may_register, read_household
 from web.menu import Entry
+from web.people.base import DECIDERS, RECORDERS, alike, holds
 from web.problems import status_of
 from workflow.acts import open_case
 from workflow.errors import FormRefused, NotFound, Refused
@@ -30,6 +31,7 @@ from workflow.households import (
     register,
 )
 from workflow.models import AccessLog, Area, Case, Household
+from workflow.people.lookalikes import of_household
 from workflow.policy import may_read
 
 PER_PAGE = 30
@@ -153,6 +155,8 @@ def show(household_id: int) -> ResponseReturnValue:
         names={m.person_id: m.person.name for m in household.memberships}, sources=SOURCES, relations=RELATIONS, labour=LABOUR,
         settings=SETTINGS, counted={ASSET_KINDS[kind] for kind in COUNTED_ASSETS}, may_change=may_register(household.area_code),
         running=next((case for case in cases if case.definition == "dibao" and case.closed_at is None), None), on=today,
+        flags=(flags := of_household(session, household, today)), may_record=holds(*RECORDERS), may_decide=holds(*DECIDERS),
+        **alike([found for _, found in flags]),
     )  # fmt: skip
 
 

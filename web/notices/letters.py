@@ -187,6 +187,7 @@ def _has_papers(case: Case, session: Session) -> bool:
 
 OCCASIONS = (
     Occasion("receipt", ("submit",), _receipt, when=_has_papers),
+    Occasion("intake_receipt", ("register",), _receipt, "intake"),
     Occasion(
         "correction",
         ("notify_missing",),

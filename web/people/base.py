@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 
@@ -10,6 +12,7 @@ from web import context
 from web.duties import codes
 from workflow.errors import NotFound
 from workflow.models import AccessLog, Area, Person
+from workflow.people.lookalikes import METHODS, STRENGTHS, Found
 from workflow.people.search import may_see
 from workflow.roles import VERIFIER, VILLAGE_AGENT, WINDOW, Role
 
@@ -52,3 +55,12 @@ def age(person: Person, on: date) -> int:
     """Full years on a day; at death, where he has died."""
     end = person.died_on or on
     return end.year - person.birth.year - ((end.month, end.day) < (person.birth.month, person.birth.day))
+
+
+def alike(found: Sequence[Found]) -> dict[str, Any]:
+    """What the list of those who look alike needs: the names of their villages, and whether the reader may open them."""
+    hits = [hit for one in found for hit in one.hits]
+    return {
+        "methods": METHODS, "strengths": STRENGTHS, "villages": places({hit.place for hit in hits}),
+        "open_to_me": {hit.person.id for hit in hits if hit.place and context.actor().reads(hit.place)},
+    }  # fmt: skip

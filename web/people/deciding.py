@@ -13,7 +13,7 @@ from web.duties import require
 from web.filters import key
 from web.people.base import DECIDERS, RECORDERS, age, find, log, places
 from web.problems import status_of
-from workflow.errors import FormRefused, NotFound, Refused
+from workflow.errors import FormRefused, NotFound, Refused, Unmet
 from workflow.households import LABOUR, SEXES
 from workflow.models import DocumentContent, Person, PersonMerge
 from workflow.people.lookalikes import asked_of, lookalikes, not_the_same
@@ -31,7 +31,7 @@ def apart(person_id: int) -> ResponseReturnValue:
     other = key(request.form.get("other", ""))
     likely = lookalikes(context.session(), [asked_of(person)])[0].hits
     if other not in {hit.person.id for hit in likely}:
-        raise NotFound("这两人现在没有疑似重复的提示，不用判断；可能登记已经更正。")
+        raise Unmet("这两人现在没有疑似重复的提示，不用判断；可能登记已经更正。")
     with context.acting() as conn:
         session = context.write(conn)
         not_the_same(

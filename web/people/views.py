@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import date
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,7 +14,7 @@ from web.duties import READERS, codes, require
 from web.fields import questions, read_form
 from web.households.asking import asked as looking
 from web.menu import Entry
-from web.people.base import DECIDERS, RECORDERS, age, find, holds, log, places
+from web.people.base import DECIDERS, RECORDERS, age, alike, find, holds, log, places
 from workflow.errors import FormRefused
 from workflow.forms import Choice, Day, Form
 from workflow.households import RELATIONS, SEXES
@@ -22,7 +22,7 @@ from workflow.households.form import IdNumber, Name
 from workflow.models import Household, Membership, PaymentLine, Person, PersonMerge, User
 from workflow.people.facts import in_words, known_of, past_of
 from workflow.people.kin import Tie, ties_of
-from workflow.people.lookalikes import METHODS, STRENGTHS, Asked, Found, asked_of, lookalikes
+from workflow.people.lookalikes import Asked, Found, asked_of, lookalikes
 from workflow.people.merging import rows_of
 from workflow.people.search import find_people
 from workflow.people.words import FACT_KINDS, FACT_SOURCES, ID_KINDS, KIN
@@ -80,9 +80,8 @@ def check() -> ResponseReturnValue:
             errors = refused.errors
         else:
             own = sorted({scope for role, scope in context.actor().grants if role in codes(*RECORDERS)})
-            birth = Described.birth.clean(form["birth"], looking())
             (found,) = lookalikes(context.session(), [
-                Asked(form["name"], _date(birth), form["sex"], form["id_number"], own[0] if own else "")
+                Asked(form["name"], _day(form["birth"]), form["sex"], form["id_number"], own[0] if own else "")
             ])  # fmt: skip
             log("people_check", reason=str(len(found.hits)))
     return render_template(
@@ -119,18 +118,7 @@ def show(person_id: int) -> ResponseReturnValue:
     )  # fmt: skip
 
 
-def alike(found: list[Found]) -> dict[str, Any]:
-    """What the list of those who look alike needs: the names of their villages, and whether the reader may open them."""
-    hits = [hit for one in found for hit in one.hits]
-    return {
-        "methods": METHODS, "strengths": STRENGTHS, "villages": places({hit.place for hit in hits}),
-        "open_to_me": {hit.person.id for hit in hits if hit.place and context.actor().reads(hit.place)},
-    }  # fmt: skip
-
-
-def _date(text: str | None) -> Any:
-    from datetime import date
-
+def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
@@ -143,7 +131,7 @@ def _homes(people: list[int]) -> dict[int, tuple[Membership, Household]]:
     return {membership.person_id: (membership, home) for membership, home in rows}
 
 
-def _tree(person: Person, today: Any) -> list[tuple[Tie, Person, list[tuple[Tie, Person]]]]:
+def _tree(person: Person, today: date) -> list[tuple[Tie, Person, list[tuple[Tie, Person]]]]:
     """His kin, and under each of them theirs."""
     session = context.session()
     direct = ties_of(session, [person.id], today)

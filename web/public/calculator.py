@@ -11,25 +11,47 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from definitions.editions.sources import cite
+from definitions.matcher import PAPERS, match
+from definitions.matcher.needs import EMERGENCIES, HOUSING, SCHOOLS, SUPPORTERS
 from definitions.rules.calc import calculate
 from definitions.shared.assessment import standards_of
+from definitions.shared.materials import MATERIALS
 from web import context
 from web.fields import questions, read_form
 from web.public.base import bp, county, page
 from workflow.errors import FormRefused, Refused
 from workflow.facts import Facts
 from workflow.forms import Choice, Form, Money, Rows, Whole, YesNo
-from workflow.households import SETTINGS, Asked
+from workflow.households import DISABILITIES, GRADES, SETTINGS, Asked
 from workflow.households.words import ADULT_AGE, ELDERLY_AGE
 
 PENSION = "base_pension"
+SEVERE = ("1", "2")
+VERDICTS = {
+    "can": "可能可以享受",
+    "unknown": "还要知道一些情况才能判断",
+    "cannot": "按填写的情况不能享受",
+}
 FIRST = 3
+MOST = 20
+
+
+AT_WORK: dict[str, tuple[str, dict[str, str]]] = {
+    "employed": ("有工作", {"work": "employed"}),
+    "unemployed": ("能劳动，没有工作", {"work": "unemployed", "labour": "able"}),
+    "partial": ("部分能劳动，没有工作", {"work": "unemployed", "labour": "partial"}),
+    "retired": ("退休", {"work": "retired"}),
+    "unable": ("不能劳动", {"work": "none", "labour": "none"}),
+}
+"""How somebody stands to work -> the words for it, and what the matcher reads."""
+GRADE = {"0": "没有"} | {str(grade): f"{label}残疾" for grade, label in GRADES.items()}
 
 
 class Family(Form):
-    """What the computation asks: nobody's name, nobody's number."""
+    """What the computation asks: nobody's name, nobody's number. What is left empty is not known."""
 
     setting = Choice("户籍在城镇还是农村", SETTINGS)
+    hukou_here = YesNo("有家人的户口在本区", required=False)
     members = Rows(
         "一起生活的家人",
         {
@@ -37,8 +59,11 @@ class Family(Form):
             "wage": Money("每月工资、打工收入（元）", required=False),
             "business": Money("每月种养、做生意收入（元）", required=False),
             "pension": Money("每月养老金等其他收入（元）", required=False),
-            "disabled": YesNo("一、二级残疾", required=False),
+            "disability": Choice("残疾等级", GRADE, required=False),
+            "kind": Choice("残疾类别", DISABILITIES, required=False),
             "ill": YesNo("重病", required=False),
+            "school": Choice("上学", SCHOOLS, required=False),
+            "work": Choice("工作", {code: label for code, (label, _) in AT_WORK.items()}, required=False),
         },
         at_least=1,
     )
@@ -46,6 +71,18 @@ class Family(Form):
     vehicles = Whole("汽车（辆）", at_most=20, required=False)
     premises = Whole("店面、办公用房（处）", at_most=20, required=False)
     dwellings = Whole("住房（套）", at_most=20, required=False)
+    bill = Money("近 12 个月看病总费用（元）", required=False)
+    insured = Money("其中医保等已付（元）", required=False)
+    loss = Money("急难造成的损失（元）", required=False)
+    housing = Choice("住房情况", HOUSING, required=False)
+    emergency = Choice("最近遇到急难", EMERGENCIES, required=False)
+    supporters = Choice("有没有不住在一起的子女等赡养、抚养人", SUPPORTERS, required=False)
+    disaster = YesNo("最近遭受自然灾害", required=False)
+
+    @classmethod
+    def check(cls, form: dict[str, Any], facts: Facts) -> dict[str, str]:
+        """A family, not a list to keep the machine busy with."""
+        return {"members": f"最多填 {MOST} 人"} if len(form["members"]) > MOST else {}
 
 
 @bp.route("/calculator", methods=["GET", "POST"])
@@ -59,10 +96,11 @@ def calculator() -> ResponseReturnValue:
         return _page(typed)
     try:
         form = Family.clean(read_form(Family, typed), _asked())
-        found = calculate(
-            "means",
-            _document(form, context.today()),
-            standards=standards_of(context.session(), county().code),
+        today, standards = context.today(), standards_of(context.session(), county().code)
+        document = _document(form, today)
+        found = calculate("means", document, standards=standards)
+        found["items"] = match(
+            _with_needs(document, form), edition=document["edition"], as_of=today, standards=standards
         )
     except FormRefused as refused:
         return _page(typed, errors=refused.errors), 422
@@ -87,6 +125,8 @@ def _page(
         errors=errors or {},
         message=message,
         found=found,
+        verdicts=VERDICTS,
+        papers={**MATERIALS, **PAPERS},
     )
 
 
@@ -96,10 +136,10 @@ def _document(form: dict[str, Any], today: date) -> dict[str, Any]:
     for number, row in enumerate(form["members"], 1):
         incomes = [(row["wage"], "wage"), (row["business"], "business"), (row["pension"], "transfer")]
         reasons = {
-            "elderly": row["age"] >= ELDERLY_AGE, "minor": row["age"] < ADULT_AGE, "severe_disability": row["disabled"], "serious_illness": row["ill"],
+            "elderly": row["age"] >= ELDERLY_AGE, "minor": row["age"] < ADULT_AGE, "severe_disability": row["disability"] in SEVERE, "serious_illness": row["ill"],
         }  # fmt: skip
         members.append({
-            "id": f"m{number}", "relation": "head" if number == 1 else "other", "birth": f"{today.year - row['age']:04d}-01-01",
+            "id": f"第{number}人", "relation": "head" if number == 1 else "other", "birth": f"{today.year - row['age']:04d}-01-01",
             "incomes": [{"category": category, "monthly": f"{Decimal(text):.2f}"} for text, category in incomes if text],
             "supplement_reasons": [reason for reason, holds in reasons.items() if holds],
         })  # fmt: skip
@@ -115,3 +155,30 @@ def _document(form: dict[str, Any], today: date) -> dict[str, Any]:
         "members": members,
         "property": owned,
     }
+
+
+def _with_needs(document: dict[str, Any], form: dict[str, Any]) -> dict[str, Any]:
+    """The same family with what it may need help with; what was left empty stays unknown."""
+    members = [member | _needs(row) for member, row in zip(document["members"], form["members"], strict=True)]
+    told: dict[str, Any] = {
+        key: form[key]
+        for key in ("hukou_here", "housing", "supporters", "disaster")
+        if form[key] not in (None, "")
+    }
+    if form["bill"]:
+        told["bill"] = {"total": form["bill"], "insurance": form["insured"] or "0"}
+    if form["emergency"]:
+        told["emergency"] = {"kind": form["emergency"]} | ({"amount": form["loss"]} if form["loss"] else {})
+    return document | {"members": members} | told
+
+
+def _needs(row: dict[str, Any]) -> dict[str, Any]:
+    told: dict[str, Any] = dict(AT_WORK[row["work"]][1]) if row["work"] else {}
+    if row["school"]:
+        told["school"] = row["school"]
+    if row["disability"]:
+        kind = {"kind": row["kind"]} if row["kind"] else {}
+        told["disability"] = kind | {"grade": int(row["disability"])}
+    if row["ill"] is not None:
+        told["illness"] = row["ill"]
+    return told

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -11,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from definitions.intake.results import INTAKE, children
 from definitions.letters.case_facts import area_at, authority
 from web import context, throttle
 from web.cases.page import CasePage
@@ -41,6 +43,7 @@ class Progress:
     provisional: bool
     late: bool
     closed: bool
+    things: list[Progress]
 
 
 @bp.route("/progress", methods=["GET", "POST"])
@@ -99,7 +102,13 @@ def _progress(case: Case) -> Progress | None:
         phone=place.phone or county.phone, address=place.address, due=limit.due_on if limit else None,
         due_at=limit.due_at if limit else None, provisional=limit is not None and limit.provisional,
         late=limit is not None and (limit.due_at < context.now() if limit.due_at else limit.due_on < today), closed=stage.final or stage.keeps,
+        things=[one for child in opened_from(session, case) if (one := _progress(child)) is not None],
     )  # fmt: skip
+
+
+def opened_from(session: Session, case: Case) -> Sequence[Case]:
+    """What the window has opened for the family that came with this receipt; of other cases nothing beside is told."""
+    return children(session, case.id) if case.definition == INTAKE else ()
 
 
 def _level(blueprint: Blueprint, stage: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -19,7 +19,8 @@ from workflow import handouts
 from workflow.documents import add_document
 from workflow.errors import FormRefused, NotFound, Refused
 from workflow.forms import Form
-from workflow.models import Case, HandOut, Person, User
+from workflow.models import AccessLog, Case, HandOut, Person, User
+from workflow.roles import Role
 
 bp = Blueprint("handouts", __name__, template_folder="templates")
 
@@ -53,9 +54,11 @@ def _form(
 
 
 def _take(
-    case: Case, form: type[Form], title: str, keep: Callable[[Connection, dict[str, object]], HandOut], *, row: HandOut | None = None
+    case: Case, form: type[Form], title: str, keep: Callable[[Connection, dict[str, object]], HandOut], *, by: Sequence[Role],
+    row: HandOut | None = None,
 ) -> ResponseReturnValue:  # fmt: skip
-    """Show the form; take it. Whatever goes wrong, what was typed stands there again."""
+    """Show the form; take it. Whatever goes wrong, what was typed stands there again. Raises NotPermitted."""
+    handouts.require(context.actor(), by, case)
     if request.method == "GET" or kept.only_show():
         return _form(case, form, title, row=row, message=kept.only_show())
     page = _page(case)
@@ -82,7 +85,7 @@ def ask(number: str) -> ResponseReturnValue:
     return _take(case, handouts.Request, "申请发放", lambda conn, form: handouts.request(
         context.edge().office, conn, case.id, form, key=request.form.get("key", "")[:40] or context.edge().office.entropy.token(16),
         actor=context.actor(), now=context.now(),
-    ))  # fmt: skip
+    ), by=handouts.ASKS)  # fmt: skip
 
 
 @bp.route("/handouts/<int:handout_id>/decide", methods=["GET", "POST"])
@@ -92,7 +95,7 @@ def decide(handout_id: int) -> ResponseReturnValue:
     row, case = _find(handout_id)
     return _take(case, handouts.Decision, "批准发放", lambda conn, form: handouts.decide(
         context.edge().office, conn, handout_id, form, actor=context.actor(), now=context.now(),
-    ), row=row)  # fmt: skip
+    ), by=handouts.DECIDES, row=row)  # fmt: skip
 
 
 @bp.route("/handouts/<int:handout_id>/give", methods=["GET", "POST"])
@@ -109,7 +112,7 @@ def give(handout_id: int) -> ResponseReturnValue:
                                   actor=context.actor(), now=context.now(), person_id=row.person_id)  # fmt: skip
         return handouts.hand_over(context.edge().office, conn, handout_id, form, receipt=stored, actor=context.actor(), now=context.now())
 
-    return _take(case, handouts.Receipt, "发放并登记签收", keep, row=row)
+    return _take(case, handouts.Receipt, "发放并登记签收", keep, by=handouts.ASKS, row=row)
 
 
 @bp.route("/handouts/<int:handout_id>/cancel", methods=["GET", "POST"])
@@ -119,13 +122,17 @@ def cancel(handout_id: int) -> ResponseReturnValue:
     row, case = _find(handout_id)
     return _take(case, handouts.Cancelling, "取消发放", lambda conn, form: handouts.cancel(
         context.edge().office, conn, handout_id, form, actor=context.actor(), now=context.now(),
-    ), row=row)  # fmt: skip
+    ), by=handouts.ASKS, row=row)  # fmt: skip
 
 
 @bp.get("/handouts/<int:handout_id>/receipt")
 def receipt(handout_id: int) -> ResponseReturnValue:
-    """The receipt to be printed and signed."""
+    """The receipt to be printed and signed. Every look at it is written down."""
     row, case = _find(handout_id)
+    with context.acting() as conn:
+        writing = context.write(conn)
+        writing.add(AccessLog(at=context.now(), user_id=context.actor().id, what="letter", case_id=case.id, reason=row.number))
+        writing.flush()
     session = context.session()
     town = area_at(session, case.area_code, "town")
     names = {user_id: session.get_one(User, user_id).name for user_id in (row.requested_by, row.decided_by, row.handed_by) if user_id}

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from sqlalchemy import select
 
 from workflow.changes.doing import DAY, Doing
-from workflow.changes.ties import spouse_of, tie, untie
+from workflow.changes.ties import part, spouse_of, tie
 from workflow.changes.words import AWAY, NO_MEMBER, towards
 from workflow.errors import FormRefused
 from workflow.households.register import open_membership
@@ -30,7 +30,7 @@ def birth(doing: Doing) -> None:
         )
     child = {
         "relation": form["relation"], "name": form["name"], "sex": form["sex"], "birth": doing.on.isoformat(),
-        "id_number": form["id_number"],
+        "id_number": form["id_number"], "same_as": form["same_as"], "not_same": form["not_same"],
     }  # fmt: skip
     if any(m.person.name == form["name"] and m.person.birth == doing.on for m in doing.members()):
         raise FormRefused({"name": f"{form['name']}（{doing.on} 出生）已经是本户成员，不能重复登记"})
@@ -84,9 +84,7 @@ def _partner(doing: Doing) -> Person | None:
 
 
 def _unmarried(doing: Doing, person: Person, field: str) -> None:
-    home = open_membership(doing.session, person.id)
-    household = doing.members(home.household) if home is not None else []
-    if (spouse := spouse_of(doing.session, person, household)) is not None:
+    if (spouse := spouse_of(doing, person)) is not None:
         raise FormRefused({field: f"{person.name}登记的配偶是{spouse.name}，请先登记离婚或核对"})
 
 
@@ -108,7 +106,8 @@ def _comes(doing: Doing, partner: Person | None, relation: str) -> Person:
     if partner is None:
         member = {
             "relation": relation, "name": form["partner_name"], "id_number": form["partner_number"],
-            "birth": form["partner_birth"], "sex": form["partner_sex"],
+            "birth": form["partner_birth"], "sex": form["partner_sex"], "same_as": form["same_as"],
+            "not_same": form["not_same"],
         }  # fmt: skip
         fields = {name: f"partner_{name}" for name in ("name", "birth", "sex")}
         return doing.register(
@@ -128,12 +127,13 @@ def divorce(doing: Doing) -> None:
     form, leaver = doing.form, doing.member(doing.form["person"])
     person = leaver.person
     doing.person_id = person.id
-    stays = spouse_of(doing.session, person, doing.members())
+    stays = spouse_of(doing, person)
     if stays is None:
         raise FormRefused({"person": f"{person.name}没有登记配偶，不能登记离婚，请核对或先补登婚姻"})
     if stays.id in form["children"]:
         raise FormRefused({"children": f"{stays.name}是离婚的另一方，不能随{person.name}离开"})
     centre = leaver.relation
+    part(doing, person, stays)
     if form["where"] == "new":
         made = doing.found_household(
             form["area_code"] or doing.household.area_code, form["address"], doing.household.setting
@@ -141,7 +141,6 @@ def divorce(doing: Doing) -> None:
         doing.carry([person.id, *form["children"]], made, centre, person.id)
     else:
         doing.all_leave([person.id, *form["children"]])
-    untie(doing.session, person, stays, doing.on)
 
 
 def move_in(doing: Doing) -> None:

@@ -93,6 +93,7 @@ class Birth(Event):
     id_number = IdNumber("公民身份号码", required=False, hint="还没有号码的留空，落户以后补登")
     mother = OneMember("母亲", required=False, hint="母亲是本户成员的请选")
     relation = Choice("与户主关系", {code: KIN[code] for code in ("child", "grandchild", "other")})
+    same_as, not_same = MEMBER_FIELDS["same_as"], MEMBER_FIELDS["not_same"]
     source, evidence = SOURCE, EVIDENCE
 
 
@@ -112,6 +113,7 @@ class Marriage(Event):
     partner_birth = Day("配偶出生日期", required=False)
     partner_sex = Choice("配偶性别", SEXES, required=False)
     where = Choice("婚后住哪里", WHERE_MARRIED)
+    same_as, not_same = MEMBER_FIELDS["same_as"], MEMBER_FIELDS["not_same"]
     source, evidence = SOURCE, EVIDENCE
 
 

@@ -1,56 +1,39 @@
-"""Who is married to whom, and whose child somebody is: kept beside the memberships, so that it outlasts them."""
+"""Who is married to whom, and whose child somebody is: what an event says of kinship, in the register of kin."""
 
 from __future__ import annotations
 
-from datetime import date
-
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from workflow.changes.doing import Doing
-from workflow.models import KinTie, Membership, Person
+from workflow.models import Person
+from workflow.people import kin
 
-COUPLES = {"head": "spouse", "spouse": "head"}
-"""Relations to the head that say by themselves who is married to whom."""
+_SOURCES = {"certificate": "verified"}
+"""A certificate proves; the other sources of events are called alike there."""
 
 
-def spouse_of(session: Session, person: Person, household: list[Membership]) -> Person | None:
-    """His living spouse, by a recorded tie, else by the relations in his household."""
-    ties = session.scalars(
-        select(KinTie).where(
-            (KinTie.person_id == person.id) | (KinTie.other_id == person.id),
-            KinTie.relation == "spouse",
-            KinTie.to_date.is_(None),
-        )
-    )
-    for tie in ties:
-        other = session.get_one(Person, tie.other_id if tie.person_id == person.id else tie.person_id)
-        if other.died_on is None:
-            return other
-    own = next((m.relation for m in household if m.person_id == person.id), "")
-    wanted = COUPLES.get(own, "-")
-    return next((m.person for m in household if m.relation == wanted and m.person.died_on is None), None)
+def spouse_of(doing: Doing, person: Person) -> Person | None:
+    """His living spouse on the day of the event, by a registered tie or by a household's register."""
+    for tie in kin.ties_of(doing.session, [person.id], doing.on):
+        if tie.relation == "spouse":
+            other = doing.session.get_one(Person, tie.other)
+            if other.died_on is None:
+                return other
+    return None
 
 
 def tie(doing: Doing, one: Person, other: Person, relation: str) -> None:
-    """Note what `other` is to `one` from the day of the event on."""
-    doing.session.add(
-        KinTie(
-            person_id=one.id, other_id=other.id, relation=relation, from_date=doing.on, to_date=None,
-            source=doing.form["source"], recorded_by=doing.actor.id, recorded_at=doing.now,
-        )
+    """Register what `other` is to `one` from the day of the event on, once. Raises Refused where that cannot be."""
+    known = kin.ties_of(doing.session, [one.id], doing.on)
+    if any(held.other == other.id and held.relation == relation and held.row for held in known):
+        return
+    source = doing.form["source"]
+    kin.tie(
+        doing.session, one, other, relation, source=_SOURCES.get(source, source), actor=doing.actor, now=doing.now,
+        from_date=doing.on,
     )  # fmt: skip
-    doing.session.flush()
 
 
-def untie(session: Session, one: Person, other: Person, on: date) -> None:
-    """End a marriage on a day."""
-    pair = {one.id, other.id}
-    rows = session.scalars(
-        select(KinTie).where(
-            KinTie.person_id.in_(pair), KinTie.other_id.in_(pair), KinTie.relation == "spouse", KinTie.to_date.is_(None)
-        )
-    )  # fmt: skip
-    for row in rows:
-        row.to_date = max(on, row.from_date or on)
-    session.flush()
+def part(doing: Doing, one: Person, other: Person) -> None:
+    """End a marriage on the day of the event."""
+    for held in kin.ties_of(doing.session, [one.id], doing.on):
+        if held.other == other.id and held.relation == "spouse" and held.row:
+            kin.end_tie(doing.session, held.row, on=doing.on, now=doing.now)

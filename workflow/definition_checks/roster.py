@@ -10,15 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from workflow.areas import level_of
+from workflow.areas import ancestor, level_of, prefix
 from workflow.catalogue import Blueprint, Catalogue
 from workflow.definition_checks.finding import Finding
 from workflow.desk.eligible import in_office
-from workflow.models import Area, RoleAssignment, User
+from workflow.models import Area, Department, RoleAssignment, User
 from workflow.policy import HANDS, scope_of
 from workflow.roles import ROLES, Role
 from workflow.vocabulary import Action
@@ -33,15 +34,35 @@ MOST_NAMED = 10
 
 @dataclass(frozen=True)
 class Roster:
-    """The posts held on a day, the places cases come from, and what they are called."""
+    """The posts held on a day, the places cases come from, the departments that help, and what they are called."""
 
     posts: Posts
     places: tuple[str, ...]
     names: Mapping[str, str]
+    departments: tuple[tuple[str, str], ...] = ()
 
     def holders(self, role: Role, place: str) -> frozenset[int]:
-        """Who does this role's work for a case of this place."""
+        """Who does this role's work for a case of this place; of a department's role, for a case at this department."""
         return self.posts.get((role.code, scope_of(role, place)), _NOBODY)
+
+    def holding(self, roles: Iterable[Role], place: str, kind: str) -> list[Desk]:
+        """Where these roles work for a case of this place: there, or at each department it can be with."""
+        if not any(role.of_department for role in roles):
+            return [Desk(place, place)]
+        county = prefix(ancestor(place, "county"))
+        found = [code for code, of in self.departments if code.startswith(county) and kind in {"", of}]
+        return [Desk(place, code) for code in found]
+
+
+class Desk(NamedTuple):
+    """Where an act is done: the place the case comes from, and the department it is with (the place itself: none)."""
+
+    place: str
+    department: str
+
+    def of(self, role: Role) -> str:
+        """The area at which a role works there."""
+        return self.department if role.of_department else scope_of(role, self.place)
 
 
 def read_roster(session: Session, today: date) -> Roster:
@@ -56,8 +77,16 @@ def read_roster(session: Session, today: date) -> Roster:
         area.code for area in areas if area.code not in above and level_of(area.code) in {"village", "town"}
     )
     return Roster(
-        {post: frozenset(users) for post, users in held.items()}, places, {a.code: a.name for a in areas}
+        {post: frozenset(users) for post, users in held.items()},
+        places,
+        {a.code: a.name for a in areas},
+        _departments(session),
     )
+
+
+def _departments(session: Session) -> tuple[tuple[str, str], ...]:
+    rows = select(Department.code, Department.kind).where(Department.has_aid_function)
+    return tuple((code, kind) for code, kind in session.execute(rows.order_by(Department.code)))
 
 
 def check_roster(catalogue: Catalogue, roster: Roster, editions: frozenset[str]) -> list[Finding]:
@@ -83,10 +112,11 @@ def _missing(blueprint: Blueprint, roster: Roster, place: str) -> Iterator[tuple
         roles = [role for role in word.by if role.code in ROLES]
         if not roles or len(roles) < len(word.by):
             continue  # the system or a linked case does it as well
-        if not any(roster.holders(role, place) for role in roles):
-            yield POST, word.code, scope_of(roles[0], place)
-        elif word.apart_from and not _can_be_kept(blueprint, word, roster, place):
-            yield FOUR_EYES, word.code, scope_of(roles[0], place)
+        for desk in roster.holding(roles, place, blueprint.cls.department):
+            if not any(roster.holders(role, desk.of(role)) for role in roles):
+                yield POST, word.code, desk.of(roles[0])
+            elif word.apart_from and not _can_be_kept(blueprint, word, roster, desk):
+                yield FOUR_EYES, word.code, desk.of(roles[0])
 
 
 def _told(rule: str, blueprint: Blueprint, word: Action, roster: Roster, areas: list[str]) -> str:
@@ -103,13 +133,13 @@ def _told(rule: str, blueprint: Blueprint, word: Action, roster: Roster, areas: 
     )
 
 
-def _can_be_kept(blueprint: Blueprint, word: Action, roster: Roster, place: str) -> bool:
+def _can_be_kept(blueprint: Blueprint, word: Action, roster: Roster, desk: Desk) -> bool:
     """Whether people can be found for the action and the hands it is kept apart from, one after the other."""
-    domains: dict[str, frozenset[int]] = {word.code: _people([word], roster, place)}
+    domains: dict[str, frozenset[int]] = {word.code: _people([word], roster, desk)}
     apart: dict[str, set[str]] = {word.code: set()}
     for hand in word.apart_from:
         givers = [one for one in blueprint.actions.values() if one.hand == hand]
-        people = _people(givers, roster, place)
+        people = _people(givers, roster, desk)
         if not people:
             continue  # given by an effect or not at all: nobody is thereby kept out
         domains[hand] = people
@@ -119,9 +149,9 @@ def _can_be_kept(blueprint: Blueprint, word: Action, roster: Roster, place: str)
     return _assign(sorted(domains, key=lambda name: len(domains[name])), domains, apart, {})
 
 
-def _people(words: list[Action], roster: Roster, place: str) -> frozenset[int]:
+def _people(words: list[Action], roster: Roster, desk: Desk) -> frozenset[int]:
     roles = {role for word in words for role in word.by if role.code in ROLES}
-    return frozenset().union(*(roster.holders(role, place) for role in roles))
+    return frozenset().union(*(roster.holders(role, desk.of(role)) for role in roles))
 
 
 def _assign(

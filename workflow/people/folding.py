@@ -19,17 +19,22 @@ _BODY = 17
 
 
 @cache
-def _simplifier() -> OpenCC:
+def _script(way: str) -> OpenCC:
     from opencc import OpenCC
 
-    return OpenCC("t2s")
+    return OpenCC(way)
+
+
+def both_scripts(name: str) -> tuple[str, str]:
+    """The name in simplified and in traditional characters."""
+    return str(_script("t2s").convert(name)), str(_script("s2t").convert(name))
 
 
 @lru_cache(maxsize=8192)
 def fold_name(name: str) -> str:
     """The name without spaces and dots, half-width, in simplified characters: 陳 國榮 is 陈国荣. Rare characters stay."""
     plain = _BETWEEN.sub("", unicodedata.normalize("NFKC", name)).casefold()
-    return plain if plain.isascii() else str(_simplifier().convert(plain))
+    return plain if plain.isascii() else str(_script("t2s").convert(plain))
 
 
 def is_citizen_number(number: str) -> bool:

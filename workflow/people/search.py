@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from workflow.actors import Actor
 from workflow.models import Household, Membership, Person
-from workflow.people.folding import fold_name
+from workflow.people.folding import both_scripts, fold_name
 from workflow.policy import area_filter, readable_areas
 from workflow.spelling import pinyin_of
 
@@ -69,9 +69,8 @@ def _ways(typed: str) -> list[ColumnElement[bool]]:
         if len(folded) < _SHORTEST_PINYIN:
             return [(Person.initials == folded) & alive]
         return [or_(_begins(Person.pinyin, folded), Person.initials == folded) & alive]
-    names = {typed, query} if (query := fold_name(typed)) != typed else {typed}
-    same = or_(*(_begins(Person.name, name) for name in sorted(names)))
-    return [same & alive, (Person.pinyin == pinyin_of(query)) & alive]
+    same = or_(*(_begins(Person.name, name) for name in sorted({typed, *both_scripts(typed)})))
+    return [same & alive, (Person.pinyin == pinyin_of(fold_name(typed))) & alive]
 
 
 def _begins(column: Any, text: str) -> ColumnElement[bool]:

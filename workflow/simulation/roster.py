@@ -24,8 +24,9 @@ LEAVE_SPELLS, LEAVE_DAYS = 3, (3, 9)
 """Times a year that somebody is away, and for how many calendar days at a time."""
 HEADCOUNT: Mapping[str, int] = {
     "village_agent": 1, "window_clerk": 3, "investigator": 4, "town_reviewer": 4, "town_approver": 3,
-    "verification_officer": 3, "county_reviewer": 6, "county_approver": 4, "liaison": 1, "finance_officer": 4,
-    "supervisor": 2, "department_head": 1, "auditor": 1, "administrator": 1,
+    "verification_officer": 3, "county_reviewer": 6, "county_approver": 4, "liaison": 2, "finance_officer": 4,
+    "supervisor": 2, "department_head": 1, "auditor": 1, "administrator": 1, "department_reviewer": 3,
+    "department_approver": 2, "centre_staff": 2, "centre_director": 1,
 }  # fmt: skip
 """People a role at each place where it is held, so that four eyes, leave and recusal together leave somebody."""
 

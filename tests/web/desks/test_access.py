@@ -15,14 +15,21 @@ from definitions.transitions import suggested
 from workflow import staff
 from workflow.migration import papers
 from workflow.models import (
+    Answer,
+    Authorisation,
     Batch,
     CarbonCopy,
+    CheckReport,
     Deadline,
     Document,
     Extension,
+    FieldPackage,
     Incident,
+    KinTie,
     Leave,
     Notice,
+    PersonMerge,
+    Query,
     Question,
     RoleAssignment,
     Substitution,
@@ -78,10 +85,46 @@ def desk_rows(session, case: int, now) -> dict[str, int]:
         ),
         "leave_id": Leave(user_id=by, made_by=by, made_at=now, **days),
         "batch_id": Batch(verb="claim", reason="试", made_by=by, made_at=now),
+        "package_id": FieldPackage(user_id=by, client_id="0", digest="", case_id=case, action="visit", visit=1, seen=1, typed=[],
+                                   filled_at=now, received_at=now, state="held"),
     }
     session.add_all(rows.values())
     session.flush()
     return {name: row.id for name, row in rows.items()}
+
+
+def family_rows(desks, person: int, other: int) -> dict[str, int]:
+    """A tie of two people, and a merge of theirs."""
+    with desks.database.acting() as conn:
+        session = desks.office.session(conn)
+        tie = KinTie(
+            person_id=person, other_id=other, relation="sibling", source="declared", recorded_at=desks.now
+        )
+        merged = PersonMerge(
+            kept_id=person, gone_id=other, evidence="试", moved={"changes": []}, at=desks.now
+        )
+        session.add_all((tie, merged))
+        session.flush()
+        return {"tie_id": tie.id, "merge_id": merged.id}
+
+
+def checked_rows(desks, household: int) -> dict[str, int]:
+    """A report, an answer in its order, which is called "check" from here on, and an authorisation of the household."""
+    report = desks.rows(CheckReport)[0]
+    desks.numbers["check"] = desks.case(report.case_id).number
+    answer = desks.rows(Answer, query_id=desks.rows(Query, report.case_id)[0].id)[0]
+    held = desks.rows(Authorisation, household_id=household)[0]
+    return {"report_id": report.id, "answer_id": answer.id, "authorisation_id": held.id}
+
+
+def handout_row(session, desks, case: int) -> int:
+    """Something that waits to be approved, asked for by somebody who is none of those who try."""
+    by = session.scalars(select(User.id).where(User.login == "everything1")).one()
+    asked = HandOut(number="WZ-2016-900001", key="access", case_id=case, household_id=desks.case(case).subject_id, person_id=desks.people(case)[0],
+                    kind="goods", what="棉被", quantity=1, unit="床", reason="试", requested_by=by, requested_at=desks.now)  # fmt: skip
+    session.add(asked)
+    session.flush()
+    return asked.id
 
 
 @pytest.fixture
@@ -124,6 +167,7 @@ def places(desks):
         session.flush()
         numbers = desk_rows(session, late, desks.now) | {
             "incident_id": incident.id,
+            "handout_id": handout_row(session, desks, late),
             "release_id": 1,
             "migration_id": drafted.id,
             "order_id": order.id,
@@ -144,13 +188,17 @@ def places(desks):
         from workflow.models import Case
 
         household = session.get_one(Case, late).subject_id
-    person = desks.people(late)[0]
+    person, other = desks.people(late)[:2]
+    numbers |= family_rows(desks, person, other)
+    numbers |= checked_rows(desks, household)
     common = numbers | {
-        "number": desks.numbers["late"], "household_id": household, "person_id": person, "action": "withdraw", "kind": "receipt", "deed": "ask_suspend", "halt_id": 1,
+        "number": desks.numbers["late"], "household_id": household, "person_id": person, "other_id": other, "fact": "illness", "action": "withdraw", "kind": "receipt", "deed": "ask_suspend", "halt_id": 1,
         "span": "town", "code": SIBLING_TOWN, "token_id": 1, "secret": "x", "what": "claim", "version": "0", "name": "look.css",
-        "way": "urge", "verb": "halt",
+        "way": "urge", "verb": "halt", "paper": 1,
     }  # fmt: skip
     special = {
+        "verification.order": "check", "verification.report": "check", "verification.report_pdf": "check",
+        "verification.correct_report": "check", "verification.raw": "check",
         "payments.show": "list",
         "payments.failed": "list",
         "notices.upcoming": "to_post",

@@ -131,6 +131,37 @@ def test_the_calculator_says_what_stands_against_it(desks, change, words):
     assert words in desks.browser().post("/public/calculator", FAMILY | change, on="/public/calculator").text
 
 
+NEEDS = FAMILY | {
+    "hukou_here": "yes", "members-0-work": "unemployed", "members-2-school": "compulsory", "bill": "30000", "insured": "18000",
+}  # fmt: skip
+
+
+def test_the_calculator_shows_every_item_with_what_to_bring_and_why_not(desks):
+    page = desks.browser().post("/public/calculator", NEEDS, on="/public/calculator").text
+    can, rest = page.split("还要知道一些情况才能判断")
+    unknown, cannot = rest.split("按填写的情况不能享受")
+    assert "义务教育阶段资助" in can
+    assert "第3人 在读小学、初中" in can
+    assert "最多 12,000.00 元" in can
+    assert "医疗费用结算单据" in can
+    assert "不知道住房情况，暂不能判断" in unknown
+    assert "可以申请低保" in cannot
+    assert "不能享受" not in can
+
+
+def test_an_income_too_high_is_told_with_its_limit_and_what_would_change_it(desks):
+    page = desks.browser().post("/public/calculator", NEEDS | {"members-0-wage": "9000"}, on="/public/calculator").text
+    assert "家庭计入月收入须少于 2232.00 元，现为 9000.00 元" in page
+    assert "限额 744.00，您家 3000.00" in page
+
+
+def test_the_calculator_is_for_a_family_not_for_a_crowd(desks):
+    crowd = {f"members-{number}-age": "30" for number in range(21)}
+    answer = desks.browser().post("/public/calculator", {"setting": "rural"} | crowd, on="/public/calculator")
+    assert answer.status_code == 422
+    assert "最多填 20 人" in answer.text
+
+
 def test_the_calculator_names_what_to_mend(desks):
     answer = desks.browser().post(
         "/public/calculator", {"setting": "", "members-0-age": "很老"}, on="/public/calculator"

@@ -46,32 +46,33 @@ function about({ title, label, address, village, phone, members, due, late, happ
   find("title").textContent = title;
 }
 
-// Everything is saved in its order; what could not be saved is said at once.
+// Everything is saved in its order; what could not be saved is said at once. `more` may still be in the making.
 function keep(...more) {
+  clearTimeout(timer);
+  timer = 0;
+  find("saved").textContent = say("saving");
   visit.typed = pairs(form);
   visit.touched = true;
   visit.at = new Date().toISOString();
   const value = structuredClone(visit);
   const row = { store: "visits", id: value.id, value, marks: { at: value.at, touched: true } };
-  saving = saving.then(() => vault.change(row, ...more)).then(
-    () => (find("saved").textContent = say("saved", { at: moment(value.at) })),
+  const mine = (saving = saving.then(async () => vault.change(row, ...(await Promise.all(more)))).then(
+    () => mine === saving && !timer && (find("saved").textContent = say("saved", { at: moment(value.at) })),
     () => showErrors(find("errors"), [["photos", say("not_saved")]]),
-  );
-  return saving;
+  ));
+  return mine;
 }
 
 function soon() {
   clearTimeout(timer);
+  find("saved").textContent = say("saving");
   timer = setTimeout(() => visit && keep(), AFTER);
 }
 
 export function leave() {
   if (visit && timer) keep();
-  clearTimeout(timer);
-  timer = 0;
-  const last = saving;
   visit = null;
-  return last;
+  return saving;
 }
 
 form.addEventListener("input", (event) => {
@@ -91,11 +92,14 @@ document.addEventListener("visibilitychange", () => document.visibilityState ===
 
 find("photos").querySelector("input").addEventListener("change", async (event) => {
   const files = [...event.target.files];
+  const mine = visit;
   event.target.value = "";
   const wrong = [];
   for (const file of files) {
     try {
-      await addPhoto(await shrunk(file), wrong);
+      const bytes = await shrunk(file);
+      if (visit !== mine) return;
+      await addPhoto(bytes, wrong);
     } catch {
       wrong.push(["photos", say("photo_bad", { name: file.name })]);
     }
@@ -158,11 +162,10 @@ async function showPads() {
   }
 }
 
-async function signed(who, name) {
-  const bytes = await pads.get(who).own.bytes();
+function signed(who, name) {
   const id = visit.signatures[who]?.id ?? crypto.randomUUID();
   visit.signatures[who] = { id, name };
-  await keep({ store: "photos", id, bytes });
+  keep(pads.get(who).own.bytes().then((bytes) => ({ store: "photos", id, bytes })));
 }
 
 function wiped(who) {

@@ -7,7 +7,7 @@ import { el, moment, say } from "./words.js";
 
 const AGAIN = 30_000;
 const OLD = 48 * 3_600_000;
-const { scope, worker } = document.body.dataset;
+const { scope, worker, signIn } = document.body.dataset;
 const families = new URLSearchParams(location.search).getAll("with");
 const receipts = [];
 const refusals = new Map();
@@ -15,7 +15,8 @@ let stopped = "";
 let sure = false;
 
 const find = (name) => document.querySelector(`[data-${name}]`);
-const tell = (text) => find("told").replaceChildren(...(text ? [el("p", { class: "note" }, text)] : []));
+const tell = (...text) => find("told").replaceChildren(...(text[0] ? [el("p", { class: "note" }, ...text)] : []));
+const askSignIn = (text) => tell(text, " ", el("a", { href: signIn }, say("to_sign_in")));
 
 function view(name) {
   for (const one of document.querySelectorAll("[data-view]")) one.hidden = one.dataset.view !== name;
@@ -91,15 +92,15 @@ find("pack").addEventListener("submit", async (event) => {
     tell("");
     await route();
   } catch (error) {
-    tell(reason(error));
+    failed(error);
   }
 });
 
-function reason(error) {
-  if (error instanceof server.NotSignedIn) return say("sign_in");
-  if (error instanceof server.NotReached) return say("need_network");
-  if (error instanceof server.RefusedByServer) return error.message;
-  throw error;
+function failed(error) {
+  if (error instanceof server.NotSignedIn) askSignIn(say("sign_in"));
+  else if (error instanceof server.NotReached) tell(say("need_network"));
+  else if (error instanceof server.RefusedByServer) tell(error.message);
+  else throw error;
 }
 
 // The work of the day into the box; what was begun stays as it is.
@@ -109,7 +110,7 @@ async function refresh() {
   try {
     bag = await server.fillBag(number, families);
   } catch (error) {
-    tell(reason(error));
+    failed(error);
     return false;
   }
   const begun = new Set((await vault.all("visits")).filter((one) => one.touched).map((one) => one.id));
@@ -180,7 +181,7 @@ async function hand() {
     if (!visitOpen()) await list();
     sync(await waiting(), true);
   });
-  if (stopped === "sign_in") tell(say("sign_in_to_send"));
+  if (stopped === "sign_in") askSignIn(say("sign_in_to_send"));
   else if (!stopped) tell("");
   sync(await waiting());
   if (!visitOpen()) await list();

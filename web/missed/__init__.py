@@ -1,0 +1,1 @@
+"""Families that could have help and have none."""

@@ -1,0 +1,1 @@
+"""Changes of the district's standards: drawn up, listed, released, carried out."""

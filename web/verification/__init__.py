@@ -1,0 +1,1 @@
+"""Pages of verification: the order and its report, and who has allowed his means to be checked."""
