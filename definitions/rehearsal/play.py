@@ -27,9 +27,9 @@ from workflow.periods import at_local
 from workflow.running.job import Job
 from workflow.simulation.backlog import Backlog
 from workflow.simulation.changes import Flood, Off, other_limits, send_away
+from workflow.simulation.departments import hire_departments
 from workflow.simulation.desk import Desk
 from workflow.simulation.figures import figures, paths
-from workflow.simulation.departments import hire_departments
 from workflow.simulation.roster import ACTS_A_DAY, Roster, headcount, hire
 from workflow.simulation.run import Players, Simulation
 from workflow.simulation.urns import Urns

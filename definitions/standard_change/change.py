@@ -13,7 +13,7 @@ from definitions.shared.guards import first_of_next_month
 from definitions.standard_change import checking, listing
 from definitions.standard_change.publishing import planned, publish, try_publish
 from workflow.actors import Actor
-from workflow.acts import reference
+from workflow.entries import reference
 from workflow.errors import FormRefused, Unmet
 from workflow.facts import CaseState, Facts
 from workflow.forms import Choice, Day, Form, Money, Reason, Rows, Text

@@ -9,9 +9,9 @@ from sqlalchemy import select
 from definitions.standard_change import checking, listing
 from workflow.actors import SYSTEM_ACTOR
 from workflow.acts import act
-from workflow.jobs import Job, Run
 from workflow.models import Case
 from workflow.periods import local_date
+from workflow.running.job import Job, Run
 from workflow.sweeps import Swept
 
 STAGES = ("being_listed", "released", "settled")

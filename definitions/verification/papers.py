@@ -19,12 +19,12 @@ EVIDENCE = "本报告供审核认定参考，不是救助决定。对核对结�
 
 def day_of(text: str | None) -> str:
     """An ISO day in words; a dash where there is none."""
-    return day_words(date.fromisoformat(text)) if text else "—"
+    return day_words(date.fromisoformat(text)) if text else "–"
 
 
 def said(line: Mapping[str, Any], value: str | None) -> str:
     """An amount or fact of a line as people read it."""
-    return "—" if value is None else shown(line["item"], value)
+    return "–" if value is None else shown(line["item"], value)
 
 
 def found_words(line: Mapping[str, Any], one: Mapping[str, Any]) -> str:
@@ -50,7 +50,8 @@ def coverage_words(row: Mapping[str, Any]) -> str:
     """How far a source answered, person by person where it did not do so alike."""
     states: dict[str, list[str]] = {}
     for one in row["people"]:
-        states.setdefault(STATES[one["state"]], []).append(one["name"])
+        words = one["note"] if one["state"] == "superseded" else STATES[one["state"]]
+        states.setdefault(words or STATES["superseded"], []).append(one["name"])
     if not states:
         return "没有查询"
     if len(states) == 1:
@@ -67,7 +68,7 @@ def sheet(body: Mapping[str, Any], office: str) -> Report:
     lines = tuple(
         (
             line["person"] or "全家", line["label"] + (f"（{unit_of(line)}）" if unit_of(line) else ""), said(line, line["declared"]),
-            "\n".join(found_words(line, one) for one in line["found"]) or "—", line["tolerance"] or "—", judged(line),
+            "\n".join(found_words(line, one) for one in line["found"]) or "–", line["tolerance"] or "–", judged(line),
         )
         for line in body["lines"]
     )  # fmt: skip
@@ -79,7 +80,7 @@ def sheet(body: Mapping[str, Any], office: str) -> Report:
     )  # fmt: skip
     tables = (
         Table(("姓名", "与户主关系", "证件号"), people, (2, 2, 2), "一、被核对人"),
-        Table(("姓名", "项目", "申报", "查得（来源、数据时点、方式）", "允许偏差", "比对"), lines, (3, 5, 4, 10, 4, 4), "二、申报与查得"),
+        Table(("姓名", "项目", "申报", "查得（来源、数据时点、方式）", "允许偏差", "比对"), lines, (3, 5, 5, 9, 4, 4), "二、申报与查得"),
         Table(("来源部门", "答复情况"), sources, (1, 3), "三、各来源答复情况"),
         Table(("授权编号", "授权人", "签署", "有效期"), held, (4, 4, 3, 3), "四、授权"),
     )  # fmt: skip

@@ -22,6 +22,7 @@ from workflow.facts import CaseState
 from workflow.forms import SHORTEST_REASON, is_adult
 from workflow.households import record_asset, record_income
 from workflow.models import (
+    Answer,
     Authorisation,
     Case,
     CheckReport,
@@ -68,6 +69,7 @@ def compiled(session: Session, case: Case | CaseState, now: datetime) -> dict[st
         "authorisations": _authorisations(session, queries, people),
         "sources": _coverage(queries, people, policy),
         "lines": found,
+        "answers": sorted(kept_answers(session, case.id)),
         "against": sum(line["code"] in AGAINST for line in found),
     }
 
@@ -112,6 +114,13 @@ def _coverage(
             "people": [{"id": q.person_id, "name": people[q.person_id].name, "state": q.state, "note": q.note} for q in mine],
         })  # fmt: skip
     return rows
+
+
+def kept_answers(session: Session, case_id: int) -> set[str]:
+    """The hashes of the answers of an order that were taken: a report names those it was made from."""
+    refused = ("mismatch", "superseded")
+    rows = select(Answer.sha256).join(Query, Query.id == Answer.query_id)
+    return set(session.scalars(rows.where(Query.case_id == case_id, Query.state.not_in(refused))))
 
 
 def stopping(session: Session, case_id: int) -> list[str]:

@@ -13,7 +13,7 @@ STATES: dict[str, str] = {
 }  # fmt: skip
 """How a query stands, in words."""
 RESPONSIBLE: dict[str, str] = {
-    "waiting": "系统自动发送", "sent": "来源部门", "by_letter": "信息核对员登记回函", "failed": "信息核对员发函或登记",
+    "waiting": "等系统发送", "sent": "等来源部门答复", "by_letter": "信息核对员登记回函", "failed": "信息核对员发函或登记",
     "mismatch": "信息核对员核实身份",
 }  # fmt: skip
 """Who moves a query on that stands so; the others have ended."""

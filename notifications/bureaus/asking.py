@@ -28,7 +28,7 @@ from workflow.verification.queries import Wanted, acknowledged, due, give_up, ma
 
 ROUND = 100
 """Questions a source and run: the next run reads the clock anew."""
-CLAIM = timedelta(minutes=5)
+CLAIM = timedelta(seconds=30)
 """How long a claim stands beyond the time-out of its source."""
 CALLBACK = "/api/v1/verification/callbacks"
 Roads = Callable[[Run, VerificationSource], Transport]

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, case, select, update
+from sqlalchemy import Connection, case, literal, select, update
 
 from workflow.models import VerificationSource as Source
 
-TRIAL = timedelta(minutes=15)
+TRIAL = timedelta(minutes=5)
 """How long the one try may be out: whoever made it has died when it has said nothing by then."""
 
 
@@ -43,7 +43,7 @@ def failed(conn: Connection, code: str, now: datetime, error: str, *, rest: time
         .values(
             failures=Source.failures + 1,
             circuit=case((broken, "open"), else_="closed"),
-            try_at=case((broken, now + rest), else_=None),
+            try_at=case((broken, literal(now + rest, Source.try_at.type))),
             last_failure_at=now,
             last_error=error[:2000],
         )

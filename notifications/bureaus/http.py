@@ -160,8 +160,10 @@ class HttpTransport:
 
 
 def _words(error: urllib3.exceptions.HTTPError) -> str:
+    if isinstance(error, urllib3.exceptions.NewConnectionError):
+        return f"连接不上：{error}"
     if isinstance(error, urllib3.exceptions.TimeoutError):
         return "对方没有在规定时间内回答"
     if isinstance(error, urllib3.exceptions.SSLError):
         return f"对方的证书不可信或加密连接失败：{error}"
-    return f"连接不上或中断：{error}"
+    return f"连接中断：{error}"

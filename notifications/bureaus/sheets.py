@@ -14,7 +14,7 @@ from datetime import date
 
 from definitions.verification.items import ITEMS
 from notifications.bureaus.protocol import OUTCOMES, UNITS, BadAnswer, make_item, make_reply
-from workflow.imports.tables import Fault, Row, Unreadable, csv_bytes, read_table
+from workflow.imports.tables import Fault, Row, Unreadable, csv_bytes, fold, read_table
 from workflow.verification.answers import Reply
 from workflow.verification.queries import Wanted
 
@@ -27,9 +27,11 @@ _TITLES = {
     "id_number": NUMBER, "outcome": OUTCOME, "as_of": AS_OF, "items": KIND, "kind": KIND, "value": VALUE, "unit": UNIT,
     "detail": DETAIL,
 }  # fmt: skip
-_OUTCOMES = {label: code for code, label in OUTCOMES.items()} | {code: code for code in OUTCOMES}
-_UNITS = {label: code for code, label in UNITS.items()} | {code: code for code in UNITS}
-_KINDS = {item.label: code for code, item in ITEMS.items()} | {code: code for code in ITEMS}
+_OUTCOMES, _UNITS, _KINDS = (
+    {fold(word): code for code, label in words.items() for word in (code, label)}
+    for words in (OUTCOMES, UNITS, {code: item.label for code, item in ITEMS.items()})
+)
+"""Codes by what may be written for them: the code or its Chinese name, in full or half width."""
 _FILE_NAME = re.compile(r"[\w.-]{1,100}\.csv", re.ASCII)
 
 
@@ -181,7 +183,7 @@ def _reply(rows: Sequence[Row]) -> Reply | Fault:
             items += [_item(row.cells)] if row.cells[KIND] or row.cells[VALUE] else []
         row, cells = first, first.cells
         return make_reply(
-            number=cells[NUMBER], name=cells[NAME], outcome=_OUTCOMES.get(cells[OUTCOME], cells[OUTCOME]),
+            number=cells[NUMBER], name=cells[NAME], outcome=_OUTCOMES.get(fold(cells[OUTCOME]), cells[OUTCOME]),
             as_of=cells[AS_OF], items=items, transport="files",
             raw={"rows": [[one.cells[title] for title in COLUMNS] for one in rows]},
         )  # fmt: skip
@@ -190,5 +192,5 @@ def _reply(rows: Sequence[Row]) -> Reply | Fault:
 
 
 def _item(cells: Mapping[str, str]) -> dict[str, str]:
-    kind, unit = _KINDS.get(cells[KIND], cells[KIND]), _UNITS.get(cells[UNIT], cells[UNIT])
+    kind, unit = _KINDS.get(fold(cells[KIND]), cells[KIND]), _UNITS.get(fold(cells[UNIT]), cells[UNIT])
     return make_item(kind, cells[VALUE], unit, cells[DETAIL])

@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import acts, claims, definitions, http, migration, pages, rules, sweeps
+from tests.bench import acts, claims, definitions, http, matcher, migration, pages, people, rules, sweeps
 from tests.parts import postgres
 
 
@@ -92,6 +92,11 @@ def _rules(_folder: Path, _server: postgres.Postgres) -> None:
     )
 
 
+def _matcher(_folder: Path, _server: postgres.Postgres) -> None:
+    found = matcher.measure(FEW)
+    print(f"policy matcher, a household: {found['median'] * 1000:.1f} ms, p99 {found['p99'] * 1000:.1f} ms")
+
+
 def _http(folder: Path, server: postgres.Postgres) -> None:
     for kind in ("SQLite", "PostgreSQL"):
         url = f"sqlite:///{folder}/http.db" if kind == "SQLite" else server.create()
@@ -100,6 +105,12 @@ def _http(folder: Path, server: postgres.Postgres) -> None:
             f"acts a second, {kind}: called {found['called']:.0f}, over HTTP {found['http']:.0f}, "
             f"{found['called'] / found['http']:.1f}x"
         )
+
+
+def _people(_folder: Path, server: postgres.Postgres) -> None:
+    count = int(os.environ.get("PEOPLE", PEOPLE))
+    for what, (usual, slow) in people.measure(server.create(), count).items():
+        print(f"people by {what}, {count:,} on PostgreSQL: {usual * 1000:.1f} ms, 95 % under {slow * 1000:.1f} ms")
 
 
 def _show(what: str, found: dict[str, float]) -> None:
@@ -111,9 +122,10 @@ def _show(what: str, found: dict[str, float]) -> None:
 
 
 FEW, MANY, RUNNING = 1_000, 100_000, 10_000
+PEOPLE = 1_000_000
 BENCHES = {
-    "acts": _acts, "rules": _rules, "pages": _pages, "sweep": _sweep, "schedulers": _schedulers, "claims": _claims, "http": _http,
-    "definitions": _definitions, "migration": _migration,
+    "acts": _acts, "rules": _rules, "matcher": _matcher, "pages": _pages, "sweep": _sweep, "schedulers": _schedulers, "claims": _claims, "http": _http,
+    "definitions": _definitions, "people": _people, "migration": _migration,
 }  # fmt: skip
 
 if __name__ == "__main__":

@@ -135,7 +135,11 @@ class Phone:
         return "\n".join(self.page.evaluate(DUMP))
 
     def databases(self) -> list[str]:
-        return json.loads(self.page.evaluate("async () => JSON.stringify((await indexedDB.databases()).map((one) => one.name))"))
+        return json.loads(
+            self.page.evaluate(
+                "async () => JSON.stringify((await indexedDB.databases()).map((one) => one.name))"
+            )
+        )
 
     def cached(self) -> list[str]:
         return self.page.evaluate(CACHED)

@@ -8,7 +8,13 @@ from definitions.coordination import begin_task
 from definitions.departments import KINDS
 from tests.district import COUNTY, District
 from tests.journey import Journey
-from workflow.departments import appoint_liaison, departments_of, end_liaison, liaisons_on, read_department_rows
+from workflow.departments import (
+    appoint_liaison,
+    departments_of,
+    end_liaison,
+    liaisons_on,
+    read_department_rows,
+)
 from workflow.errors import FormRefused, NotFound, NotPermitted, Unmet
 from workflow.models import AidGrant, Deadline, Liaison, OutboxMessage
 from workflow.policy import may_read
@@ -174,7 +180,7 @@ def test_what_is_overdue_goes_to_the_director_who_gives_his_word(centre):
     task = ordered(centre).does("签收").does("开始办理")
     task.cannot("主任批示", because="还没有逾期")
     task.does("催办").waits("2016-09-16").is_late()
-    told = [row for row in centre.rows(OutboxMessage, task.case, topic="overdue")]
+    told = centre.rows(OutboxMessage, task.case, topic="overdue")
     assert [row.role for row in told] == [CENTRE_DIRECTOR.code]
     task.does("主任批示").stands("办理中")
     assert centre.case(task.case).facts["instructions"][0]["on"] == "2016-09-16"

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import pytest
-
 from tests.district import District
 from tests.hardship import hardship
 from tests.journey import Journey

@@ -4,13 +4,14 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import update
 
 from definitions.standard_change.checking import faults
 from tests.district import BOTH, COUNTY, District
 from workflow.acts import open_case
 from workflow.errors import FormRefused, NotPermitted, Unmet
 from workflow.households import record_income
-from workflow.models import Case, CaseForm, PaymentLine, Standard, StandardEffect
+from workflow.models import Case, CaseForm, Entitlement, PaymentLine, Standard, StandardEffect
 from workflow.roles import COUNTY_APPROVER, COUNTY_REVIEWER
 
 DECEMBER = "2016-12-01"
@@ -197,3 +198,19 @@ def test_the_job_twice_and_again_changes_nothing(quick: District) -> None:
         quick.sweep()
     assert ([(g.id, g.amount) for g in quick.grants(case)], len(quick.journal(case))) == before
     assert isinstance(quick.case(change), Case)
+
+
+def test_the_check_sees_a_fen(quick: District) -> None:
+    case = quick.on_benefit(members=1)
+    change = listed(quick)
+    quick.do(change, "release")
+    quick.live_until("2016-12-01", step=7)
+    assert agree(quick, change)
+    with quick.database.acting() as conn:
+        conn.execute(
+            update(Entitlement)
+            .where(Entitlement.case_id == case, Entitlement.to_month.is_(None))
+            .values(amount=Decimal("810.01"))
+        )
+    with quick.database.reading() as session:
+        assert faults(session, change) == [f"{quick.case(case).number}：名单为 810.00 元，实际为 810.01 元"]

@@ -24,7 +24,7 @@ from workflow.periods import at_local
 from workflow.roles import COUNTY_APPROVER, COUNTY_REVIEWER, Role
 from workflow.running.job import Run, run_job
 
-HOUSEHOLDS = 40
+HOUSEHOLDS = 20
 BEGINS = date(2017, 3, 1)
 
 

@@ -13,7 +13,8 @@ from workflow.models import AccessLog
 from workflow.roles import ADMINISTRATOR
 
 PAGES = {
-    "people": "人员", "stand_ins": "委托", "roles": "角色", "areas": "区划", "holidays": "节假日", "ladders": "提醒督办", "standards": "标准", "editions": "规则版本", "halts": "流程挂起",
+    "people": "人员", "stand_ins": "委托", "roles": "角色", "areas": "区划", "departments": "部门", "holidays": "节假日", "ladders": "提醒督办", "standards": "标准", "editions": "规则版本", "halts": "流程挂起",
+    "sources": "核对来源",
     "sessions": "登录", "health": "运行状况", "mail": "邮件",
 }  # fmt: skip
 """Endpoint -> what its tab is called."""

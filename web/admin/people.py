@@ -17,11 +17,11 @@ from web.problems import status_of
 from workflow import staff
 from workflow.errors import FormRefused, NotFound, Refused
 from workflow.models import Area, RoleAssignment, User
-from workflow.roles import ROLES
+from workflow.roles import LIAISON, ROLES
 
 FILTERS = {"role": "角色", "state": "状态"}
 STATES = {"active": "在用", "disabled": "停用"}
-LEVELS = {"county": "县（市、区）", "town": "乡镇（街道）", "village": "村（社区）"}
+LEVELS = {"county": "县（市、区）", "town": "乡镇（街道）", "village": "村（社区）", "department": "部门"}
 
 
 @bp.get("/")
@@ -95,11 +95,11 @@ def _person(user_id: int, *, link: str = "", errors: dict[str, str] | None = Non
     if user is None:
         raise NotFound
     areas = context.session().scalars(
-        select(Area).where(Area.level.in_(("county", "town", "village"))).order_by(Area.code)
+        select(Area).where(Area.level.in_(("county", "town", "village", "department"))).order_by(Area.code)
     )
     return page(
         "people", "person", user=user, in_force={a.id for a in _in_force(user)}, link=link, errors=errors or {}, message=message,
-        areas=[(area.code, {"county": "", "town": "　", "village": "　　"}[area.level] + area.name) for area in areas], roles=ROLES,
+        areas=[(area.code, {"county": "", "town": "　", "village": "　　", "department": "　"}[area.level] + area.name) for area in areas], roles=ROLES,
         typed=request.form, names={area.code: area.name for area in context.session().scalars(select(Area))},
     )  # fmt: skip
 
@@ -141,7 +141,8 @@ def disable(user_id: int) -> ResponseReturnValue:
     return redirect(url_for("admin.person", user_id=user_id), 303)
 
 
-def _day(name: str) -> date | None:
+def day_of(name: str) -> date | None:
+    """A day as it was typed, None where none was. Raises FormRefused."""
     text = request.form.get(name, "").strip()
     try:
         return date.fromisoformat(text) if text else None
@@ -156,7 +157,7 @@ def _asked_role() -> tuple[str, str, date, date | None]:
         raise FormRefused({"role": "请选择角色"})
     if not area:
         raise FormRefused({"area": "请选择区域"})
-    return role, area, _day("from_date") or context.today(), _day("to_date")
+    return role, area, day_of("from_date") or context.today(), day_of("to_date")
 
 
 @bp.post("/people/<int:user_id>/roles")
@@ -192,6 +193,8 @@ def end_role(assignment_id: int) -> ResponseReturnValue:
             raise NotFound
         if found.user_id == context.actor().id and found.role == "administrator":
             raise Refused("不能免去您自己的系统管理员岗位，请由另一位管理员办理。")
+        if found.role == LIAISON.code:
+            raise Refused("联络员在“部门”页免去。")
         user_id = found.user_id
         if found.from_date > context.today():
             session.delete(found)

@@ -7,7 +7,18 @@ things look; `problems` how refusals do.
 from flask import Response, request
 from werkzeug.exceptions import MethodNotAllowed
 
-from web.api import authorisations, cases, definitions, documents, health, households, ledger, people, problems, tasks  # noqa: F401 - fill the route table
+from web.api import (  # noqa: F401 - fill the route table
+    authorisations,
+    cases,
+    definitions,
+    documents,
+    health,
+    households,
+    ledger,
+    people,
+    problems,
+    tasks,
+)
 from web.api.problems import Problem
 from web.api.routes import blueprint
 from web.auth import csrf, open_to_all

@@ -47,6 +47,7 @@ FILTERS: dict[str, Param] = {
     "result": text("办理结果"),
     "state": one_of("在办或已办结", "open", "closed"),
     "household": whole("家庭编号"),
+    "parent": text("由哪个案件开办（案件编号），例如一件综合受理的各项"),
     "updated_since": moment("此刻以来有办理记录的"),
 }
 
@@ -58,6 +59,7 @@ class Narrowed(CaseFilters):
     edition: str = ""
     result: str = ""
     household: int = 0
+    parent: str = ""
     updated_since: datetime | None = None
 
     def conditions(self) -> list[Any]:
@@ -68,6 +70,8 @@ class Narrowed(CaseFilters):
             wanted.append(Case.result == self.result)
         if self.household:
             wanted += [Case.subject_kind == "household", Case.subject_id == self.household]
+        if self.parent:
+            wanted.append(Case.parent_id == select(Case.id).where(Case.number == self.parent).scalar_subquery())
         if self.updated_since:
             last = and_(
                 JournalEntry.case_id == Case.id,

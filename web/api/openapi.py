@@ -10,12 +10,15 @@ from web.api import callbacks
 from web.api.idempotency import LONGEST
 from web.api.problems import KINDS, MEDIA_TYPE
 from web.api.routes import OPERATIONS, Operation
-from web.api.schemas import SCHEMAS, TEXT, ref
+from web.api.schemas import SCHEMAS, TEXT, WHOLE, ref
 from workflow.catalogue import Catalogue
 from workflow.forms import Form
 
 VERSION = "1"
-PLACES = {"number": "案件编号", "action": "操作", "task_id": "待办编号"}
+PLACES = {
+    "number": "案件编号", "action": "操作", "task_id": "待办编号", "person_id": "人员编号", "household_id": "家庭编号",
+    "authorisation_id": "授权编号",
+}  # fmt: skip
 """What stands for what in a path."""
 
 
@@ -23,7 +26,7 @@ def describe(catalogue: Catalogue) -> dict[str, Any]:
     """The whole description."""
     paths: dict[str, dict[str, Any]] = {}
     for found in OPERATIONS:
-        path = "/api/v1" + re.sub(r"<(\w+)>", r"{\1}", found.path)
+        path = "/api/v1" + re.sub(r"<(?:int:)?(\w+)>", r"{\1}", found.path)
         paths.setdefault(path, {})[found.method.lower()] = _operation(found, catalogue)
     return {
         "openapi": "3.1.0",
@@ -82,8 +85,9 @@ def _operation(found: Operation, catalogue: Catalogue) -> dict[str, Any]:
 
 
 def _parameters(found: Operation) -> Iterator[dict[str, Any]]:
-    for place in re.findall(r"<(\w+)>", found.path):
-        yield {"name": place, "in": "path", "required": True, "description": PLACES[place], "schema": TEXT}
+    for kind, place in re.findall(r"<(int:)?(\w+)>", found.path):
+        schema = WHOLE if kind else TEXT
+        yield {"name": place, "in": "path", "required": True, "description": PLACES[place], "schema": schema}
     for name, param in found.params.items():
         yield {
             "name": name,

@@ -135,6 +135,8 @@ def actions(call: Call, found: Case | CaseState) -> Iterable[dict[str, Any]]:
             if example is None:
                 continue
             schema["examples"] = [example]
+            if start := word.form.suggests(facts):
+                schema["default"] = start
         yield {"code": word.code, "label": word.label, "schema": schema}
     for verb, against in verbs.offers(facts):
         if against is None:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from definitions.letters.case_facts import with_names
+from web.departments.case_part import Told, told_of
 from workflow.actors import Actor
 from workflow.catalogue import Blueprint
 from workflow.errors import NotFound, NotPermitted, Refused
@@ -282,10 +283,15 @@ class CasePage:
         ]  # fmt: skip
 
     @cached_property
+    def told(self) -> Told | None:
+        """Its dealings with a department."""
+        return told_of(self.session, self.case)
+
+    @cached_property
     def members(self) -> list[Member]:
-        """The household today, the head first, with incomes by source."""
+        """The household today, the head first, with incomes by source: not for a department, whose case is all it needs."""
         household = self.household_id
-        if household is None:
+        if household is None or not self.actor.reads(self.case.area_code, self.case.definition):
             return []
         on = self.today
         memberships = sorted(

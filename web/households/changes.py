@@ -1,4 +1,4 @@
-"""What changes in a household: somebody joins or leaves, an income or property is declared anew."""
+"""What a household earns and owns, declared anew. Who belongs to it changes by events (web.households.events)."""
 
 from __future__ import annotations
 
@@ -16,40 +16,23 @@ from werkzeug.datastructures import MultiDict
 from web import context, kept
 from web.duties import require
 from web.fields import questions, read_form
-from web.households.asking import REGISTRARS, MemberForm, asked, may_register
+from web.households.asking import REGISTRARS, asked, may_register
 from web.households.views import find
 from web.problems import status_of
 from workflow.errors import ChangedMeanwhile, FormRefused, NotFound, NotPermitted, Refused
-from workflow.forms import Choice, Day, Form, Money, Wrong, YesNo
+from workflow.forms import Choice, Day, Form, Money, YesNo
 from workflow.households import (
     ASSET_KINDS,
     INCOME_CATEGORIES,
     INCOME_KINDS,
-    LEAVINGS,
     RELATIONS,
-    add_member,
     differences,
-    end_membership,
     record_asset,
     record_income,
 )
 from workflow.models import Asset, Case, Household, Income, Membership
 
 bp = Blueprint("changes", __name__, template_folder="templates")
-
-
-class Joining(MemberForm):
-    """Somebody joins (birth, marriage, return)."""
-
-    relation = Choice("与户主关系", {code: label for code, label in RELATIONS.items() if code != "head"})
-    on = Day("从哪一天起")
-
-
-class Leaving(Form):
-    """Somebody leaves."""
-
-    cause = Choice("离开的原因", LEAVINGS)
-    on = Day("最后一天")
 
 
 class Earned(Form):
@@ -155,57 +138,6 @@ def _take(
         return redirect(url_for("actions.do", number=benefit.number, action="report_change"), 303)
     flash(_("已登记。"))
     return redirect(url_for("households.show", household_id=household.id), 303)
-
-
-@bp.route("/households/<int:household_id>/members/new", methods=["GET", "POST"])
-@kept.reshows
-def join(household_id: int) -> ResponseReturnValue:
-    """Somebody joins the household."""
-    household = _changeable(household_id)
-
-    def keep(session: Any, raw: dict[str, Any]) -> None:
-        try:
-            on = Joining.on.clean(raw.pop("on", None), asked())
-        except Wrong as wrong:
-            raise FormRefused({"on": str(wrong)}) from None
-        add_member(
-            session,
-            session.get_one(Household, household.id),
-            raw,
-            on=date.fromisoformat(on),
-            actor=context.actor(),
-            now=context.now(),
-        )
-
-    return _take(household, Joining, "增加成员", keep)
-
-
-@bp.route("/households/<int:household_id>/members/<int:person_id>/leave", methods=["GET", "POST"])
-@kept.reshows
-def leave(household_id: int, person_id: int) -> ResponseReturnValue:
-    """Somebody leaves the household."""
-    household = _changeable(household_id)
-    member = next((m for m in household.members(context.today()) if m.person_id == person_id), None)
-    if member is None:
-        raise NotFound
-
-    def keep(session: Any, raw: dict[str, Any]) -> None:
-        form = Leaving.clean(raw, asked())
-        benefit = _benefit(household)
-        if form["cause"] == "death" and benefit is not None:
-            raise Refused(
-                f"这户正在享受救助，成员死亡请在办件 {benefit.number} 里用“登记成员死亡”办理，复核会同时启动。"
-            )
-        end_membership(
-            session,
-            person_id=person_id,
-            on=date.fromisoformat(form["on"]),
-            cause=form["cause"],
-            actor=context.actor(),
-            now=context.now(),
-        )
-
-    return _take(household, Leaving, "登记离户", keep, who=member.person.name)
 
 
 @bp.route("/households/<int:household_id>/members/<int:person_id>/income", methods=["GET", "POST"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
-from typing import Any, cast
+from typing import cast
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -19,11 +19,11 @@ from web.fields import questions, read_form
 from web.households.asking import REGISTRARS, may_register
 from web.households.views import find, log
 from web.problems import status_of
-from workflow.changes import EVENT_SOURCES, EVENTS, FORMS, About, Paper, chain
-from workflow.changes.telling import Move, moves
+from workflow.changes import EVENTS, FORMS, About, Paper
+from workflow.changes.telling import Move
 from workflow.errors import ChangedMeanwhile, FormRefused, NotFound, NotPermitted, Refused
 from workflow.facts import Facts
-from workflow.models import DocumentContent, Household, LifeEvent, User
+from workflow.models import DocumentContent, Household, LifeEvent
 
 bp = Blueprint("events", __name__, template_folder="templates")
 DOUBT = ("same_as", "not_same")
@@ -46,25 +46,27 @@ def index(household_id: int) -> ResponseReturnValue:
     return render_template("households/events.html", household=household, kinds=EVENTS, meanings=meanings)
 
 
-@bp.route("/households/<int:household_id>/events/new/<kind>", methods=["GET", "POST"])
+@bp.route("/households/<int:household_id>/events/new/<event>", methods=["GET", "POST"])
 @kept.reshows
-def record(household_id: int, kind: str) -> ResponseReturnValue:
+def record(household_id: int, event: str) -> ResponseReturnValue:
     """Ask; show what it does to the family, its benefit and its cases; then, confirmed, do it."""
-    household = _changeable(household_id)
+    household, kind = _changeable(household_id), event
     if kind not in FORMS:
         raise NotFound
-    if request.method == "GET" or (message := kept.only_show()):
+    if request.method == "GET" or kept.only_show():
         return _page(household, kind, message=kept.only_show())
     raw, actor, now = read_form(FORMS[kind], MultiDict(request.form)), context.actor(), context.now()
     office = context.edge().office
     try:
         _check_seen(context.session(), household.id)
         if request.form.get("do") != "confirm":
-            shown = law.preview(context.edge().database, office, household.id, kind, raw, actor=actor, now=now)
+            shown = law.preview(
+                context.edge().database, office, household.id, kind, raw, actor=actor, now=now
+            )
             return _page(household, kind, shown=shown)
         with context.acting() as conn:
-            event = law.record(office, conn, household.id, kind, raw, actor=actor, now=now, paper=_paper())
-            started = law.started_of(event)
+            recorded = law.record(office, conn, household.id, kind, raw, actor=actor, now=now, paper=_paper())
+            started = law.started_of(recorded)
             kept.discard(conn, actor.id or 0, request.path)
     except FormRefused as refused:
         return _page(household, kind, errors=refused.errors), 422
@@ -104,20 +106,6 @@ def paper(household_id: int, event_id: int) -> ResponseReturnValue:
     return send_file(
         BytesIO(body), mimetype=event.document_type, as_attachment=True, download_name=event.document_name
     )
-
-
-def timeline(household: Household) -> list[dict[str, Any]]:
-    """The chain of a household as its page shows it, the latest first."""
-    session, found = context.session(), chain(context.session(), household.id)
-    names = dict(
-        session.execute(select(User.id, User.name).where(User.id.in_({e.recorded_by for e in found}))).all()
-    )
-    last = next((event.id for event in found if event.undone_at is None), None)
-    return [
-        {"event": event, "label": EVENTS[event.kind], "moves": moves(session, event, household.id), "by": names[event.recorded_by],
-         "started": law.started_of(event), "source": EVENT_SOURCES[event.source], "last": event.id == last}
-        for event in found
-    ]  # fmt: skip
 
 
 def _of_household(event_id: int, household_id: int) -> LifeEvent:

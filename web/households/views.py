@@ -10,10 +10,12 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
+from definitions.clue import ClueCase
 from web import context, kept
 from web.duties import READERS, codes, require
 from web.filters import cursor, given_filters
 from web.households.asking import FIRST_CARD, REGISTRARS, household_questions, may_register, read_household
+from web.households.history import told
 from web.menu import Entry
 from web.people.base import DECIDERS, RECORDERS, alike, holds
 from web.problems import status_of
@@ -156,7 +158,7 @@ def show(household_id: int) -> ResponseReturnValue:
         settings=SETTINGS, counted={ASSET_KINDS[kind] for kind in COUNTED_ASSETS}, may_change=may_register(household.area_code),
         running=next((case for case in cases if case.definition == "dibao" and case.closed_at is None), None), on=today,
         flags=(flags := of_household(session, household, today)), may_record=holds(*RECORDERS), may_decide=holds(*DECIDERS),
-        **alike([found for _, found in flags]),
+        **alike([found for _, found in flags]), **told(household, cases), may_report=holds(*ClueCase.opened_by),
     )  # fmt: skip
 
 

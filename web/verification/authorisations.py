@@ -118,7 +118,7 @@ def _page(household: Household, errors: dict[str, str] | None = None, message: s
     form = signing_form(session, household, today)
     return render_template(
         "verification/authorisations.html", household=household, rows=rows, people=_people(session, rows), sources=SOURCES,
-        missing=unsigned(session, household.id, today), today=today, errors=errors or {}, message=message,
+        missing=unsigned(session, household.id, today), errors=errors or {}, message=message,
         head=next(iter(household_members(session, household.id, today)), None),
         questions=questions(form, asked(), typed, errors or {}), may_record=may_record(context.actor(), household),
     )  # fmt: skip
@@ -162,7 +162,7 @@ def form_pdf(household_id: int) -> ResponseReturnValue:
         for m in members
     ]  # fmt: skip
     office = authority(context.session().get_one(Area, ancestor(household.area_code, "county")))
-    letter = papers.consent(people, SOURCES, office, context.today(), household.address or "—")
+    letter = papers.consent(people, SOURCES, office, context.today(), household.address or "–")
     answer = make_response(render(letter, context.edge().config))
     answer.headers["Content-Type"] = "application/pdf"
     answer.headers["Content-Disposition"] = f'inline; filename="authorisation-{household.id}.pdf"'

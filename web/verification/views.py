@@ -14,7 +14,7 @@ from sqlalchemy import select
 from definitions.letters.case_facts import authority
 from definitions.verification import papers
 from definitions.verification.items import ITEMS
-from definitions.verification.reports import compiled, correct, versions
+from definitions.verification.reports import compiled, correct, kept_answers, versions
 from definitions.verification.sources import CONCLUSIONS, RESPONSIBLE, SOURCES, STATES, TRANSPORTS
 from notifications.letters import render
 from web import context
@@ -128,15 +128,10 @@ def report(number: str, report_id: int) -> ResponseReturnValue:
 def _show(case: Case, found: CheckReport, errors: dict[str, str] | None = None, message: str = "") -> str:
     _log(case, "check_report", f"{case.number}/{found.version}")
     later = context.session().scalar(select(CheckReport).where(CheckReport.supersedes_id == found.id))
-    late = context.session().scalar(
-        select(Answer.id)
-        .join(Query, Query.id == Answer.query_id)
-        .where(Query.case_id == case.id, Answer.late, Answer.received_at > found.issued_at)
-        .limit(1)
-    )
+    late = kept_answers(context.session(), case.id) - set(found.body["answers"])
     return render_template(
         "verification/report.html", case=case, report=found, body=found.body, papers=papers, conclusions=CONCLUSIONS,
-        later=later, later_case=context.session().get_one(Case, later.case_id) if later else None, late=late is not None,
+        later=later, later_case=context.session().get_one(Case, later.case_id) if later else None, late=bool(late),
         may_correct=later is None and _verifies(case), errors=errors or {}, message=message, typed=request.form,
         items=ITEMS,
     )  # fmt: skip

@@ -166,7 +166,7 @@ def close_order(session: Session, case_id: int, now: datetime, *, reported: bool
             "silent",
             "已询问，出具报告时未答复",
         )
-        _end(session, mine & (Query.state == "waiting"), "superseded", "出具报告时还没有发出")
+        _end(session, mine & (Query.state == "waiting"), "superseded", "未发出")
     else:
         _end(session, mine & Query.state.in_(UNSETTLED), "superseded", "不再核对")
 

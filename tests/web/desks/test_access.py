@@ -11,8 +11,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from definitions import changes
 from definitions.transitions import suggested
+from tests.district import PAPER
 from workflow import staff
+from workflow.changes import Paper
 from workflow.migration import papers
 from workflow.models import (
     Answer,
@@ -24,6 +27,7 @@ from workflow.models import (
     Document,
     Extension,
     FieldPackage,
+    HandOut,
     Incident,
     KinTie,
     Leave,
@@ -127,6 +131,18 @@ def handout_row(session, desks, case: int) -> int:
     return asked.id
 
 
+def event_row(desks, household: int) -> dict[str, object]:
+    """A child of the family away at school, recorded with a paper."""
+    with desks.database.acting() as conn:
+        child = desks.people(desks.id("late"))[-1]
+        form = {"on": "2016-10-20", "person": child, "why": "study", "source": "certificate", "evidence": "在读证明"}
+        made = changes.record(
+            desks.office, conn, household, "leave", form, actor=desks.staff("window_clerk", 2), now=desks.now,
+            paper=Paper("school.pdf", PAPER),
+        )  # fmt: skip
+        return {"event_id": made.id, "event": "death"}
+
+
 @pytest.fixture
 def places(desks):
     """The address of each endpoint, about a case, household, notice ... of the town."""
@@ -190,10 +206,11 @@ def places(desks):
         household = session.get_one(Case, late).subject_id
     person, other = desks.people(late)[:2]
     numbers |= family_rows(desks, person, other)
+    numbers |= event_row(desks, household)
     numbers |= checked_rows(desks, household)
     common = numbers | {
         "number": desks.numbers["late"], "household_id": household, "person_id": person, "other_id": other, "fact": "illness", "action": "withdraw", "kind": "receipt", "deed": "ask_suspend", "halt_id": 1,
-        "span": "town", "code": SIBLING_TOWN, "token_id": 1, "secret": "x", "what": "claim", "version": "0", "name": "look.css",
+        "span": "town", "code": SIBLING_TOWN, "bureau": "tax", "token_id": 1, "secret": "x", "what": "claim", "version": "0", "name": "look.css",
         "way": "urge", "verb": "halt", "paper": 1,
     }  # fmt: skip
     special = {

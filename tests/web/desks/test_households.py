@@ -5,7 +5,6 @@ import re
 from sqlalchemy import select
 
 from tests.district import TOWN, VILLAGE
-from workflow.identity import make_id_number
 from workflow.models import AccessLog, Case, FormDraft, Household, Income, Membership, Person
 
 NEW = "/households/new"
@@ -112,34 +111,6 @@ def test_a_family_page_masks_numbers_and_is_logged(desks):
         ).all()
         assert not [number for number in numbers if number in page.text]
         assert session.scalars(select(AccessLog).where(AccessLog.what == "household")).one().household_id == 1
-
-
-def test_a_member_joins_and_leaves_and_a_change_on_benefit_leads_on_to_its_report(desks):
-    browser = desks.browser("window_clerk1")
-    number = make_id_number("330212", desks.today.replace(year=1950), 7)
-    joined = browser.post(
-        "/households/1/members/new",
-        {"relation": "parent", "name": "李老太", "id_number": number, "on": "2016-10-20"},
-        on="/households/1/members/new",
-    )
-    assert joined.status_code == 303
-    assert joined.location.endswith(f"/cases/{desks.numbers['benefit']}/actions/report_change")
-    with desks.database.reading() as session:
-        person = session.scalars(select(Person.id).where(Person.id_number == number)).one()
-    place = f"/households/1/members/{person}/leave"
-    assert browser.post(place, {"cause": "moved", "on": "2030-01-01"}, on=place).status_code in {409, 422}
-    assert browser.post(place, {"cause": "moved", "on": "2016-10-24"}, on=place).status_code == 303
-    assert browser.get(place).status_code == 404
-
-
-def test_a_death_on_benefit_is_reported_in_the_case_not_here(desks):
-    person = desks.people(desks.id("benefit"))[-1]
-    place = f"/households/1/members/{person}/leave"
-    answer = desks.browser("window_clerk1").post(place, {"cause": "death", "on": "2016-10-24"}, on=place)
-    assert answer.status_code == 409
-    assert "登记成员死亡" in answer.text
-    with desks.database.reading() as session:
-        assert session.get_one(Person, person).died_on is None
 
 
 def test_income_and_property_are_declared_anew(desks):

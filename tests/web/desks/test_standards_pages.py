@@ -38,6 +38,7 @@ def test_a_standard_is_drawn_up_listed_and_released_by_two(desks):
     assert approver.post(place, {"seen": version}, on=place).status_code == 303
     assert "到日执行" in approver.get(f"/standards/changes/{number}").text
     desks.live_until("2016-12-02", step=20)
+    approver = desks.browser("county_approver1")
     assert "与名单一致" in approver.get(f"/standards/changes/{number}").text
 
 

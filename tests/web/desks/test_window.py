@@ -10,6 +10,7 @@ from tests.hardship import hardship
 from tests.web.conftest import PNG
 from workflow.models import Case, HandOut, JournalEntry
 
+
 def begin(desks) -> str:
     """The family in hardship, registered; the number of its intake."""
     case = desks.open(hardship(desks), "intake")
