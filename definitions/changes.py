@@ -65,6 +65,7 @@ MEANINGS: dict[str, Meaning] = {
 STUDYING = Meaning("", "在校学生仍是家庭成员，不用复核", "M57-7")
 WORKING = Meaning("job", "外出务工的收入要计入，启动复核", "R649-13；M57-30")
 EMPTY = "家庭已没有成员，复核只能停发"
+TOLD = "正在办理，告知经办人家庭有变化"
 SIGNATURE = "M57-9；ZJ-49"
 
 
@@ -296,7 +297,7 @@ def _under_way(
         if case.id not in skipped and case.definition not in UNTOLD
     ]:
         _tell(office, conn, case_id, says, actor, now)
-        told.append(Started("正在办理，经办人已得知家庭有变化", "内部要求", case_id, number, stage))
+        told.append(Started(TOLD, "内部要求", case_id, number, stage))
     return told
 
 

@@ -4,7 +4,7 @@ opinion hangs for seven days (R649-28 to 31; ZJ-21 to 24).
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -14,18 +14,17 @@ from definitions import medical_bills as bills
 from definitions.departments import handed_to
 from definitions.dibao import forms as ask
 from definitions.dibao.effects import open_objection
-from definitions.rules.medical import GROUPS
+from definitions.rules.medical import GROUPS, MedicalAid
 from definitions.shared import board, guards, materials
 from definitions.shared import department_aid as aid
 from definitions.shared.grants import write_grant
-from definitions.shared.tiers import Tier
 from definitions.shared.upward import tells_parent
 from workflow.actors import Actor
 from workflow.clocks import After
 from workflow.desk.policies import SAME_PERSON
 from workflow.errors import FormRefused
 from workflow.facts import CaseState, Facts
-from workflow.forms import Choice, Day, LongText, Money, Reason, Rows, Text
+from workflow.forms import Choice, Day, Form, LongText, Money, Reason, Rows, Text
 from workflow.periods import Days, Workdays, local_date
 from workflow.roles import (
     DEPARTMENT_APPROVER,
@@ -75,14 +74,14 @@ class MedicalApplication(aid.Application):
         return super().example(facts) | {"bills": [bill], "requested": "5000.00"}
 
 
-class TownOpinion(ask.Form):
+class TownOpinion(Form):
     """The town's opinion on a family without certificate."""
 
     group = Choice("认定为", {code: GROUPS[code] for code in ("other", "expenditure")})
     note = LongText("审核意见", sample="自付费用较重，家庭经济状况符合规定")
 
 
-class Amount(ask.Form):
+class Amount(Form):
     """The department's opinion; the amount is computed, a lower one needs a written reason."""
 
     amount = Money("救助金额（元）", required=False, hint="不填即按系统计算的金额")
@@ -138,7 +137,7 @@ def end_publicity(
     case.facts["published"] = local_date(now).isoformat()
 
 
-def computed(session: Session, case: CaseState, today: Any) -> Any:
+def computed(session: Session, case: CaseState, today: date) -> MedicalAid:
     """The aid by the rule for the group the case is decided by."""
     return bills.compute(session, case, aid.group_of(case), Decimal(case.facts["requested"]), today)
 
@@ -171,11 +170,6 @@ def grant(session: Session, case: CaseState, form: dict[str, Any], actor: Actor,
         derivation=case.facts["assessment"]["steps"],
     )  # fmt: skip
     case.facts["decided_on"] = today.isoformat()
-
-
-def known_tier(facts: Facts) -> Tier | None:
-    """The group shown on the page before anything is decided."""
-    return aid.tier_now(facts) if facts.case.facts.get("person_id") else None
 
 
 class Medical(Definition):

@@ -9,7 +9,7 @@ from typing import Any
 
 Document = dict[str, Any]
 Step = dict[str, Any]
-OWNED = ("monetary", "vehicles", "commercial_premises", "dwellings", "floor_area_per_capita")
+OWNED = ("monetary", "vehicles", "commercial_premises", "dwellings")
 """What of the property may be changed."""
 ADDED = "另加"
 
@@ -22,7 +22,7 @@ def added(number: int) -> str:
 def alter(document: Document, answers: dict[str, Any]) -> Document:
     """The document with the answers of the what-if form in place of its edition, day, members, incomes and property.
 
-    What the form does not ask (supplement reasons, deductions, a forfeited share) stays as it is.
+    What the form does not ask (supplement reasons, deductions, a forfeited share, floor areas) stays as it is.
     """
     incomes: dict[str, list[dict[str, Any]]] = {}
     for row in answers["incomes"]:
@@ -35,7 +35,8 @@ def alter(document: Document, answers: dict[str, Any]) -> Document:
     people = [m for m in document["members"] if m["id"] in answers["members"]]
     people += [{"id": added(n + 1)} for n in range(answers["more"] or 0)]
     members = [person | {"incomes": incomes.get(person["id"], [])} for person in people]
-    owned = {key: answers[key] for key in OWNED if answers[key] not in (None, "")}
+    owned = {key: value for key, value in document.get("property", {}).items() if key not in OWNED}
+    owned |= {key: answers[key] for key in OWNED if answers[key] not in (None, "")}
     changed = {key: value for key, value in document.items() if key != "property"}
     changed |= {"edition": answers["edition"], "as_of": answers["as_of"], "members": members}
     return changed | ({"property": owned} if owned or "property" in document else {})
@@ -81,9 +82,9 @@ class Line:
 
 def compare(before: Sequence[Step], after: Sequence[Step]) -> list[Line]:
     """Two derivations line by line, in their order; lines of the same name stand beside each other."""
-    names = [[step["what"] for step in steps] for steps in (before, after)]
+    old, new = ([str(step["what"]) for step in steps] for steps in (before, after))
     lines = []
-    for same, i, j, k, n in SequenceMatcher(None, *names, autojunk=False).get_opcodes():
+    for same, i, j, k, n in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if same == "equal":
             lines += [Line(b["what"], b, a) for b, a in zip(before[i:j], after[k:n], strict=True)]
         else:

@@ -18,11 +18,11 @@ PAGES = (
     "web.auth.views", "web.kept", "web.worklist.views", "web.cases.views", "web.cases.actions", "web.cases.verbs", "web.cases.filling", "web.cases.handover",
     "web.me.views",
     "web.window.views", "web.window.handouts",
-    "web.households.views", "web.people.views", "web.people.recording", "web.people.deciding", "web.households.changes", "web.households.events", "web.households.counting", "web.households.file", "web.clues.views", "web.reviews.views", "web.notices.views", "web.board.views", "web.board.extensions",
+    "web.households.views", "web.people.views", "web.people.recording", "web.people.deciding", "web.households.changes", "web.households.events", "web.households.counting", "web.households.reckoning", "web.households.file", "web.clues.views", "web.reviews.views", "web.notices.views", "web.board.views", "web.board.extensions",
     "web.cases.clocks", "web.cases.as_at", "web.cases.what_if", "web.bulletin.views", "web.board.standing", "web.board.forecast", "web.mining.views",
     "web.desk.hand", "web.desk.talk", "web.desk.away", "web.desk.bulk", "web.desk.supervised",
     "web.payments.views", "web.inbox.views", "web.departments.views", "web.incidents.views", "web.audit.views", "web.desk.choosing", "web.admin.views", "web.releases.views", "web.standards.views", "web.missed.views", "web.public.views",
-    "web.verification.views", "web.verification.authorisations",
+    "web.verification.views", "web.verification.inquiries", "web.verification.authorisations",
     "web.agent.views", "web.agent.phone", "web.agent.packages", "web.agent.shell",
 )  # fmt: skip
 """The modules with a blueprint `bp` and, where they have entries in the navigation, a `MENU`."""

@@ -14,11 +14,15 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from definitions import CATALOGUE
+from definitions import CATALOGUE, clue
+from definitions import changes as law
+from definitions.editions.household import CIRCLES
+from definitions.rules import counting
 from definitions.shared.materials import MATERIALS
 from web.sentences import sentences
 from workflow import errors
 from workflow.calendar import WEEKDAYS
+from workflow.changes import AWAY, EVENT_SOURCES, EVENTS, FORMS
 from workflow.definition_checks.words import questions, texts
 from workflow.desk.substitutions import RULES
 from workflow.households import HouseholdForm, words
@@ -138,15 +142,28 @@ def _desks() -> Iterator[tuple[str, list[str]]]:
     yield "definitions.editions", [*NAMES.values(), *KINDS.values(), *BOARDS.values()]
     yield "jobs", [job.title for job in JOBS]
     for form in (
-        changes.Joining,
-        changes.Leaving,
         changes.Earned,
         changes.Owned,
         HouseholdForm,
         calculator.Family,
     ):
         yield "forms", [text for text in questions(form) if text]
-    yield changes.__name__, ["增加成员", "登记离户", "登记收入", "登记财产"]
+    yield changes.__name__, ["登记收入", "登记财产"]
+    yield from _events()
+
+
+def _events() -> Iterator[tuple[str, list[str]]]:
+    """What happens in families, what it means, and who of them counts."""
+    for form in FORMS.values():
+        yield "forms", [text for text in questions(form) if text]
+    yield "workflow.changes", [*EVENTS.values(), *AWAY.values(), *EVENT_SOURCES.values()]
+    meanings = (*law.MEANINGS.values(), law.STUDYING, law.WORKING)
+    yield law.__name__, [*(meaning.says for meaning in meanings), law.EMPTY, law.TOLD]
+    yield clue.__name__, [*clue.KINDS.values(), *clue.CHANNELS.values(), *clue.VERDICTS.values()]
+    yield counting.__name__, list(counting.VERDICTS.values())
+    for circle in CIRCLES.values():
+        kinds = (*circle.excluded, *circle.alone)
+        yield "definitions.editions", [*circle.basic.values(), circle.duty, *(kind.label for kind in kinds)]
 
 
 def update(path: Path) -> Catalog:

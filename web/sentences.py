@@ -18,7 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 RULES = "definitions/rules/*.py"
 ROOMS = (
-    "workflow/*.py", "workflow/desk/*.py", "workflow/flow/*.py", "workflow/forecast/*.py", "workflow/households/*.py",
+    "workflow/*.py", "workflow/changes/*.py", "workflow/desk/*.py", "workflow/flow/*.py", "workflow/forecast/*.py", "workflow/households/*.py",
     "workflow/imports/*.py", "workflow/migration/*.py", "workflow/people/*.py", "workflow/releases/*.py", "workflow/running/*.py", "workflow/timing/*.py",
     "definitions/*.py", "definitions/dibao/*.py", "definitions/dynamic_review/*.py", "definitions/shared/*.py", RULES,
 )  # fmt: skip

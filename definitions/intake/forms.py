@@ -79,8 +79,8 @@ class Registration(Form):
 DECIDING = {
     "item": Choice("事项", LABELS),
     "decision": Choice("怎样办", DECISIONS),
-    "department": Choice("转给哪个部门", KINDS, required=False),
-    "why": Text("理由或者需要什么帮助", required=False),
+    "why": Text("理由或需要的帮助", required=False),
+    "department": Choice("转给（不选按事项）", KINDS, required=False),
 }
 
 

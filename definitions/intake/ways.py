@@ -38,7 +38,7 @@ WAYS: dict[str, Way] = {
 LABELS = {code: way.label for code, way in WAYS.items()}
 
 OPEN, REFER, NOT_WANTED, NOT_ENTITLED = "open", "refer", "not_wanted", "not_entitled"
-DECISIONS = {OPEN: "开办", REFER: "转办", NOT_WANTED: "申请人不需要", NOT_ENTITLED: "不符合条件，已说明"}
+DECISIONS = {OPEN: "开办", REFER: "转办", NOT_WANTED: "不需要", NOT_ENTITLED: "不符合条件"}
 """What the clerk may decide about a programme. Whoever insists on applying is let apply: that is `open` (R649-11)."""
 
 GOING = frozenset({OPEN, REFER})

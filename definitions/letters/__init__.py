@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from definitions.letters import changes, decision, intake, publicity, window
+from definitions.letters import changes, decision, departments, intake, publicity, window
 from definitions.letters.sheet import Letter, LetterIncomplete
 from workflow.errors import NotFound
 
@@ -49,6 +49,8 @@ LETTERS: dict[str, LetterKind] = {
         LetterKind("suspension", "暂停发放通知书", "暂", changes.suspension, refuses=True),
         LetterKind("terminated", "终止审核通知书", "终", decision.terminated, refuses=True),
         LetterKind("withdrawn", "按撤回申请处理通知书", "撤", decision.withdrawn),
+        LetterKind("aid_granted", "救助决定通知书", "助", departments.aid_granted),
+        LetterKind("aid_refused", "不予救助通知书", "不助", departments.aid_refused, refuses=True),
     )
 }
 

@@ -42,6 +42,7 @@ CLAUSES: dict[str, tuple[str, str]] = {
     "refusal": ("R649-11;M220-26", "R649-11;M57-21"),
     "refusal_medical": ("R649-28;ZJ-21;ZJ-23", "R649-28;ZJ-21;ZJ-23"),
     "refusal_education": ("R649-33;ZJ-26;ZJ-28", "R649-33;ZJ-26;ZJ-28"),
+    "refusal_referral": ("R649-60;ZJ-53", "R649-60;ZJ-53"),
     "grant_medical": ("R649-29;ZJ-22;ZJ-23", "R649-29;ZJ-22;ZJ-23"),
     "grant_education": ("R649-34;ZJ-27;ZJ-28", "R649-34;ZJ-27;ZJ-28"),
     "certificate": ("M220-29", "M57-21"),

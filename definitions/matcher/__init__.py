@@ -7,7 +7,7 @@
 from definitions.matcher.household import household_document
 from definitions.matcher.items import ITEMS, PAPERS, PROGRAMMES, PolicyItem
 from definitions.matcher.matching import Match, match
-from definitions.matcher.needs import FACTS, read_needs
+from definitions.matcher.needs import FACTS, fact_in_words, read_needs
 
 __all__ = [
     "FACTS",
@@ -16,6 +16,7 @@ __all__ = [
     "PROGRAMMES",
     "Match",
     "PolicyItem",
+    "fact_in_words",
     "household_document",
     "match",
     "read_needs",

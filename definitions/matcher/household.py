@@ -6,25 +6,33 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from definitions.editions.catalogue import InForce, edition_on
+from definitions.shared.assessment import family_document
 from workflow.forms import is_adult
-from workflow.households import facts_document
-from workflow.models import Household, Person
+from workflow.models import EditionPeriod, Household, Person
 from workflow.people.facts import known_of
 from workflow.people_queries import household_members
 
 COUNTY_DIGITS = 6
 
 
-def household_document(session: Session, household_id: int, on: date) -> dict[str, Any]:
-    """The matcher's document of a household on a day.
+def edition_of(session: Session, on: date) -> str:
+    """The edition in force on a day by the district's timetable."""
+    timetable = [InForce(r.edition, r.from_date, r.to_date) for r in session.scalars(select(EditionPeriod))]
+    return edition_on(on, timetable).code
+
+
+def household_document(session: Session, household_id: int, on: date, edition: str = "") -> dict[str, Any]:
+    """The matcher's document of a household on a day, of those who count under an edition (none: that in force).
 
     An adult about whom no income is recorded at all has an unknown income; a minor without a record has none. A box of
     the register that is empty by default (no disability, no student) says nothing.
     """
     household = session.get_one(Household, household_id)
-    document = facts_document(session, household_id, on)
+    document = family_document(session, household_id, edition or edition_of(session, on), on)
     people = {str(person.id): person for person in household_members(session, household_id, on)}
     document["members"] = [
         _member(session, member, people[member["id"]], on) for member in document["members"]

@@ -1,6 +1,6 @@
 """The items of policy a family may have: who helps with what, on which conditions, by which law (SEED 三(三); O23 二).
 
-The seed sets no amounts: what a rule computes is given, every other amount is set locally and stays open here.
+The seed sets no amounts: what a rule computes or the district has set is given, every other amount stays open.
 """
 
 from __future__ import annotations
@@ -16,8 +16,6 @@ NATIONAL = ALL[1:]
 R649, GF52, GX24 = date(2014, 5, 1), date(2016, 1, 1), date(2025, 1, 1)
 
 PAPERS: dict[str, str] = {
-    "medical_bill": "医疗费用结算单据",
-    "school_proof": "学籍证明",
     "housing_proof": "住房情况证明",
     "unemployment_proof": "失业登记证明",
     "loss_proof": "急难、受灾情况证明",
@@ -65,7 +63,7 @@ def _by(city: str, national: str) -> dict[str, str]:
 
 
 def _medical(tier: str, label: str, *, routed: bool, since: date = R649) -> PolicyItem:
-    papers = ("identity", "medical_bill") if routed else (*APPLICATION, "medical_bill")
+    papers = (*(("identity",) if routed else APPLICATION), "medical_bill", "insurance_sheet")
     return PolicyItem(
         "medical", tier, label, "医疗保障", _by("R649-28,29;ZJ-21,22", "R649-28,29"), since, tiers=(tier,), tests=("has_bill",),
         amount="medical", materials=papers, exclusion_group="medical", excluded_by=("medical",),
@@ -75,7 +73,7 @@ def _medical(tier: str, label: str, *, routed: bool, since: date = R649) -> Poli
 def _education(stage: str, label: str) -> PolicyItem:
     return PolicyItem(
         "education", stage, label, "教育", _by("R649-33,34;ZJ-26,27", "R649-33,34"), R649, tiers=("dibao", "tekun", "low_edge"),
-        person=(f"in_{stage}",), nobody=f"没有可以申请{label}的在校学生。", materials=("identity", "school_proof"), exclusion_group="education",
+        person=(f"in_{stage}",), nobody=f"没有可以申请{label}的在校学生。", amount="education", materials=("identity", "school_proof"), exclusion_group="education",
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,27 +10,24 @@ from typing import Any, Literal
 
 from definitions.editions.catalogue import edition as edition_of
 from definitions.editions.standards import Standards
-from definitions.matcher.conditions import HOUSEHOLD_TESTS, TIER_TESTS, TIERS, rigid
+from definitions.matcher.amounts import AMOUNTS, Amount
+from definitions.matcher.conditions import HOUSEHOLD_TESTS, TIER_TESTS, TIERS
 from definitions.matcher.items import ITEMS, PROGRAMMES, PolicyItem
-from definitions.matcher.needs import Member, read_needs
+from definitions.matcher.needs import read_needs
 from definitions.matcher.persons import MEMBER_TESTS
 from definitions.matcher.situation import Finding, Situation, all_of, failed, met
 from definitions.rules.answers import plain
 from definitions.rules.errors import RuleRefused
-from definitions.rules.medical import medical_aid
-from definitions.rules.temporary import temporary_aid
 from definitions.rules.trace import Reason, Step
 from workflow.errors import Refused
 
 Verdict = Literal["can", "cannot", "unknown"]
 _VERDICTS: dict[bool | None, Verdict] = {True: "can", False: "cannot", None: "unknown"}
-MEDICAL_GROUPS = {"rigid": "expenditure"}
-"""Tier -> the group of the medical rule, where it has another name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """An item judged for a household. Amounts in yuan (None: not fixed here); `per` is "month" or "once".
+    """An item judged for a household. Amounts in yuan (None: not fixed here); `per` is "month", "year" or "once".
 
     `people` are the members it is for (none: the household). `missing` are the paths of the facts that decide and are
     not known. `steps` derive the amount, or the test that failed.
@@ -72,17 +69,6 @@ class Match:
             | {name: list(found) for name, found in lists.items()}
             | {"because": [r.as_json() for r in self.because], "steps": [s.as_json() for s in self.steps]}
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """What an item is worth, and how that was found."""
-
-    from_: Decimal | None = None
-    to: Decimal | None = None
-    per: str = ""
-    steps: tuple[Step, ...] = ()
-    reasons: tuple[Reason, ...] = ()
 
 
 def match(
@@ -175,81 +161,3 @@ def _any_member(names: tuple[str, ...], at: Situation, nobody: str) -> tuple[Fin
         return all_of(open_ones), ()
     changes = dict.fromkeys(r.change for one in found.values() for r in one.reasons if r.change)
     return failed("nobody", nobody, change="".join(changes)), ()
-
-
-def _dibao(item: PolicyItem, at: Situation, people: tuple[str, ...], holds: bool | None) -> Amount:
-    if isinstance(at.judged, Refused):
-        return Amount()
-    total = at.judged.total if holds else None
-    return Amount(total, total, "month", at.judged.steps)
-
-
-def _one_person(item: PolicyItem, at: Situation, people: tuple[str, ...], holds: bool | None) -> Amount:
-    """Each member judged alone: from the least of them to all together."""
-    if not holds:
-        return Amount(per="month")
-    chosen = [at.alone(_member(at, person)) for person in people]
-    return Amount(
-        min(one.total for one in chosen), sum((one.total for one in chosen), Decimal(0)), "month",
-        tuple(step for one in chosen for step in one.steps),
-    )  # fmt: skip
-
-
-def _status(item: PolicyItem, at: Situation, people: tuple[str, ...], holds: bool | None) -> Amount:
-    """No money of its own: a status that opens other aid."""
-    return Amount(steps=() if isinstance(at.judged, Refused) else at.judged.steps)
-
-
-def _rigid(item: PolicyItem, at: Situation, people: tuple[str, ...], holds: bool | None) -> Amount:
-    if holds is None or isinstance(at.judged, Refused):
-        return Amount()
-    known = (at.needs.spending, at.needs.average_income, at.needs.rigid_threshold)
-    family = rigid(at) if None not in known else None
-    return (
-        Amount() if family is None or isinstance(family, Refused) else Amount(steps=family.derivation.steps)
-    )
-
-
-def _medical(item: PolicyItem, at: Situation, people: tuple[str, ...], holds: bool | None) -> Amount:
-    """At most what is left of the bill: threshold and share are local and not stated here."""
-    bill = at.needs.bill
-    if not holds or bill is None:
-        return Amount(per="once")
-    left = max(Decimal(0), bill.total - bill.insurance - bill.charity - bill.other_aid)
-    aid = medical_aid(
-        at.law.code, at.day, total=bill.total, insurance=bill.insurance, charity=bill.charity, other_aid=bill.other_aid,
-        requested=left, group=MEDICAL_GROUPS.get(item.item, item.item),
-    )  # fmt: skip
-    local = tuple(r for r in aid.derivation.reasons if r.code == "local_terms_missing")
-    return Amount(None, aid.aid, "once", aid.derivation.steps, local)
-
-
-def _temporary(item: PolicyItem, at: Situation, people: tuple[str, ...], holds: bool | None) -> Amount:
-    """At most the cap of the law, and at most what was lost where that is known."""
-    if not holds:
-        return Amount(per="once")
-    facts, loss = at.needs.facts, at.needs.loss
-    try:
-        found = temporary_aid(
-            at.law.code, at.day, persons=len(at.members), requested=loss or Decimal(0), exceptional=False,
-            standard=facts.standard, setting=facts.setting, standards=at.standards,
-        )  # fmt: skip
-    except Refused as refused:
-        return Amount(per="once", reasons=(Reason("no_amount", refused.message),))
-    most = found.cap if loss is None else found.granted
-    return Amount(None, most, "once", found.derivation.steps)
-
-
-def _member(at: Situation, ident: str) -> Member:
-    return next(m for m in at.members if m.id == ident)
-
-
-AMOUNTS: dict[str, Callable[[PolicyItem, Situation, tuple[str, ...], bool | None], Amount]] = {
-    "dibao": _dibao,
-    "one_person": _one_person,
-    "status": _status,
-    "rigid": _rigid,
-    "medical": _medical,
-    "temporary": _temporary,
-}
-"""Name of an amount in the table of items -> how it is found by the rules."""

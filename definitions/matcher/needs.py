@@ -197,3 +197,9 @@ def _word(doc: Reader, key: str, among: Mapping[str, str]) -> str | None:
 
 def _without(member: dict[str, Any], keys: Collection[str]) -> dict[str, Any]:
     return {key: value for key, value in member.items() if key not in keys}
+
+
+def fact_in_words(path: str) -> str:
+    """A path of `Match.missing` for a reader: `第1人.school` -> 第1人的就读情况."""
+    member, _, fact = path.rpartition(".")
+    return f"{member}的{FACTS[fact]}" if member else FACTS[fact]

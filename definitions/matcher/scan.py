@@ -9,13 +9,12 @@ from datetime import date
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from definitions.editions.catalogue import InForce, edition_on
-from definitions.matcher.household import household_document
+from definitions.matcher.household import edition_of, household_document
 from definitions.matcher.items import PROGRAMMES
 from definitions.matcher.matching import Match, match
 from definitions.shared.assessment import standards_of
 from definitions.shared.guards import month_of
-from workflow.models import AidGrant, Case, EditionPeriod, Entitlement, Household
+from workflow.models import AidGrant, Case, Entitlement, Household
 from workflow.periods import add_months
 from workflow.policy import area_filter
 
@@ -55,8 +54,7 @@ def look(
         .order_by(Household.id)
         .limit(most)
     ).all()
-    timetable = [InForce(r.edition, r.from_date, r.to_date) for r in session.scalars(select(EditionPeriod))]
-    law = edition_on(on, timetable).code
+    law = edition_of(session, on)
     having = helped(session, [family.id for family in families], on)
     counties = {family.area_code[:6]: family.area_code for family in families}
     standards = {county: standards_of(session, area) for county, area in counties.items()}
@@ -65,7 +63,7 @@ def look(
         if not family.members(on):
             continue
         have = frozenset(having.get(family.id, ()))
-        document = household_document(session, family.id, on)
+        document = household_document(session, family.id, on, law)
         matches = match(document, edition=law, as_of=on, standards=standards[family.area_code[:6]], have=have)
         items = tuple(one for one in matches if one.verdict == "can" and one.programme not in have)
         if items:

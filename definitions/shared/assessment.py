@@ -26,11 +26,17 @@ def standards_of(session: Session, area_code: str) -> TableStandards:
     )
 
 
+def family_document(session: Session, household_id: int, code: str, on: date) -> dict[str, Any]:
+    """The members of a household who count on a day under an edition, with their means."""
+    document = facts_document(session, household_id, on)
+    if apart := left_out(session, household_id, code, on):
+        document["members"] = [member for member in document["members"] if member["id"] not in apart]
+    return document
+
+
 def document_of(session: Session, case: CaseState, today: date) -> dict[str, Any]:
     """The household of a case on a day as the rules read it."""
-    document = facts_document(session, case.household_id, today)
-    if apart := left_out(session, case.household_id, case.edition, today):
-        document["members"] = [member for member in document["members"] if member["id"] not in apart]
+    document = family_document(session, case.household_id, case.edition, today)
     document |= {"edition": case.edition, "as_of": today.isoformat(), "setting": case.facts["setting"]}
     if case.facts.get("deductions"):
         document["deductions"] = case.facts["deductions"]

@@ -17,10 +17,9 @@ from sqlalchemy.orm import Session
 from definitions.editions.standards import Standards
 from definitions.rules.benefit import Assessment, benefit
 from definitions.rules.household_document import read_household
-from definitions.shared.assessment import as_facts
+from definitions.shared.assessment import as_facts, family_document
 from workflow.errors import Refused
 from workflow.facts import CaseState
-from workflow.households import facts_document
 from workflow.models import Case
 
 ADJUST, REVIEW, SAME = "adjust", "review", "same"
@@ -52,7 +51,7 @@ def judge(
     held = case.facts["assessment"]
     old = Decimal(held["total"])
     decided = date.fromisoformat(held["as_of"])
-    document = facts_document(session, case.subject_id, decided)
+    document = family_document(session, case.subject_id, case.edition, decided)
     document |= {"edition": case.edition, "setting": case.facts["setting"]}
     if case.facts.get("deductions"):
         document["deductions"] = case.facts["deductions"]

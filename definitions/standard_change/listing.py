@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
@@ -23,7 +22,7 @@ MOST = 50
 COUNTY_DIGITS = 6
 
 
-def benefits(change: Case | CaseState) -> Select[Any]:
+def benefits(change: Case | CaseState) -> Select[Entitlement, Case]:
     """The open grants of the county a change is for, with their cases."""
     county = change.area_code[:COUNTY_DIGITS]
     return (

@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from definitions.verification.items import ITEMS, fault
 from definitions.verification.items import UNITS as STORED
-from workflow.verification.answers import Reply
+from workflow.verification.answers import Outcome, Reply
 from workflow.verification.queries import Wanted
 
 OUTCOMES = {"data": "有数据", "no_data": "无数据", "unknown_person": "查无此人"}
@@ -123,7 +123,7 @@ def make_reply(
     if bool(items) != (outcome == "data"):
         raise BadAnswer("有数据的答复要有项目，其他答复不能有项目", "items", len(items))
     return Reply(
-        about_number=number, about_name=name, as_of=read_day(as_of, "as_of"), transport=transport, outcome=outcome,
+        about_number=number, about_name=name, as_of=read_day(as_of, "as_of"), transport=transport, outcome=cast("Outcome", outcome),
         items=tuple(items), raw=dict(raw),
     )  # fmt: skip
 
@@ -152,9 +152,8 @@ def read_day(text: str, column: str) -> date:
 def _item(told: Any) -> dict[str, str]:
     if not isinstance(told, dict):
         raise BadAnswer("应是一个 JSON 对象", "items", told)
-    return make_item(
-        *(_text(told, name) for name in ("kind", "value", "unit")), str(told.get("detail") or "")
-    )
+    kind, value, unit = (_text(told, name) for name in ("kind", "value", "unit"))
+    return make_item(kind, value, unit, str(told.get("detail") or ""))
 
 
 def _text(told: Mapping[str, Any], name: str) -> str:

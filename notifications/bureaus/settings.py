@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
@@ -25,7 +26,7 @@ WHEN_SILENT = {
 }
 ENCODINGS = {"utf-8": "UTF-8", "gb18030": "GBK（GB 18030）"}
 CIRCUITS = {"closed": "正常", "half_open": "正在试探", "open": "暂停询问"}
-MOST_TRIES, LONGEST_WAIT = 10, 7 * 24 * 3600
+MOST_TRIES = 10
 
 
 class Settings(Form):
@@ -65,12 +66,10 @@ class Settings(Form):
 
 
 def _waits(text: str) -> list[int]:
+    """The waits between tries; [] where the text is not such."""
     words = text.split()
-    fit = 0 < len(words) <= MOST_TRIES and all(
-        word.isascii() and word.isdigit() and len(word) < 7 for word in words
-    )  # noqa: PLR2004
-    waits = [int(word) for word in words] if fit else []
-    return waits if all(0 < wait <= LONGEST_WAIT for wait in waits) else []
+    fit = 0 < len(words) <= MOST_TRIES and all(re.fullmatch("[1-9][0-9]{0,5}", word) for word in words)
+    return [int(word) for word in words] if fit else []
 
 
 def typed(source: VerificationSource) -> dict[str, Any]:

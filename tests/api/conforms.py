@@ -12,7 +12,7 @@ KINDS = {
     "null": lambda v: v is None,
 }
 FORMATS = {"date": date.fromisoformat, "date-time": datetime.fromisoformat}
-NOTES = {"title", "description", "examples", "x-needs", "x-actions", "contentMediaType"}
+NOTES = {"title", "description", "default", "examples", "x-needs", "x-actions", "contentMediaType"}
 
 
 def faults(schema, value, whole, place="#"):

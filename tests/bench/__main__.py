@@ -7,7 +7,19 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import acts, claims, definitions, http, matcher, migration, pages, people, rules, sweeps
+from tests.bench import (
+    acts,
+    answers,
+    claims,
+    definitions,
+    http,
+    matcher,
+    migration,
+    pages,
+    people,
+    rules,
+    sweeps,
+)
 from tests.parts import postgres
 
 
@@ -113,6 +125,13 @@ def _people(_folder: Path, server: postgres.Postgres) -> None:
         print(f"people by {what}, {count:,} on PostgreSQL: {usual * 1000:.1f} ms, 95 % under {slow * 1000:.1f} ms")
 
 
+def _answers(folder: Path, server: postgres.Postgres) -> None:
+    for kind in ("SQLite", "PostgreSQL"):
+        url = f"sqlite:///{folder}/answers.db" if kind == "SQLite" else server.create()
+        rate = answers.measure(url, folder / f"exchange {kind}", RUNNING)
+        print(f"answers of nine sources for {RUNNING:,} families from batch files, {kind}: {rate:,.0f} a second")
+
+
 def _show(what: str, found: dict[str, float]) -> None:
     floor, act = found["floor"] * 1000, found["act"] * 1000
     print(
@@ -125,7 +144,7 @@ FEW, MANY, RUNNING = 1_000, 100_000, 10_000
 PEOPLE = 1_000_000
 BENCHES = {
     "acts": _acts, "rules": _rules, "matcher": _matcher, "pages": _pages, "sweep": _sweep, "schedulers": _schedulers, "claims": _claims, "http": _http,
-    "definitions": _definitions, "people": _people, "migration": _migration,
+    "answers": _answers, "definitions": _definitions, "people": _people, "migration": _migration,
 }  # fmt: skip
 
 if __name__ == "__main__":

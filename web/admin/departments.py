@@ -44,9 +44,9 @@ def add_department() -> ResponseReturnValue:
     if message := kept.only_show():
         return _departments(message=message)
     kind = request.form.get("kind", "")
+    if kind not in KINDS:
+        return _departments({"kind": "请选择部门类别"}), 422
     try:
-        if kind not in KINDS:
-            raise FormRefused({"kind": "请选择部门类别"})
         with context.acting() as conn:
             made = register.register(
                 context.write(conn), _county(), kind=kind, name=request.form.get("name", ""),
@@ -110,9 +110,9 @@ def appoint_liaison(department: str) -> ResponseReturnValue:
     if message := kept.only_show():
         return _department(department, message=message)
     who, deputy = request.form.get("user", ""), request.form.get("deputy") == "yes"
+    if not who.isdecimal():
+        return _department(department, {"user": "请选择人员"}), 422
     try:
-        if not who.isdecimal():
-            raise FormRefused({"user": "请选择人员"})
         first, last = day_of("from_date") or context.today(), day_of("to_date")
         with context.acting() as conn:
             register.appoint_liaison(

@@ -102,7 +102,7 @@ def packed(page: CasePage, word: Action) -> dict[str, Any]:
         "happened": [f"{plain_day(entry.at.date())} {_(entry.says)}" for entry in page.journal[:HAPPENED]],
         "form": render_template("agent/visit_part.html", questions=questions(word.form, facts, suggested(word.form, facts), {})),
         "required": dict(_required(word.form.asked(facts))), "people": _people(word.form.asked(facts)) if SIGNED in needed else [],
-        "papers": [{"kind": kind, "label": _(MATERIALS[kind])} for kind in (*needed, "other")], "needs": needed,
+        "papers": [{"kind": kind, "label": _(MATERIALS[kind])} for kind in needed] + [{"kind": "other", "label": _("现场照片")}], "needs": needed,
     }  # fmt: skip
 
 

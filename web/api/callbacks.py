@@ -28,7 +28,7 @@ def take_answer() -> Response:
     body = request.get_data(cache=False)
     try:
         with edge.database.acting() as conn:
-            taken = receive(edge.office, conn, edge.config, request.path, request.headers, body, now)
+            taken = receive(edge.office, conn, edge.config, request.path, dict(request.headers), body, now)
     except NotSigned as error:
         raise Problem("not-signed-in", error.message) from None
     except Replayed as error:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import or_, select
 
+from definitions.shared.guards import first_of_next_month
 from web.api import represent
 from web.api.asking import (
     LIMIT,
@@ -21,33 +24,34 @@ from web.api.asking import (
     whole,
 )
 from web.api.routes import Answer, Call, operation
-from workflow.models import Case, Entitlement, PaymentLine
+from workflow.models import AidGrant, Case, Entitlement, PaymentLine
 from workflow.policy import area_filter, readable_areas
 
 FILTERS: dict[str, Param] = {
-    "kind": one_of("待遇（entitlement）或发放明细（payment）", "entitlement", "payment"),
+    "kind": one_of(
+        "待遇（entitlement）、发放明细（payment）或部门救助（grant）", "entitlement", "payment", "grant"
+    ),
     "programme": text("救助项目"),
     "area": area("区划代码，含其下各级"),
     "household": whole("家庭编号"),
     "case": text("案件编号"),
-    "month": month("月份"),
+    "month": month("月份；部门救助按决定日期"),
     "state": one_of("发放状态；只列发放明细", "due", "paid", "failed", "cancelled"),
 }
 
 
 @operation("GET", "/ledger", "救助台账", "LedgerPage", query=FILTERS, paged=True)
 def list_ledger(call: Call) -> Answer:
-    """Entitlements, then payment lines, each the oldest first."""
+    """Entitlements, then payment lines, then grants of departments, each the oldest first."""
     limit, (kind, after) = (
         call.query.get("limit", LIMIT),
         read_cursor(call.query, str, int) or ("entitlement", 0),
     )
     found: list[tuple[dict[str, Any], Any]] = []
-    if kind == "entitlement":
-        found = _entitlements(call, after, limit + 1)
-        after = 0
-    if len(found) <= limit:
-        found += _payments(call, after, limit + 1 - len(found))
+    for name, read in KINDS.items():
+        if kind == name and len(found) <= limit:
+            found += read(call, after, limit + 1 - len(found))
+            kind, after = _AFTER.get(name, ""), 0
     shown, following = found[:limit], None
     if len(found) > limit:
         last = shown[-1][0]
@@ -59,7 +63,7 @@ def list_ledger(call: Call) -> Answer:
 
 def _entitlements(call: Call, after: int, limit: int) -> list[tuple[dict[str, Any], Any]]:
     query = call.query
-    if query.get("kind") == "payment" or "state" in query:
+    if query.get("kind", "entitlement") != "entitlement" or "state" in query:
         return []
     wanted = _wanted(call, Entitlement, Entitlement.area_code)
     if "month" in query:
@@ -73,7 +77,7 @@ def _entitlements(call: Call, after: int, limit: int) -> list[tuple[dict[str, An
 
 def _payments(call: Call, after: int, limit: int) -> list[tuple[dict[str, Any], Any]]:
     query = call.query
-    if query.get("kind") == "entitlement":
+    if query.get("kind", "payment") != "payment":
         return []
     wanted = _wanted(call, PaymentLine, Case.area_code)
     if "month" in query:
@@ -82,6 +86,23 @@ def _payments(call: Call, after: int, limit: int) -> list[tuple[dict[str, Any], 
         wanted.append(PaymentLine.state == query["state"])
     rows = _rows(call, PaymentLine, [*wanted, PaymentLine.id > after], limit)
     return [(represent.payment(row, number, code), barred) for row, number, code, barred in rows]
+
+
+def _grants(call: Call, after: int, limit: int) -> list[tuple[dict[str, Any], Any]]:
+    query = call.query
+    if query.get("kind", "grant") != "grant" or "state" in query:
+        return []
+    wanted = _wanted(call, AidGrant, AidGrant.area_code)
+    if "month" in query:
+        first = date.fromisoformat(f"{query['month']}-01")
+        wanted += [AidGrant.decided_on >= first, AidGrant.decided_on < first_of_next_month(first)]
+    rows = _rows(call, AidGrant, [*wanted, AidGrant.id > after], limit)
+    return [(represent.grant(row, number), barred) for row, number, _, barred in rows]
+
+
+KINDS = {"entitlement": _entitlements, "payment": _payments, "grant": _grants}
+"""What the ledger holds, in the order in which it is read."""
+_AFTER = dict(pairwise(KINDS))
 
 
 def _wanted(call: Call, table: Any, area_code: Any) -> list[Any]:

@@ -18,6 +18,7 @@ from workflow.facts import CaseState, Facts, OpenTask
 from workflow.flow import verbs
 from workflow.identity import mask_id
 from workflow.models import (
+    AidGrant,
     Case,
     Deadline,
     Document,
@@ -223,6 +224,16 @@ def payment(row: PaymentLine, number: str, area_code: str) -> dict[str, Any]:
         "kind": "payment", "id": row.id, "case": number, "household": row.household_id, "programme": row.programme,
         "area": area_code, "person": row.person_id, "month": row.month, "amount": yuan(row.amount), "state": row.state,
         "paid_on": day(row.paid_on),
+    }  # fmt: skip
+
+
+def grant(row: AidGrant, number: str) -> dict[str, Any]:
+    """What a department has granted one person: money, or a service in words."""
+    return {
+        "kind": "grant", "id": row.id, "case": number, "household": row.household_id, "programme": row.programme,
+        "area": row.area_code, "person": row.person_id, "department": row.department, "item": row.item,
+        "amount": None if row.amount is None else yuan(row.amount), "service": row.service, "period": row.period,
+        "decided_on": day(row.decided_on), "paid_on": day(row.paid_on),
     }  # fmt: skip
 
 

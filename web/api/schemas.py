@@ -12,6 +12,8 @@ FLAG: Schema = {"type": "boolean"}
 DAY: Schema = {"type": "string", "format": "date"}
 MOMENT: Schema = {"type": "string", "format": "date-time"}
 AREA: Schema = {"type": "string", "pattern": "^[0-9]{12}$"}
+POST: Schema = {"type": "string", "pattern": "^([0-9]{12}|[0-9]{6}D[0-9]{5})$"}
+"""Where a role works: an area, or a department of a county."""
 MONTH: Schema = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$"}
 YUAN: Schema = {"type": "string", "pattern": r"^-?[0-9]+\.[0-9]{2}$"}
 HASH: Schema = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
@@ -77,14 +79,14 @@ SCHEMAS: dict[str, Schema] = {
         overdue=FLAG, due_at=maybe(MOMENT),
     ),
     "Task": these(
-        id=WHOLE, case=NUMBER, definition=TEXT, stage=TEXT, part=TEXT, label=TEXT, role=TEXT, scope=AREA, area=AREA,
+        id=WHOLE, case=NUMBER, definition=TEXT, stage=TEXT, part=TEXT, label=TEXT, role=TEXT, scope=POST, area=AREA,
         due=maybe(DAY), opens=maybe(DAY), assignee=maybe(these(id=WHOLE, name=TEXT)), state={"enum": ["open", "done", "cancelled"]},
     ),
     "Action": these(
         code=TEXT, label=TEXT,
         schema={
             "type": "object",
-            "description": "请求内容的 JSON Schema；examples 里有一份对本案现在可用的内容；x-needs 列出还缺的材料",
+            "description": "请求内容的 JSON Schema；examples 里有一份对本案现在可用的内容；default 是建议先填好的内容；x-needs 列出还缺的材料",
         },
     ),
     "Entry": these(
@@ -99,7 +101,7 @@ SCHEMAS: dict[str, Schema] = {
         sex={"enum": ["M", "F"]},
     ),
     "Household": these(id=WHOLE, area=AREA, setting={"enum": ["urban", "rural"]}, address=TEXT, members=several(ref("Member"))),
-    "Aid": {"oneOf": [ref("Entitlement"), ref("Payment")]},
+    "Aid": {"oneOf": [ref("Entitlement"), ref("Payment"), ref("Grant")]},
     "Entitlement": these(
         kind={"const": "entitlement"}, id=WHOLE, case=NUMBER, household=WHOLE, programme=TEXT, area=AREA, from_=MONTH,
         to=maybe(MONTH), amount=YUAN, base=YUAN, supplement=YUAN,
@@ -107,6 +109,10 @@ SCHEMAS: dict[str, Schema] = {
     "Payment": these(
         kind={"const": "payment"}, id=WHOLE, case=NUMBER, household=WHOLE, programme=TEXT, area=AREA, person=WHOLE, month=MONTH,
         amount=YUAN, state={"enum": ["due", "paid", "failed", "cancelled"]}, paid_on=maybe(DAY),
+    ),
+    "Grant": these(
+        kind={"const": "grant"}, id=WHOLE, case=NUMBER, household=WHOLE, programme=TEXT, area=AREA, person=WHOLE,
+        department=TEXT, item=TEXT, amount=maybe(YUAN), service=TEXT, period=maybe(TEXT), decided_on=DAY, paid_on=maybe(DAY),
     ),
     "Definition": these(
         code=TEXT, title=TEXT, subject=TEXT, editions=several(TEXT), stages=several(TEXT), actions=several(TEXT),

@@ -17,7 +17,7 @@ from definitions.editions.catalogue import EDITIONS
 from definitions.letters.case_facts import with_names
 from definitions.rules.benefit import Assessment, benefit
 from definitions.rules.household_document import read_household
-from definitions.shared.assessment import as_facts, standards_of
+from definitions.shared.assessment import as_facts, family_document, standards_of
 from definitions.what_if import OWNED, added, alter, answers_of, compare
 from web import context
 from web.cases.page import find_case
@@ -25,7 +25,7 @@ from web.fields import questions, read_form
 from workflow.errors import FormRefused, NotFound, Refused
 from workflow.facts import Facts
 from workflow.forms import Choice, Choices, Day, Form, Money, Rows, Whole, YesNo
-from workflow.households import INCOME_CATEGORIES, INCOME_KINDS, Asked, facts_document
+from workflow.households import INCOME_CATEGORIES, INCOME_KINDS, Asked
 from workflow.models import Case, Household, Person
 
 bp = Blueprint("what_if", __name__, template_folder="templates")
@@ -76,7 +76,7 @@ def _asker() -> Facts:
 def _document(session: Session, case: Case, household_id: int) -> dict[str, Any]:
     today = context.today()
     setting = case.facts.get("setting") or session.get_one(Household, household_id).setting
-    document = facts_document(session, household_id, today)
+    document = family_document(session, household_id, case.edition, today)
     document |= {"edition": case.edition, "as_of": today.isoformat(), "setting": setting}
     return document | ({"deductions": case.facts["deductions"]} if case.facts.get("deductions") else {})
 
@@ -100,7 +100,6 @@ def _form(session: Session, document: dict[str, Any]) -> type[Form]:
         "vehicles": Whole("机动车辆、船舶（辆、艘）", required=False, at_most=99),
         "commercial_premises": Whole("商铺、办公楼等用房（处）", required=False, at_most=99),
         "dwellings": Whole("住房（套）", required=False, at_most=99),
-        "floor_area_per_capita": Money("人均住房面积（平方米）", required=False),
     }
     assert set(OWNED) <= set(fields)
     return type("WhatIf", (Form,), fields)

@@ -31,5 +31,6 @@ from web.cli import (  # noqa: E402 - each module adds its commands to `main`
     serving,  # noqa: F401
     simulate,  # noqa: F401
     users,  # noqa: F401
+    verification,  # noqa: F401
     whatif,  # noqa: F401
 )

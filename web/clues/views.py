@@ -16,16 +16,17 @@ from web import context, kept
 from web.duties import READERS, codes, require
 from web.fields import questions, read_form
 from web.filters import cursor, given_filters
-from web.households.views import find
+from web.households.views import find, log
 from web.menu import Entry
 from web.problems import status_of
 from workflow.errors import FormRefused, Refused
 from workflow.facts import Facts
+from workflow.households import find_households
 from workflow.models import Area, Case, Household, Task
 from workflow.policy import may_read, readable
 from workflow.roles import VILLAGE_AGENT, WINDOW
 
-PER_PAGE = 50
+PER_PAGE, MOST_FOUND = 50, 20
 FILTERS = {"state": "办理情况"}
 CHOICES = {"state": [("open", "正在办理"), ("closed", "已办结")]}
 
@@ -52,7 +53,22 @@ def index() -> ResponseReturnValue:
     return render_template(
         "clues/index.html", found=found, given=given, names=FILTERS, choices=CHOICES, kinds=KINDS, channels=CHANNELS,
         verdicts=VERDICTS, due=dict(session.execute(due.group_by(Task.case_id)).all()), villages=dict(session.execute(villages).all()),
-        answers=bool(reader.roles & codes(WINDOW, VILLAGE_AGENT)), more=rows[PER_PAGE - 1].id if len(rows) > PER_PAGE else None,
+        answers=bool(reader.roles & codes(WINDOW, VILLAGE_AGENT)), may_report=bool(reader.roles & codes(*ClueCase.opened_by)), more=rows[PER_PAGE - 1].id if len(rows) > PER_PAGE else None,
+    )  # fmt: skip
+
+
+@bp.route("/clues/report", endpoint="report", methods=["GET", "POST"])
+def choose() -> ResponseReturnValue:
+    """About which family? Searched by post, so that no name stands in an address."""
+    require(*ClueCase.opened_by)
+    text = request.form.get("q", "").strip()
+    found = list(find_households(context.session(), context.actor(), text, limit=MOST_FOUND)) if text else None
+    if found is not None:
+        log("clue_search", reason=str(len(found)))
+    names = select(Area.code, Area.name).where(Area.code.in_({one.area_code for one in found or ()}))
+    return render_template(
+        "clues.report.html", found=found, text=text, on=context.today(),
+        villages=dict(context.session().execute(names).all()),
     )  # fmt: skip
 
 

@@ -19,7 +19,19 @@ from web import context
 from workflow.catalogue import Blueprint
 from workflow.errors import NotFound
 from workflow.households import RELATIONS
-from workflow.models import Case, CaseForm, Deadline, Document, Entitlement, Household, JournalEntry, Notice
+from workflow.models import (
+    AidGrant,
+    Area,
+    Case,
+    CaseForm,
+    Deadline,
+    Document,
+    Entitlement,
+    Household,
+    JournalEntry,
+    Notice,
+    Person,
+)
 from workflow.periods import add_months, local_date
 from workflow.roles import SYSTEM
 
@@ -177,6 +189,26 @@ class Occasion:
     when: Callable[[Case, Session], bool] = lambda case, session: True
 
 
+def _of_department(of: Source) -> Facts:
+    """The department signs, for its own programme."""
+    place = of.session.get(Area, of.case.facts["department"])
+    reached = {"phone": place.phone, "address": place.address} if place and place.phone else {}
+    return {"programme": of.blueprint.title, "aid": of.case.definition, "office": of.case.facts["department_name"]} | reached
+
+
+def _aid_granted(of: Source) -> Facts:
+    grant = of.session.scalars(select(AidGrant).where(AidGrant.case_id == of.case.id)).one()
+    return _of_department(of) | {
+        "person": of.session.get_one(Person, grant.person_id).name, "item": grant.item, "amount": grant.amount,
+        "period": grant.period or "", "derivation": grant.derivation,
+    }  # fmt: skip
+
+
+def _aid_refused(of: Source) -> Facts:
+    found = _of_department(of) | of.reasons
+    return found | ({"programme": "转办事项"} if of.case.definition == "referral" else {})
+
+
 def _proposed(*results: str) -> Callable[[Case, Session], bool]:
     return lambda case, session: case.facts.get("proposed") in results
 
@@ -205,6 +237,15 @@ OCCASIONS = (
     Occasion("suspension", ("suspend",), _suspension),
     Occasion("stop", ("stop_suspended",), _planned_stop),
     Occasion("adjustment", ("decide",), _review, "dynamic_review", _proposed("increase", "decrease")),
+    *(
+        Occasion(kind, actions, more, programme)
+        for programme in ("medical", "education")
+        for kind, actions, more in (
+            ("aid_granted", ("approve",), _aid_granted),
+            ("aid_refused", ("refuse",), _aid_refused),
+        )
+    ),
+    Occasion("aid_refused", ("decline",), _aid_refused, "referral"),
     Occasion("gradual_exit", ("decide",), _review, "dynamic_review", _proposed("grace")),
     Occasion("stop", ("decide",), _review, "dynamic_review", _proposed("stop")),
 )

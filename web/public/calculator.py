@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from definitions.editions.sources import cite
-from definitions.matcher import PAPERS, match
+from definitions.matcher import PAPERS, Match, fact_in_words, match
 from definitions.matcher.needs import EMERGENCIES, HOUSING, SCHOOLS, SUPPORTERS
 from definitions.rules.calc import calculate
 from definitions.shared.assessment import standards_of
@@ -110,6 +110,12 @@ def calculator() -> ResponseReturnValue:
     return _page(typed, found=found)
 
 
+def _wanting(items: tuple[Match, ...]) -> dict[str, str]:
+    """The facts that are missing (path -> words), in the order in which the items miss them."""
+    paths = dict.fromkeys(path for one in items if one.verdict == "unknown" for path in one.missing)
+    return {path: fact_in_words(path) for path in paths}
+
+
 def _asked() -> Facts:
     from workflow.actors import Actor
 
@@ -126,6 +132,7 @@ def _page(
         message=message,
         found=found,
         verdicts=VERDICTS,
+        facts=_wanting(found["items"]) if found else {},
         papers={**MATERIALS, **PAPERS},
     )
 

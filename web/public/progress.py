@@ -19,7 +19,8 @@ from web.cases.page import CasePage
 from web.public.base import bp, page
 from workflow.actors import SYSTEM_ACTOR
 from workflow.catalogue import Blueprint
-from workflow.models import Attempt, Case, Deadline, moment_text
+from workflow.models import Area, Attempt, Case, Deadline, moment_text
+from workflow.vocabulary import Stage
 
 PER_RECEIPT, PER_PLACE = 5, 30
 """Failed tries: for one number in a quarter of an hour, from one address in an hour."""
@@ -98,12 +99,19 @@ def _progress(case: Case) -> Progress | None:
     limit = _limit(session, case)
     steps = CasePage(office, session, case, SYSTEM_ACTOR, context.now()).steps
     return Progress(
-        number=case.number, programme=blueprint.title, says=stage.public, steps=steps, office=f"{place.name}{place.office}" if place.office else authority(place),
+        number=case.number, programme=blueprint.title, says=stage.public, steps=steps, office=_office(case, stage, place),
         phone=place.phone or county.phone, address=place.address, due=limit.due_on if limit else None,
         due_at=limit.due_at if limit else None, provisional=limit is not None and limit.provisional,
         late=limit is not None and (limit.due_at < context.now() if limit.due_at else limit.due_on < today), closed=stage.final or stage.keeps,
         things=[one for child in opened_from(session, case) if (one := _progress(child)) is not None],
     )  # fmt: skip
+
+
+def _office(case: Case, stage: Stage, place: Area) -> str:
+    """Who has it now: the department it was handed to while one of its posts holds it, else the town or the county."""
+    if stage.held_by is not None and stage.held_by.levels == ("department",) and case.facts.get("department_name"):
+        return str(case.facts["department_name"])
+    return f"{place.name}{place.office}" if place.office else authority(place)
 
 
 def opened_from(session: Session, case: Case) -> Sequence[Case]:

@@ -99,11 +99,11 @@ def order(number: str) -> ResponseReturnValue:
     people = list({person.id: person for _q, person in rows}.values())
     asked = {query.source for query, _p in rows}
     return render_template(
-        "verification/order.html", case=case, people=people, cells=cells, states=STATES, tones=TONES, codes=papers.CODES,
+        "verification/order.html", case=case, people=people, cells=cells, states=STATES, tones=TONES,
         sources={code: label for code, label in SOURCES.items() if code in asked}, transports=TRANSPORTS, reasons=REASONS,
         lines=compiled(session, case, context.now())["lines"] if rows and not case.closed_at else [], papers=papers,
         reports=versions(session, case.id), may_open=_verifies(case) or AUDITOR.code in context.actor().roles,
-        conclusions=CONCLUSIONS,
+        conclusions=CONCLUSIONS, may_write=_verifies(case) and case.closed_at is None,
     )  # fmt: skip
 
 

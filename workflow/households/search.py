@@ -11,10 +11,8 @@ from sqlalchemy.orm import Session, selectinload
 
 from workflow.actors import Actor
 from workflow.models import Area, Household, Membership, Person
+from workflow.people.search import begins
 from workflow.policy import area_filter, readable_areas
-
-_UNTIL = "\U0010ffff"
-"""Sorts after every letter: the end of a range that begins with what was typed."""
 
 
 def find_households(
@@ -34,9 +32,8 @@ def find_households(
     if before is not None:
         wanted = wanted.where(Household.id < before)
     if typed:
-        members = (
-            select(Membership.household_id).join(Person).where(Membership.to_date.is_(None), _names(typed))
-        )
+        named = _names(typed, session.get_bind().dialect.name)
+        members = select(Membership.household_id).join(Person).where(Membership.to_date.is_(None), named)
         villages = select(Area.code).where(
             Area.level == "village", Area.name.startswith(typed, autoescape=True)
         )
@@ -44,12 +41,12 @@ def find_households(
     return session.scalars(wanted).all()
 
 
-def _names(typed: str) -> Any:
+def _names(typed: str, dialect: str) -> Any:
     folded = typed.lower()
     if re.fullmatch(r"[0-9]{17}[0-9xX]", typed):
         return Person.id_number == typed.upper()
     if re.fullmatch(r"[0-9]{3}[0-9xX]", typed):
         return Person.id_tail == typed.upper()
     if typed.isascii():
-        return or_((Person.pinyin >= folded) & (Person.pinyin < folded + _UNTIL), Person.initials == folded)
-    return (Person.name >= typed) & (Person.name < typed + _UNTIL)
+        return or_(begins(Person.pinyin, folded, dialect), Person.initials == folded)
+    return begins(Person.name, typed, dialect)

@@ -140,7 +140,7 @@ def _worth_a_look(one: Asked, person: Person, slips: dict[str, str]) -> bool:
 
 
 def _same_sound(one: Asked, person: Person) -> bool:
-    return _same_name(one, person) or pinyin_of(fold_name(one.name)) == pinyin_of(fold_name(person.name))
+    return _same_name(one, person) or pinyin_of(fold_name(one.name)) == fold_name(person.pinyin)
 
 
 def _same_name(one: Asked, person: Person) -> bool:

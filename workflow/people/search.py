@@ -30,9 +30,17 @@ def find_people(session: Session, actor: Actor, query: str, limit: int = MOST) -
     typed = "".join(query.split())
     if not typed:
         return []
-    for condition in _ways(typed):
-        wanted = select(Person).where(condition, _seen_by(actor)).order_by(Person.id.desc()).limit(limit)
-        if found := session.scalars(wanted).all():
+    areas = readable_areas(actor)
+    homes = select(Membership.id).where(Membership.person_id == Person.id).correlate(Person)
+    here = homes.join(Household).where(area_filter(Household.area_code, areas)).exists()
+    alone = ~homes.exists() & area_filter(Person.hukou_area, areas)
+    for condition in _ways(typed, session.get_bind().dialect.name):
+        found: list[Person] = []
+        for seen in (here, alone):
+            wanted = select(Person).where(condition, seen).order_by(Person.id.desc())
+            if len(found) < limit:
+                found += session.scalars(wanted.limit(limit - len(found)))
+        if found:
             return found
     return []
 
@@ -47,15 +55,7 @@ def may_see(session: Session, actor: Actor, person: Person) -> bool:
     return any(actor.reads(code) for code in areas or [person.hukou_area] if code)
 
 
-def _seen_by(actor: Actor) -> ColumnElement[bool]:
-    """SQL of `may_see`, for rows that stand for themselves."""
-    areas = readable_areas(actor)
-    homes = select(Membership.id).where(Membership.person_id == Person.id).correlate(Person)
-    here = homes.join(Household).where(area_filter(Household.area_code, areas))
-    return or_(here.exists(), ~homes.exists() & area_filter(Person.hukou_area, areas))
-
-
-def _ways(typed: str) -> list[ColumnElement[bool]]:
+def _ways(typed: str, dialect: str) -> list[ColumnElement[bool]]:
     """The conditions to try, one after another until one finds somebody."""
     folded = typed.lower()
     alive = Person.merged_into.is_(None)
@@ -68,11 +68,13 @@ def _ways(typed: str) -> list[ColumnElement[bool]]:
     if typed.isascii():
         if len(folded) < _SHORTEST_PINYIN:
             return [(Person.initials == folded) & alive]
-        return [or_(_begins(Person.pinyin, folded), Person.initials == folded) & alive]
-    same = or_(*(_begins(Person.name, name) for name in sorted({typed, *both_scripts(typed)})))
+        return [or_(begins(Person.pinyin, folded, dialect), Person.initials == folded) & alive]
+    same = or_(*(begins(Person.name, name, dialect) for name in sorted({typed, *both_scripts(typed)})))
     return [same & alive, (Person.pinyin == pinyin_of(fold_name(typed))) & alive]
 
 
-def _begins(column: Any, text: str) -> ColumnElement[bool]:
-    found: ColumnElement[bool] = (column >= text) & (column < text + _UNTIL)
+def begins(column: Any, text: str, dialect: str) -> ColumnElement[bool]:
+    """SQL: the column begins with this text, asked so that its index answers: on PostgreSQL that of `text_pattern_ops`."""
+    above, below = ("~>=~", "~<~") if dialect == "postgresql" else (">=", "<")
+    found: ColumnElement[bool] = column.op(above)(text) & column.op(below)(text + _UNTIL)
     return found

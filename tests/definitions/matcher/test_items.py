@@ -7,9 +7,10 @@ import pytest
 
 from definitions.editions.samples import SAMPLE_STANDARDS
 from definitions.editions.sources import known
+from definitions.editions.standards import TableStandards
 from definitions.matcher import FACTS, ITEMS, PAPERS, PROGRAMMES, match
+from definitions.matcher.amounts import AMOUNTS, LEVELS
 from definitions.matcher.conditions import HOUSEHOLD_TESTS, TIERS
-from definitions.matcher.matching import AMOUNTS
 from definitions.matcher.persons import MEMBER_TESTS
 from definitions.rules.benefit import benefit
 from definitions.rules.errors import RuleRefused
@@ -37,6 +38,7 @@ def test_the_table_names_only_what_there_is():
         assert set(item.tiers) <= set(TIERS)
         assert set(item.materials) <= {*MATERIALS, *PAPERS}
         assert item.amount in ("", *AMOUNTS)
+        assert item.programme != "education" or item.item in LEVELS
         assert {item.programme, *item.excluded_by} <= set(PROGRAMMES)
         assert bool(item.person) == bool(item.nobody)
         assert all(known(source) for source in item.legal_basis.values())
@@ -213,10 +215,41 @@ def test_medical_aid_goes_at_most_to_what_is_left_of_the_bill():
     assert (one.verdict, one.amount_from, one.amount_to, one.per) == (
         "can",
         None,
-        Decimal("10999.50"),
+        Decimal("7699.65"),
         "once",
     )
-    assert "local_terms_missing" in codes(one)
+    assert "local_terms_missing" not in codes(one)
+
+
+def test_medical_aid_of_a_low_edge_family_begins_above_its_deductible():
+    document = family(adult("m1", "1500"), bill={"total": "13000.01", "insurance": "10000"})
+    assert judged(document)["medical.low_edge"].amount_to == Decimal("0.01")
+
+
+def test_where_the_district_has_set_nothing_the_amount_says_so():
+    document = family(
+        adult(), setting="urban", bill={"total": "30000", "insurance": "18000"}, standard="1250"
+    )
+    document["property"]["monetary_years"] = "3"
+    found = match(document, edition=NATION, as_of=SPRING_2025, standards=TableStandards([]))
+    one = next(m for m in found if (m.programme, m.item) == ("medical", "dibao"))
+    assert (one.verdict, one.amount_to, "local_terms_missing" in codes(one)) == (
+        "can",
+        Decimal("12000.00"),
+        True,
+    )
+
+
+@pytest.mark.parametrize("students, amount", [(1, "1250"), (2, "2500")])
+def test_education_aid_is_the_districts_amount_for_each_student(students, amount):
+    pupils = [adult(f"c{n}", birth="2015-06-01", school="compulsory") for n in range(students)]
+    one = judged(family(adult(), *pupils))["education.compulsory"]
+    assert (len(one.people), one.amount_from, one.amount_to, one.per) == (
+        students,
+        Decimal(amount),
+        Decimal(amount),
+        "year",
+    )
 
 
 @pytest.mark.parametrize("paid, expected", [("30000", "cannot"), ("29999.99", "can")])

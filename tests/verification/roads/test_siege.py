@@ -22,7 +22,7 @@ from workflow.running.job import Run
 
 QUESTIONS = ("latency", "late", "wrong", "silent", "double", "identity")
 ON_FILES = ("land", "finance")
-FAMILIES, MEMBERS, KILLS, SEED = 3, 3, 4, 1
+FAMILIES, MEMBERS, KILLS, SEED = 2, 3, 3, 1
 OVER = ("answered", "no_data", "mismatch", "failed")
 
 

@@ -211,11 +211,11 @@ def places(desks):
     common = numbers | {
         "number": desks.numbers["late"], "household_id": household, "person_id": person, "other_id": other, "fact": "illness", "action": "withdraw", "kind": "receipt", "deed": "ask_suspend", "halt_id": 1,
         "span": "town", "code": SIBLING_TOWN, "bureau": "tax", "token_id": 1, "secret": "x", "what": "claim", "version": "0", "name": "look.css",
-        "way": "urge", "verb": "halt", "paper": 1,
+        "way": "urge", "verb": "halt", "paper": 1, "department": "330212D08000", "liaison_id": 1,
     }  # fmt: skip
     special = {
         "verification.order": "check", "verification.report": "check", "verification.report_pdf": "check",
-        "verification.correct_report": "check", "verification.raw": "check",
+        "verification.correct_report": "check", "verification.raw": "check", "inquiries.letter": "check", "inquiries.posted": "check",
         "payments.show": "list",
         "payments.failed": "list",
         "notices.upcoming": "to_post",

@@ -118,6 +118,10 @@ def test_a_clue_is_reported_from_the_familys_page_and_listed_for_the_town(desks)
     assert sent.status_code == 303, sent.text
     with desks.database.reading() as session:
         case = session.scalars(select(Case).where(Case.definition == "clue")).one()
+    with desks.database.reading() as session:
+        head = session.get_one(Household, 1).members(desks.today)[0].person.name
+    assert place in browser.post("/clues/report", {"q": head}, on="/clues/report").text
+    assert "没有找到" in browser.post("/clues/report", {"q": "查无此人"}, on="/clues/report").text
     listed = desks.browser("town_reviewer1").get("/clues").text
     assert case.number in listed
     assert "购车" in listed

@@ -142,9 +142,10 @@ def test_the_calculator_shows_every_item_with_what_to_bring_and_why_not(desks):
     unknown, cannot = rest.split("按填写的情况不能享受")
     assert "义务教育阶段资助" in can
     assert "第3人 在读小学、初中" in can
-    assert "最多 12,000.00 元" in can
-    assert "医疗费用结算单据" in can
-    assert "不知道住房情况，暂不能判断" in unknown
+    assert "最多 8,400.00 元" in can
+    assert "医疗费用票据" in can
+    assert "住房情况、" in unknown
+    assert "第2人的就读情况" in unknown
     assert "可以申请低保" in cannot
     assert "不能享受" not in can
 

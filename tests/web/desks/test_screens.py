@@ -16,9 +16,10 @@ RULES = "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a
 PAGES = {
     "supervisor1": ("/board", "/incidents/", "/incidents/1", "/bulk/find?programme=dibao", "/away", "/bulk/leaver?who=late", "/board/standing", "/board/forecast", "/board/forecast?days=5&person=%2B:investigator:&to=330212101000", "/mining?from=2010-01-01", "/mining/cases?from=2010-01-01", "/bulletin?month={month}", "/cases/{late}/clocks", "/inbox", "/reviews?month=2017-09"),
     "town_reviewer2": ("/", "/cases/{late}", "/cases/{late}/copy", "/cases/{late}/question", "/cases/{late}/keep-out", "/talk", "/away"),
-    "window_clerk1": ("/households", "/households/1", "/households/new", "/households/1/events", "/households/1/events/new/marriage", "/households/1/file?against=2016-09-10", "/clues", "/households/1/clues/new", "/notices",
+    "window_clerk1": ("/households", "/households/1", "/households/new", "/households/1/events", "/households/1/events/new/marriage", "/households/1/file?against=2016-09-10", "/clues", "/clues/report", "/households/1/clues/new", "/notices",
                       "/cases/{benefit}/letters/approval", "/cases/{to_post}/poster"),
     "auditor1": ("/audit/?seed=8317&number=8", "/cases/{late}/as-at"),
+    "village_agent1": ("/agent/", "/agent/visits", "/agent/packages/"),
     "finance_officer1": ("/payments", "/payments/{list}"),
     "administrator1": ("/admin/", "/admin/stand-ins", "/admin/people/1", "/admin/roles", "/admin/areas", "/admin/areas/330212101000", "/admin/holidays?year=2027", "/admin/ladders",
                        "/admin/standards", "/admin/editions", "/admin/sessions", "/admin/health", "/admin/mail"),

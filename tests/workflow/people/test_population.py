@@ -16,7 +16,7 @@ from workflow.areas import read_area_rows
 from workflow.models import Household, Membership, Person
 from workflow.people.folding import both_scripts
 from workflow.people.lookalikes import POSSIBLE, Asked, lookalikes
-from workflow.spelling import initials_of, pinyin_of
+from workflow.spelling import pinyin_of
 
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾萧田董袁潘蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰红梅春国建文志海燕云龙飞鹏辉波斌宇浩凯健俊帆雪琳晨欣怡佳慧倩颖丹萍莉凤琴珍莲翠菊香根生福贵祥发荣富林木水火土金银宝"
@@ -104,7 +104,7 @@ def populate(session, chance: Random, many: int) -> list[dict]:
         )
         order = chance.randrange(1000)
         rows.append({
-            "id": n + 1, "name": name, "pinyin": pinyin_of(name), "initials": initials_of(name), "birth": birth,
+            "id": n + 1, "name": name, "pinyin": pinyin_of(name), "initials": "", "birth": birth,
             "sex": "M" if order % 2 else "F", "id_number": number(birth, order), "hukou_area": chance.choice(VILLAGES),
         })  # fmt: skip
     rows = list({row["id_number"]: row for row in rows}.values())
@@ -167,6 +167,7 @@ def test_planted_variants_are_found_among_thousands_of_people(session):
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(1800)
 def test_planted_variants_are_found_among_a_hundred_thousand_people(session):
     check(report(session, 100_000))
 

@@ -22,10 +22,12 @@ function answer(request) {
   });
 }
 
-function database() {
+// Only `create` makes a box: whoever merely looks for one that is gone leaves none behind.
+function database(make = false) {
   open ??= new Promise((resolve, reject) => {
     const request = indexedDB.open(NAME, 1);
     request.onupgradeneeded = () => {
+      if (!make) return request.transaction.abort();
       for (const store of ["box", ...STORES]) request.result.createObjectStore(store, { keyPath: "id" });
     };
     request.onsuccess = () => {
@@ -43,8 +45,8 @@ function forget(db) {
   open = key = null;
 }
 
-async function transact(mode, stores, work) {
-  const tx = (await database()).transaction(stores, mode, { durability: "strict" });
+async function transact(mode, stores, work, make = false) {
+  const tx = (await database(make)).transaction(stores, mode, { durability: "strict" });
   const result = work(tx);
   await new Promise((resolve, reject) => {
     tx.oncomplete = resolve;
@@ -86,8 +88,17 @@ const held = (raw) => crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["en
 export const isOpen = () => key !== null;
 
 export async function box() {
-  const known = indexedDB.databases ? (await indexedDB.databases()).some((one) => one.name === NAME) : true;
-  return known ? (await transact("readonly", ["box"], (tx) => tx.objectStore("box").get("box"))) ?? null : null;
+  return (await unlessGone(() => transact("readonly", ["box"], (tx) => tx.objectStore("box").get("box")))) ?? null;
+}
+
+// Nothing where there is no box (any more).
+async function unlessGone(work) {
+  try {
+    return await work();
+  } catch (error) {
+    if (open === null) return null;
+    throw error;
+  }
 }
 
 export async function create(number, pin, secret) {
@@ -98,7 +109,7 @@ export async function create(number, pin, secret) {
   key = await held(raw);
   raw.fill(0);
   const row = { id: "box", number, salt, byPin, byServer, wrong: 0 };
-  await transact("readwrite", ["box"], (tx) => tx.objectStore("box").put(row));
+  await transact("readwrite", ["box"], (tx) => tx.objectStore("box").put(row), true);
 }
 
 export async function openWithPin(pin) {
@@ -165,12 +176,13 @@ export async function load(store, id) {
 }
 
 export async function all(store) {
-  const rows = await transact("readonly", [store], (tx) => tx.objectStore(store).getAll());
-  return Promise.all(rows.map(async (row) => JSON.parse(decoder.decode(await unseal(key, row, `${store}/${row.id}`)))));
+  const by = key;
+  const rows = by && (await unlessGone(() => transact("readonly", [store], (tx) => tx.objectStore(store).getAll())));
+  return Promise.all((rows ?? []).map(async (row) => JSON.parse(decoder.decode(await unseal(by, row, `${store}/${row.id}`)))));
 }
 
 // What is known without the key: numbers and marks.
 export async function marks(store) {
-  const rows = await transact("readonly", [store], (tx) => tx.objectStore(store).getAll());
-  return rows.map(({ iv, data, ...rest }) => rest);
+  const rows = await unlessGone(() => transact("readonly", [store], (tx) => tx.objectStore(store).getAll()));
+  return (rows ?? []).map(({ iv, data, ...rest }) => rest);
 }

@@ -52,7 +52,6 @@ async function opened() {
   await tidy();
   if (families.length && navigator.onLine) await refresh();
   await route();
-  hand();
 }
 
 // What nobody wrote into is taken along for one day only.
@@ -156,8 +155,8 @@ function line(one) {
 function showReceipts() {
   find("done-list").hidden = !receipts.length;
   find("receipts").replaceChildren(...receipts.map(({ title, state, receipt, message, url }) => el("li", {},
-    el("span", {}, el("b", {}, `${title} ✓`), el("span", { class: "small" }, state === "held" ? say("held", { message }) : say("done"))),
-    el("span", { class: "small" }, el("span", { class: "num" }, say("receipt", { receipt })), state === "held" ? el("a", { href: url }, ` ${say("look")}`) : ""))));
+    el("span", {}, el("b", {}, `${title} ✓`), el("span", { class: "small num" }, say("receipt", { receipt })), el("span", { class: "small" }, state === "held" ? say("held", { message }) : say("done"))),
+    el("span", {}, state === "held" ? el("a", { class: "button", href: url }, say("look")) : ""))));
 }
 
 function sync(ready, sending = false) {
@@ -172,8 +171,15 @@ function sync(ready, sending = false) {
 
 // Handing in
 
-async function hand() {
-  if (!vault.isOpen() || !(await waiting()).length) return;
+let handing = null;
+
+function hand() {
+  handing ??= handAll().finally(() => (handing = null));
+  return handing;
+}
+
+async function handAll() {
+  if (!(await waiting()).length) return;
   sync(await waiting(), true);
   stopped = await send(async (one, answer) => {
     if (answer.state === "refused") refusals.set(one.id, answer.message);
@@ -237,14 +243,12 @@ async function route() {
   } else await list();
   find("title").focus();
   scrollTo(0, 0);
+  if (!visitOpen()) hand();
 }
 
 find("form").addEventListener("submit", async (event) => {
   event.preventDefault();
-  if (!(await visits.complete())) return;
-  location.hash = "";
-  await list();
-  hand();
+  if (await visits.complete()) location.hash = "";
 });
 
 function network() {
