@@ -58,11 +58,11 @@ class Clue(Form):
     channel = Choice("线索来源", CHANNELS)
     text = LongText("线索内容", sample="听邻居说，这家上个月买了小汽车")
     person = Members("涉及的成员", required=False, hint="说得出是谁的请选")
+    reporter = Text("报告人姓名", required=False, hint="匿名的不填")
+    contact = Text("报告人联系方式", required=False)
     about_staff = Staff(
         "涉及的工作人员", VILLAGE_AGENT, WINDOW, INVESTIGATOR, TOWN_REVIEWER, required=False, hint="线索涉及谁，谁就不能经办"
     )
-    reporter = Text("报告人姓名", required=False, hint="匿名的不填")
-    contact = Text("报告人联系方式", required=False)
 
     @classmethod
     def check(cls, form: dict[str, Any], facts: Facts) -> dict[str, str]:

@@ -25,6 +25,7 @@ from workflow.acts import open_case
 from workflow.areas import ancestor
 from workflow.models import Area, Case, Entitlement, PaymentLine, ScheduledAct, Tick
 from workflow.office import Office
+from workflow.people.merging import roots
 from workflow.periods import local_date
 from workflow.running.job import Job, Run
 from workflow.sweeps import Swept
@@ -185,9 +186,12 @@ def _dues(session: Session, town: str, month: str, today: date) -> Iterator[Due]
         )
         .order_by(Entitlement.case_id, Entitlement.from_month)
     ).all()
+    stands = roots(session)
     people = {int(member) for row in rows for member in row.Entitlement.shares}
+    people |= {stands[person] for person in people & stands.keys()}
+    people |= {gone for gone, kept in stands.items() if kept in people}
     done = {
-        (line.programme, line.person_id, line.month)
+        (line.programme, stands.get(line.person_id, line.person_id), line.month)
         for line in session.execute(
             select(PaymentLine.programme, PaymentLine.person_id, PaymentLine.month).where(
                 PaymentLine.person_id.in_(people)
@@ -200,7 +204,7 @@ def _dues(session: Session, town: str, month: str, today: date) -> Iterator[Due]
             continue
         for wanted in months_between(grant.from_month, min(month, grant.to_month or month)):
             for member, share in sorted(grant.shares.items()):
-                key = (grant.programme, int(member), wanted)
+                key = (grant.programme, stands.get(int(member), int(member)), wanted)
                 if key not in done and Decimal(share) > 0:
                     done.add(key)
                     yield Due(

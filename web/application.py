@@ -5,10 +5,10 @@ from __future__ import annotations
 from importlib import import_module
 
 from flask import Flask
-from sqlalchemy.dialects import postgresql, sqlite
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from web.edge import Edge
+from workflow import settings
 from workflow.config import Config
 from workflow.documents import MAX_BYTES
 from workflow.models import Setting
@@ -18,7 +18,7 @@ PAGES = (
     "web.auth.views", "web.kept", "web.worklist.views", "web.cases.views", "web.cases.actions", "web.cases.verbs", "web.cases.filling", "web.cases.handover",
     "web.me.views",
     "web.window.views", "web.window.handouts",
-    "web.households.views", "web.people.views", "web.people.recording", "web.people.deciding", "web.households.changes", "web.households.events", "web.households.counting", "web.households.reckoning", "web.households.file", "web.clues.views", "web.reviews.views", "web.notices.views", "web.board.views", "web.board.extensions",
+    "web.households.views", "web.people.views", "web.people.recording", "web.people.deciding", "web.people.mine", "web.households.changes", "web.households.events", "web.households.counting", "web.households.reckoning", "web.households.file", "web.clues.views", "web.reviews.views", "web.notices.views", "web.board.views", "web.board.extensions",
     "web.cases.clocks", "web.cases.as_at", "web.cases.what_if", "web.bulletin.views", "web.board.standing", "web.board.forecast", "web.mining.views",
     "web.desk.hand", "web.desk.talk", "web.desk.away", "web.desk.bulk", "web.desk.supervised",
     "web.payments.views", "web.inbox.views", "web.departments.views", "web.incidents.views", "web.audit.views", "web.desk.choosing", "web.admin.views", "web.releases.views", "web.standards.views", "web.missed.views", "web.public.views",
@@ -65,7 +65,5 @@ def create_app(config: Config, edge: Edge | None = None) -> Flask:
 def _shared_secret(edge: Edge) -> str:
     """Where none is set: one secret for all processes of this database, made once. It signs form tokens only."""
     with edge.database.acting() as conn:
-        insert = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
-        made = edge.office.entropy.token(32)
-        conn.execute(insert(Setting).values(name="form_secret", value=made).on_conflict_do_nothing())
+        settings.put_first(conn, "form_secret", edge.office.entropy.token(32))
         return str(conn.execute(Setting.__table__.select().where(Setting.name == "form_secret")).one().value)

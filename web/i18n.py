@@ -157,7 +157,7 @@ def _events() -> Iterator[tuple[str, list[str]]]:
     for form in FORMS.values():
         yield "forms", [text for text in questions(form) if text]
     yield "workflow.changes", [*EVENTS.values(), *AWAY.values(), *EVENT_SOURCES.values()]
-    meanings = (*law.MEANINGS.values(), law.STUDYING, law.WORKING)
+    meanings = (*law.MEANINGS.values(), *law.STILL_COUNTED.values())
     yield law.__name__, [*(meaning.says for meaning in meanings), law.EMPTY, law.TOLD]
     yield clue.__name__, [*clue.KINDS.values(), *clue.CHANNELS.values(), *clue.VERDICTS.values()]
     yield counting.__name__, list(counting.VERDICTS.values())

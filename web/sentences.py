@@ -20,7 +20,7 @@ RULES = "definitions/rules/*.py"
 ROOMS = (
     "workflow/*.py", "workflow/changes/*.py", "workflow/desk/*.py", "workflow/flow/*.py", "workflow/forecast/*.py", "workflow/households/*.py",
     "workflow/imports/*.py", "workflow/migration/*.py", "workflow/people/*.py", "workflow/releases/*.py", "workflow/running/*.py", "workflow/timing/*.py",
-    "definitions/*.py", "definitions/dibao/*.py", "definitions/dynamic_review/*.py", "definitions/shared/*.py", RULES,
+    "definitions/*.py", "definitions/changes/*.py", "definitions/dibao/*.py", "definitions/dynamic_review/*.py", "definitions/shared/*.py", RULES,
 )  # fmt: skip
 """Where sentences are written that people read on pages."""
 PAGES = "web/*.py", "web/*/*.py"

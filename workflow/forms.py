@@ -436,7 +436,7 @@ class Form:
         return found
 
     @classmethod
-    def asked(cls, facts: Facts) -> Mapping[str, Field]:
+    def asked(cls, facts: Facts) -> dict[str, Field]:
         """The questions put now. Overridden where the case knows some answers: those are left out, and may be given."""
         return cls.fields()
 

@@ -175,7 +175,11 @@ def area_filter(column: Any, codes: Sequence[str]) -> ColumnElement[bool]:
 
 def readable(actor: Actor) -> ColumnElement[bool]:
     """SQL: the cases this actor may see, by the same rule as `may_read` (recusal is checked on the row)."""
-    seen = area_filter(Case.area_code, readable_areas(actor))
+    return with_handed(actor, area_filter(Case.area_code, readable_areas(actor)))
+
+
+def with_handed(actor: Actor, seen: ColumnElement[bool]) -> ColumnElement[bool]:
+    """SQL: the cases `seen` of his areas, and those handed to a department in which the actor works."""
     if not actor.departments:
         return seen
     handed = select(Handed.case_id).where(Handed.department.in_(sorted(actor.departments)))

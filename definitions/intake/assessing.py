@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -58,7 +58,7 @@ class Assessment(Form):
     note = LongText("需求评估记录", required=False)
 
     @classmethod
-    def asked(cls, facts: Facts) -> Mapping[str, Field]:
+    def asked(cls, facts: Facts) -> dict[str, Field]:
         """The questions behind what is not known."""
         unknown = {path.rpartition(".")[2] for path in missing(facts)}
         wanted = {name for fact in unknown for name in FIELDS_OF.get(fact, ())} | {"note"}

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from definitions.dibao.effects import declare_kinship
 from definitions.intake.assessing import told, unknown_in, with_told
 from definitions.intake.proposals import matches, proposals
+from definitions.intake.record import put_on_record
 from definitions.intake.results import INTAKE, children
 from definitions.intake.ways import GOING, REFERRAL, WAYS, definition_of
 from definitions.shared.papers import hand_on, needed_in
@@ -39,9 +40,11 @@ def take_registration(session: Session, case: CaseState, form: Form, actor: Acto
 
 
 def take_assessment(session: Session, case: CaseState, form: Form, actor: Actor, now: datetime) -> None:
-    """What the family has told, and what the rules propose to a family that lives so."""
+    """What the family has told goes on its file; what the rules propose to a family that lives so."""
     today = local_date(now)
-    known = with_told(case.facts.get("known", {}), told(form, unknown_in(session, case, today)))
+    new = told(form, unknown_in(session, case, today))
+    put_on_record(session, new.get("members", {}), actor, now)
+    known = with_told(case.facts.get("known", {}), new)
     found = matches(session, case, known, today)
     case.facts |= {"known": known, "proposals": proposals(session, found)}
 

@@ -108,7 +108,7 @@ class Decided(Form):
         """As proposed; temporary help is asked for where nothing is."""
         proposed = [_suggested(one) for one in proposals_of(facts.case) if one["verdict"] == CAN]
         taken = running(facts.session, facts.case.household_id)
-        free = [row for row in proposed if row["decision"] != OPEN or WAYS[row["item"]].opens not in taken]
+        free = [row for row in proposed if not (WAYS[row["item"]].once and WAYS[row["item"]].opens in taken)]
         return {"decisions": free or [_suggested({"item": "temporary", "verdict": "unknown"})]}
 
 
@@ -130,7 +130,7 @@ def _faulty(rows: list[dict[str, str]], facts: Facts) -> list[str]:
         seen.add(item)
         if decision == OPEN and not WAYS[item].opens:
             faults.append(f"“{label}”不在窗口开办，请选“转办”")
-        elif decision == OPEN and WAYS[item].opens in taken:
+        elif decision == OPEN and WAYS[item].once and WAYS[item].opens in taken:
             faults.append(f"“{label}”已有在办或在保的办件 {taken[WAYS[item].opens]}，不能重复开办")
         elif decision == REFER and not (row["department"] or WAYS[item].department):
             faults.append(f"“{label}”要选转给哪个部门")

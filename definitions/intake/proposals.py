@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from definitions.intake.ways import LABELS, WAYS
+from definitions.intake.record import on_record
+from definitions.intake.ways import WAYS
 from definitions.matcher import FACTS, Match, household_document, match
 from definitions.shared.assessment import standards_of
 from definitions.shared.guards import month_of
@@ -25,8 +26,9 @@ def matches(session: Session, case: CaseState | Case, known: dict[str, Any], on:
     """Every item of help in force, judged by the household's file and what the family has told besides."""
     household = session.get_one(Household, case.subject_id)
     document = household_document(session, household.id, on) | {"setting": household.setting}
+    filed = with_known(document, {"members": on_record(session, household.id, on)})
     return match(
-        with_known(document, known), edition=case.edition, as_of=on,
+        with_known(filed, known), edition=case.edition, as_of=on,
         standards=standards_of(session, case.area_code), have=granted(session, household.id, on),
     )  # fmt: skip
 
@@ -105,7 +107,3 @@ def proposals_of(case: CaseState | Case) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = case.facts.get("proposals", [])
     return found
 
-
-def label_of(item: str) -> str:
-    """What a programme is called."""
-    return LABELS.get(item, item)

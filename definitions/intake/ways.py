@@ -9,17 +9,18 @@ from dataclasses import dataclass
 class Way:
     """One programme. `opens` names its definition where it is handled here; `department` is whom a referral goes to.
 
-    `also` are kinds of papers worth having there beside those its actions need.
+    `also` are kinds of papers worth having there beside those its actions need; `once`: a household has one at a time.
     """
 
     label: str
     department: str
     opens: str = ""
     also: tuple[str, ...] = ()
+    once: bool = False
 
 
 WAYS: dict[str, Way] = {
-    "dibao": Way("最低生活保障", "civil_affairs", "dibao", ("income_proof", "disability_card", "illness_proof")),
+    "dibao": Way("最低生活保障", "civil_affairs", "dibao", ("income_proof", "disability_card", "illness_proof"), once=True),
     "low_edge": Way("低保边缘家庭认定", "civil_affairs"),
     "tekun": Way("特困人员供养", "civil_affairs"),
     "rigid": Way("刚性支出困难家庭认定", "civil_affairs"),

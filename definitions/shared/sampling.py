@@ -15,12 +15,12 @@ from math import ceil
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from definitions.editions.catalogue import edition
 from definitions.shared.guards import month_of
 from definitions.tables import ALWAYS, county_visit
+from workflow import settings
 from workflow.actors import Actor
 from workflow.areas import ancestor
 from workflow.decision_tables import keep
@@ -91,9 +91,7 @@ def month_seed(session: Session, county: str, month: str) -> str:
     locked = select(Setting.value).where(Setting.name == name).with_for_update()
     if (seed := session.scalar(locked)) is not None:
         return seed
-    build = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    drawn = office_of(session).entropy.token(16)
-    session.execute(build(Setting).values(name=name, value=drawn).on_conflict_do_nothing())
+    settings.put_first(session.connection(), name, office_of(session).entropy.token(16))
     return session.scalars(locked).one()
 
 
@@ -130,9 +128,9 @@ def close_months(run: Run) -> Swept:
         if run.stopped():
             break
         with run.database.acting() as conn:
+            if not settings.put_first(conn, f"{CLOSED}{county}:{month}", today.isoformat()):
+                continue
             session = run.office.session(conn)
-            session.add(Setting(name=f"{CLOSED}{county}:{month}", value=today.isoformat()))
-            session.flush()
             swept.done += close_month(session, county, month, today)
             session.flush()
     return swept

@@ -90,7 +90,14 @@ def _tell(session: Session, stored: Sequence[Absorbed], now: datetime) -> None:
         if status == "late":
             tell_late(session, query, now)
         elif status == "mismatch":
-            holder_told(session, query.case_id, "answer_mismatch", now, key=str(query.id), facts={"words": SOURCES[query.source]})
+            holder_told(
+                session,
+                query.case_id,
+                "answer_mismatch",
+                now,
+                key=str(query.id),
+                facts={"words": SOURCES[query.source]},
+            )
     waiting = set()
     orders = sorted({query.case_id for query in queries if moved[query.id].status == "stored"})
     for start in range(0, len(orders), _AT_ONCE):
@@ -105,8 +112,13 @@ def _tell(session: Session, stored: Sequence[Absorbed], now: datetime) -> None:
 def tell_late(session: Session, query: Query, now: datetime) -> None:
     """An answer came after the report: who signed it looks whether it must be corrected."""
     report = session.scalars(
-        select(CheckReport).where(CheckReport.case_id == query.case_id).order_by(CheckReport.version.desc()).limit(1)
+        select(CheckReport)
+        .where(CheckReport.case_id == query.case_id)
+        .order_by(CheckReport.version.desc())
+        .limit(1)
     ).first()
     signer = report.issued_by if report is not None else None
     words = SOURCES[query.source]
-    holder_told(session, query.case_id, "answer_late", now, user_id=signer, key=str(query.id), facts={"words": words})
+    holder_told(
+        session, query.case_id, "answer_late", now, user_id=signer, key=str(query.id), facts={"words": words}
+    )

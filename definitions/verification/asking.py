@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from definitions.verification import numbers
 from definitions.verification.absorbing import compare
-from definitions.verification.reports import issue, stopping, valid_report
+from definitions.verification.compiling import stopping
+from definitions.verification.reports import issue, valid_report
 from definitions.verification.signing import record_signatures, signed_authorisations
 from definitions.verification.sources import CONCLUSIONS, SOURCES
 from workflow.actors import Actor
@@ -56,7 +57,9 @@ class Answers(Form):
         asked = {query.person_id for query in asked_of(facts.session, facts.case.id, form["source"])}
         if unasked := [row["person"] for row in form["incomes"] if row["person"] not in asked]:
             name = facts.session.get_one(Person, unasked[0]).name
-            return {"incomes": f"没有向{SOURCES[form['source']]}查询{name}（没有授权，或授权已撤回），不能登记他的答复"}
+            return {
+                "incomes": f"没有向{SOURCES[form['source']]}查询{name}（没有授权，或授权已撤回），不能登记他的答复"
+            }
         if form["assets"] and not asked:
             return {"assets": f"没有向{SOURCES[form['source']]}查询本户任何成员，不能登记答复"}
         return {}
@@ -119,7 +122,9 @@ def has_answer(facts: Facts) -> None:
 def nothing_stops(facts: Facts) -> None:
     """A source marked so must have answered before a report is made (R21)."""
     if missing := stopping(facts.session, facts.case.id):
-        raise Unmet(f"{'、'.join(missing)}还没有答复，按设定不能缺少，不能出具核对报告。请发函催询或登记答复。")
+        raise Unmet(
+            f"{'、'.join(missing)}还没有答复，按设定不能缺少，不能出具核对报告。请发函催询或登记答复。"
+        )
 
 
 def report_on_file(facts: Facts) -> None:
@@ -157,7 +162,9 @@ def put_questions(
     }
     members = {person.id for person in household_members(session, case.household_id, today)}
     held = in_force(session, case.household_id, today)
-    asked = {row: [code for code in days if code in row.scope] for row in held.values() if row.person_id in members}
+    asked = {
+        row: [code for code in days if code in row.scope] for row in held.values() if row.person_id in members
+    }
     due = {code: calendar.add_working_days(today, number) for code, number in days.items()}
     queries.put(session, case, asked, due=due, now=now)
 
@@ -201,7 +208,9 @@ def _keep(session: Session, case: CaseState, form: dict[str, Any], day: date, no
         )
         replies.append((query.key, reply))
     stored = answers.absorb_all(session, office_of(session).vault, replies, now)
-    compare(session, [(done, reply) for done, (_, reply) in zip(stored, replies, strict=True) if done.kept], now)
+    compare(
+        session, [(done, reply) for done, (_, reply) in zip(stored, replies, strict=True) if done.kept], now
+    )
 
 
 def hand_over(session: Session, case: CaseState, form: dict[str, Any], actor: Actor, now: datetime) -> None:
@@ -220,7 +229,14 @@ def take_on_file(
     assert found is not None
     number = session.get_one(Case, found.case_id).number
     case.facts |= {"conclusion": found.conclusion, "taken_from": number}
-    _give(session, case, found.conclusion, f"采用 {number} 第 {found.version} 版报告，有效期至 {found.valid_until}", actor, now)
+    _give(
+        session,
+        case,
+        found.conclusion,
+        f"采用 {number} 第 {found.version} 版报告，有效期至 {found.valid_until}",
+        actor,
+        now,
+    )
 
 
 def _give(
@@ -233,8 +249,6 @@ def _give(
         follow(session, asker.id, "report_check", form=body, actor=actor, now=now, origin=case)
 
 
-def stop_asking(
-    session: Session, case: CaseState, form: dict[str, Any], actor: Actor, now: datetime
-) -> None:
+def stop_asking(session: Session, case: CaseState, form: dict[str, Any], actor: Actor, now: datetime) -> None:
     """Nothing more is sent, nothing more is wanted."""
     queries.close_order(session, case.id, now, reported=False)

@@ -145,7 +145,9 @@ def findings(
 def _fact(item: str, value: str, person: Person) -> tuple[str | None, str]:
     """What is known of the person himself, and what the source's word means beside it."""
     if item == "death_date":
-        return (person.died_on.isoformat() if person.died_on else None), "match" if person.died_on else "deceased"
+        return (
+            person.died_on.isoformat() if person.died_on else None
+        ), "match" if person.died_on else "deceased"
     if item == "hukou_area":
         if not person.hukou_area:
             return None, "noted"

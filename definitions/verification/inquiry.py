@@ -18,16 +18,16 @@ ANSWER = (
 def inquiry(
     wanted: Sequence[Wanted], *, source: str, number: str, office: str, phone: str, signed_on: date
 ) -> Letter:
-    """家庭经济状况核对函. `source` is the bureau's name, `number` the order's; one line a person."""
+    """家庭经济状况核对函. `source` is what the source is called, `number` the order's; one line a person."""
     by = max(one.due_on for one in wanted)
     asked = by if by > signed_on else None
     return Letter(
         kind="inquiry",
         title="家庭经济状况核对函",
-        number=f"{number}-函-{wanted[0].source}",
+        number=f"{number}-函-{source}",
         office=office,
         signed_on=signed_on,
-        addressee=source,
+        addressee=source if source.endswith(("机构", "平台")) else f"{source}部门",
         paragraphs=(
             f"因办理社会救助，需要核对下列{len(wanted)}人的家庭经济状况。他们都已书面授权，授权书编号附后。",
             ANSWER,

@@ -74,7 +74,12 @@ def fault(item: Mapping[str, Any]) -> str:
     if kind.kind == "income" and item.get("detail", "") not in ("", *INCOME_KINDS):
         return f"{kind.label}的细目“{item['detail']}”不认识"
     value = item.get("value")
-    if not isinstance(value, str) or not value.strip() or len(value) > LONGEST or len(str(item.get("detail", ""))) > LONGEST:
+    if (
+        not isinstance(value, str)
+        or not value.strip()
+        or len(value) > LONGEST
+        or len(str(item.get("detail", ""))) > LONGEST
+    ):
         return f"{kind.label}的值应是 1 到 {LONGEST} 个字的文字"
     return _unreadable(kind, value)
 

@@ -107,7 +107,9 @@ def lines(
             groups.setdefault((None, item, ""), [])
     order = {person_id: place for place, person_id in enumerate(people)}
     places = list(ITEMS)
-    ranked = sorted(groups, key=lambda key: (order.get(key[0] or 0, len(order)), places.index(key[1]), key[2]))
+    ranked = sorted(
+        groups, key=lambda key: (order.get(key[0] or 0, len(order)), places.index(key[1]), key[2])
+    )
     return [_line(key, groups[key], people, household_id, said) for key in ranked]
 
 
@@ -121,9 +123,7 @@ def _line(
         said_of: Decimal | str | None = heard[0].finding.declared
     else:
         stated = _sums(heard, item)
-        said_of = (
-            said.asset(household_id, item) if person_id is None else said.income(person_id, item, part)
-        )
+        said_of = said.asset(household_id, item) if person_id is None else said.income(person_id, item, part)
     stated.sort(key=lambda one: (one.known, rank(item, one.source)))
     value = _value(heard, item) if kind.kind == "asset" else stated[0].value if stated else None
     code = _code(heard, said_of, value, bounds, item, said.on)

@@ -14,7 +14,9 @@ from definitions.verification.signing import PURPOSES
 from definitions.verification.sources import CONCLUSIONS, SOURCES, STATES, TRANSPORTS
 from workflow.households import RELATIONS
 
-EVIDENCE = "本报告供审核认定参考，不是救助决定。对核对结果有异议的，可以提出异议并附证明材料，由核对机构重新核对。"
+EVIDENCE = (
+    "本报告供审核认定参考，不是救助决定。对核对结果有异议的，可以提出异议并附证明材料，由核对机构重新核对。"
+)
 
 
 def day_of(text: str | None) -> str:

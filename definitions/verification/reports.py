@@ -11,10 +11,10 @@ from sqlalchemy import Connection, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from definitions.verification import numbers
-from definitions.verification.comparing import AGAINST, declared
+from definitions.verification.compiling import compiled
 from definitions.verification.items import ITEMS
-from definitions.verification.lines import heard_in, last_known, lines
-from definitions.verification.sources import CONCLUSIONS, SOURCES
+from definitions.verification.lines import heard_in
+from definitions.verification.sources import CONCLUSIONS
 from workflow.actors import Actor
 from workflow.entries import note, read
 from workflow.errors import FormRefused, NotFound, NotPermitted, Unmet
@@ -22,15 +22,9 @@ from workflow.facts import CaseState
 from workflow.forms import SHORTEST_REASON, is_adult
 from workflow.households import record_asset, record_income
 from workflow.models import (
-    Answer,
-    Authorisation,
     Case,
     CheckReport,
-    Household,
-    Person,
-    Query,
     Task,
-    VerificationSource,
 )
 from workflow.office import Office
 from workflow.people_queries import household_members
@@ -38,100 +32,6 @@ from workflow.periods import add_months, at_local, local_date
 from workflow.policy import scope_of
 from workflow.roles import VERIFIER
 from workflow.telling import tell
-from workflow.verification.queries import HEARD, of_order
-
-
-def silent_policy(session: Session) -> dict[str, str]:
-    """What the report goes by where a source keeps silent: none, last_known or stop (R21)."""
-    rows = session.execute(select(VerificationSource.code, VerificationSource.when_silent))
-    return {row.code: row.when_silent for row in rows}
-
-
-def compiled(session: Session, case: Case | CaseState, now: datetime) -> dict[str, Any]:
-    """All a report says of an order, as it stands now: plain values that nothing can change later."""
-    today, household_id = local_date(now), case.subject_id
-    queries = of_order(session, case.id)
-    household = session.get_one(Household, household_id)
-    asked = {query.person_id for query in queries}
-    members = [member.person for member in household.members(today)]
-    people = {p.id: p for p in members} | {
-        p.id: p for p in session.scalars(select(Person).where(Person.id.in_(asked))) if p.id not in {m.id for m in members}
-    }
-    policy = silent_policy(session)
-    heard = heard_in(session, case.id)
-    known = last_known(session, case.id, [code for code, word in policy.items() if word == "last_known"])
-    found = lines([*heard, *known], people, household_id, declared(session, [household_id], today))
-    return {
-        "number": case.number,
-        "made_on": today.isoformat(),
-        "edition": case.edition,
-        "people": [_person(person, people, household, today) for person in people.values()],
-        "authorisations": _authorisations(session, queries, people),
-        "sources": _coverage(queries, people, policy),
-        "lines": found,
-        "answers": sorted(kept_answers(session, case.id)),
-        "against": sum(line["code"] in AGAINST for line in found),
-    }
-
-
-def _person(person: Person, people: dict[int, Person], household: Household, on: date) -> dict[str, Any]:
-    relations = {member.person_id: member.relation for member in household.members(on)}
-    return {
-        "id": person.id, "name": person.name, "relation": relations.get(person.id, ""), "id_tail": person.id_tail,
-        "adult": is_adult(person.birth, on),
-    }  # fmt: skip
-
-
-def _authorisations(
-    session: Session, queries: Sequence[Query], people: dict[int, Person]
-) -> list[dict[str, Any]]:
-    rows = session.scalars(
-        select(Authorisation)
-        .where(Authorisation.id.in_({query.authorisation_id for query in queries}))
-        .order_by(Authorisation.id)
-    )
-    return [
-        {
-            "number": row.number, "person": people[row.person_id].name, "signed_on": row.signed_on.isoformat(),
-            "valid_to": row.valid_to.isoformat() if row.valid_to else None,
-            "guardian": session.get_one(Person, row.signed_by_guardian_id).name if row.signed_by_guardian_id else "",
-            "withdrawn": row.withdrawn_at is not None,
-        }
-        for row in rows
-    ]  # fmt: skip
-
-
-def _coverage(
-    queries: Sequence[Query], people: dict[int, Person], policy: dict[str, str]
-) -> list[dict[str, Any]]:
-    """Source by source: who was asked about, and how far it answered."""
-    rows = []
-    for code, label in SOURCES.items():
-        mine = [query for query in queries if query.source == code]
-        rows.append({
-            "source": code, "label": label, "asked": sum(query.state != "superseded" for query in mine),
-            "answered": sum(query.state in HEARD for query in mine), "when_silent": policy.get(code, "none"),
-            "people": [{"id": q.person_id, "name": people[q.person_id].name, "state": q.state, "note": q.note} for q in mine],
-        })  # fmt: skip
-    return rows
-
-
-def kept_answers(session: Session, case_id: int) -> set[str]:
-    """The hashes of the answers of an order that were taken: a report names those it was made from."""
-    refused = ("mismatch", "superseded")
-    rows = select(Answer.sha256).join(Query, Query.id == Answer.query_id)
-    return set(session.scalars(rows.where(Query.case_id == case_id, Query.state.not_in(refused))))
-
-
-def stopping(session: Session, case_id: int) -> list[str]:
-    """The sources without whose answer no report may be made, and that have not answered about everybody."""
-    policy = silent_policy(session)
-    return [
-        SOURCES[code]
-        for code in SOURCES
-        if policy.get(code) == "stop"
-        and any(q.source == code and q.state not in (*HEARD, "superseded") for q in of_order(session, case_id))
-    ]
 
 
 def issue(
@@ -206,7 +106,12 @@ def _record(session: Session, household_id: int, body: dict[str, Any]) -> None:
         as_of, amount = date.fromisoformat(stated[0]["as_of"]), Decimal(line["value"])
         if kind == "asset":
             record_asset(
-                session, household_id=household_id, kind=line["item"], amount=amount, source="verified", as_of=as_of
+                session,
+                household_id=household_id,
+                kind=line["item"],
+                amount=amount,
+                source="verified",
+                as_of=as_of,
             )
         else:
             record_income(
@@ -236,7 +141,10 @@ def correct(
     if row is None:
         raise NotFound
     case, _ = read(office, conn, row.case_id)
-    if not actor.holds(VERIFIER, scope_of(VERIFIER, case.area_code), case.definition) or actor.id in case.barred:
+    if (
+        not actor.holds(VERIFIER, scope_of(VERIFIER, case.area_code), case.definition)
+        or actor.id in case.barred
+    ):
         raise NotPermitted("核对报告由信息核对员更正，您没有这个岗位或应当回避。")
     if conclusion not in CONCLUSIONS:
         raise FormRefused({"conclusion": f"请选择核对结论：{'、'.join(CONCLUSIONS.values())}"})
@@ -260,7 +168,9 @@ def correct(
 def _tell_asker(session: Session, case_id: int, made: CheckReport, words: str, now: datetime) -> None:
     asker = session.get_one(Case, case_id)
     for role, scope in session.execute(
-        select(Task.role, func.min(Task.scope)).where(Task.case_id == case_id, Task.state == "open").group_by(Task.role)
+        select(Task.role, func.min(Task.scope))
+        .where(Task.case_id == case_id, Task.state == "open")
+        .group_by(Task.role)
     ):
         tell(
             session.connection(), asker, "report_corrected", now, role=role, scope=scope, key=f"{made.id}:{role}",
@@ -292,8 +202,14 @@ def valid_report(session: Session, household_id: int, on: date) -> CheckReport |
 def versions(session: Session, case_id: int) -> Sequence[CheckReport]:
     """The reports of an order and of those it corrects or was corrected by, the newest first."""
     case = session.get_one(Case, case_id)
-    same = Case.id == case_id if case.parent_id is None else or_(Case.id == case_id, Case.parent_id == case.parent_id)
+    same = (
+        Case.id == case_id
+        if case.parent_id is None
+        else or_(Case.id == case_id, Case.parent_id == case.parent_id)
+    )
     return session.scalars(
-        select(CheckReport).join(Case, Case.id == CheckReport.case_id).where(same).order_by(CheckReport.id.desc())
+        select(CheckReport)
+        .join(Case, Case.id == CheckReport.case_id)
+        .where(same)
+        .order_by(CheckReport.id.desc())
     ).all()
-

@@ -56,8 +56,8 @@ def permitted(host: str, port: int, networks: Iterable[str], *, tls: bool) -> st
     """
     try:
         found = {str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
-    except OSError as error:
-        raise BureauDown(f"找不到主机 {host}：{error.strerror or error}") from None
+    except (OSError, UnicodeError) as error:
+        raise BureauDown(f"找不到主机 {host}：{error}") from None
     allowed = [ip_network(one) for one in networks]
     for text in sorted(found):
         address = ip_address(text.partition("%")[0])

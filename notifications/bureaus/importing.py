@@ -186,7 +186,9 @@ def _note(run: Run, source: VerificationSource, sha256: str, outcome: Imported, 
 
 
 def _put_away(run: Run, source: VerificationSource, path: Path, outcome: Imported) -> None:
-    """The manifest goes first: without it nobody takes the file for one to be read."""
+    """The manifest goes first: without it nobody takes the file for one to be read. What was taken is kept sealed in the
+    database and erased here; what was refused stays for the bureau to look at.
+    """
     folder = folder_of(run.config, source, IN, DONE if outcome.whole else REFUSED)
     mark = moment(run).strftime("%Y%m%dT%H%M%S")
     if outcome.faults:
@@ -194,6 +196,10 @@ def _put_away(run: Run, source: VerificationSource, path: Path, outcome: Importe
         write_whole(
             folder / f"{mark}-{outcome.name}.faults.csv", csv_bytes([("行", "栏目", "原值", "原因"), *rows])
         )
-    for one in (path, path.with_name(outcome.name)):
-        with suppress(FileNotFoundError):
-            one.replace(folder / f"{mark}-{one.name}")
+    with suppress(FileNotFoundError):
+        path.replace(folder / f"{mark}-{path.name}")
+        content = path.with_name(outcome.name)
+        if outcome.whole:
+            content.unlink()
+        else:
+            content.replace(folder / f"{mark}-{content.name}")

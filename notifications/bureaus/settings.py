@@ -10,6 +10,7 @@ from typing import Any, cast
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from definitions.verification.sources import SOURCES
 from notifications.bureaus.folders import check_folder
 from notifications.bureaus.http import check_address
 from workflow.config import Config
@@ -24,7 +25,7 @@ WHEN_SILENT = {
     "last_known": "用最近一次的答复并注明日期",
     "stop": "没有答复不能出报告",
 }
-ENCODINGS = {"utf-8": "UTF-8", "gb18030": "GBK（GB 18030）"}
+ENCODINGS = {"utf-8": "UTF-8", "gb18030": "GBK"}
 CIRCUITS = {"closed": "正常", "half_open": "正在试探", "open": "暂停询问"}
 MOST_TRIES = 10
 
@@ -117,8 +118,14 @@ def standings(session: Session, config: Config) -> list[Standing]:
             sum(counts.get((source.code, state), 0) for state in ("failed", "by_letter", "mismatch")),
             lacking(source, config),
         )
-        for source in session.scalars(select(VerificationSource).order_by(VerificationSource.code))
+        for source in sorted(session.scalars(select(VerificationSource)), key=lambda one: list(SOURCES).index(one.code))
     ]  # fmt: skip
+
+
+def on_paper(session: Session) -> set[str]:
+    """The sources that are written to from the start."""
+    written = select(VerificationSource.code).where(VerificationSource.transport == "letter")
+    return set(session.scalars(written))
 
 
 def lacking(source: VerificationSource, config: Config) -> str:

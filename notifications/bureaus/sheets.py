@@ -23,6 +23,8 @@ KEY, NUMBER, NAME, OUTCOME, AS_OF, KIND, VALUE, UNIT, DETAIL = COLUMNS = (
 )  # fmt: skip
 QUESTIONS = (KEY, NUMBER, NAME, "授权书编号", "授权截止", "用途", "答复期限")
 _HEAD = (NUMBER, NAME, OUTCOME, AS_OF)
+_PERSONAL = (NUMBER, NAME)
+"""What is not repeated in a list of faults."""
 _TITLES = {
     "id_number": NUMBER, "outcome": OUTCOME, "as_of": AS_OF, "items": KIND, "kind": KIND, "value": VALUE, "unit": UNIT,
     "detail": DETAIL,
@@ -167,7 +169,12 @@ def _faults(rows: Sequence[Row]) -> list[Fault]:
     if not first.cells[KEY]:
         return [row.fault(KEY, "没有填写") for row in rows]
     return [
-        row.fault(title, f"与第 {first.line} 行同一查询的“{title}”不一致")
+        Fault(
+            row.line,
+            title,
+            "" if title in _PERSONAL else row.cells[title],
+            f"与第 {first.line} 行同一查询的“{title}”不一致",
+        )
         for row in rows[1:]
         for title in _HEAD
         if row.cells[title] != first.cells[title]

@@ -47,7 +47,10 @@ def test_what_is_signed_is_recorded_listed_and_taken_back(district):
     assert (listed[0]["valid_to"], listed[0]["withdrawn_at"]) == ("2016-12-31", None)
     back = district.post(f"{place(district)}/{made.json['id']}/withdraw", {"reason": "本人书面撤回"})
     assert (back.status, back.json["withdrawn_reason"]) == (200, "本人书面撤回")
-    assert district.post(f"{place(district)}/{made.json['id']}/withdraw", {"reason": "本人书面撤回"}).status == 409
+    assert (
+        district.post(f"{place(district)}/{made.json['id']}/withdraw", {"reason": "本人书面撤回"}).status
+        == 409
+    )
     assert district.rows(select(AccessLog.id).where(AccessLog.what == "api:authorisations"))
 
 

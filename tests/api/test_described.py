@@ -52,6 +52,7 @@ def test_every_operation_answers_as_described(world, described):
     review = next(t["id"] for t in world.get(f"/cases/{number}").json["tasks"] if t["part"] == "visit")
     hand = {"to": world.ids["visitor2"], "reason": "外出开会，请代办"}
     decision = {"reason": "可以办理了", "amount": "10.00"}
+    papers = f"/households/{world.household}/authorisations"
     walks = {
         "list_cases": lambda: world.get("/cases"),
         "get_case": lambda: world.get(f"/cases/{number}", "reviewer"),
@@ -60,6 +61,10 @@ def test_every_operation_answers_as_described(world, described):
         "list_households": lambda: world.get("/households"),
         "list_people": lambda: world.get("/people?q=王秀英"),
         "get_person": lambda: world.get("/people/1"),
+        "create_authorisation": lambda: world.post(papers, {
+            "person_id": 1, "signed_on": "2016-09-05", "scope": ["tax"]}),
+        "list_authorisations": lambda: world.get(papers),
+        "withdraw_authorisation": lambda: world.post(f"{papers}/1/withdraw", {"reason": "本人书面撤回"}),
         "list_ledger": lambda: world.get("/ledger"),
         "list_definitions": lambda: world.get("/definitions"),
         "create_case": lambda: world.post("/cases", {"definition": "toy", "household": world.household}),

@@ -14,7 +14,7 @@ from tests.district import BOTH, VILLAGE, District
 from workflow.changes import chain
 from workflow.errors import FormRefused, NotPermitted, Refused, Unmet
 from workflow.identity import make_id_number
-from workflow.models import Case, Household, Income, LifeEvent, Membership, Person
+from workflow.models import Absence, Case, Household, Income, LifeEvent, Membership, Person
 from workflow.roles import COUNTY_REVIEWER, VILLAGE_AGENT, WINDOW
 
 BY = {"source": "certificate", "evidence": "证明 2016-001"}
@@ -180,6 +180,40 @@ def test_prison_takes_a_member_out_and_school_does_not(quick: District) -> None:
     quick.day("2016-10-20")
     happens(quick, household_of(quick, case), "return", person=spouse)
     assert sorted(relations(quick, household_of(quick, case))) == ["child", "head", "spouse"]
+
+
+def test_who_is_away_is_away_from_one_family_at_a_time(quick: District) -> None:
+    family = quick.family(members=3, minors=1)
+    head, spouse, child = _ids(quick, family)
+    quick.day("2016-10-12")
+    happens(quick, family, "leave", person=child, why="study", on="2016-10-08")
+    event = happens(quick, family, "divorce", person=spouse, children=[child], where="new", address="和平路 88 号")
+    (other,) = {place for place in _places(quick, event.id) if place != family}
+    assert [(row.household_id, row.to_date is None) for row in quick.rows(Absence)] == [(family, False), (other, True)]
+    quick.days(1)
+    happens(quick, other, "return", person=child)
+    happens(quick, family, "leave", person=head, why="prison")
+    with quick.database.reading() as session:
+        prisoner = session.get_one(Person, head)
+    told = refused(quick, Refused, other, "move_in", relation="other", name=prisoner.name, id_number=prisoner.id_number)
+    assert "在监狱服刑，请先在原来的家庭登记回家" in told
+    happens(quick, family, "return", person=head)
+    assert relations(quick, family) == ["head"]
+    undo(quick, quick.rows(LifeEvent)[-1].id)
+    assert relations(quick, family) == []
+
+
+@pytest.mark.parametrize("why, trigger", [("study", ""), ("clergy", ""), ("work", "job"), ("detox", "members"), ("missing", "members")])
+def test_what_going_and_coming_back_mean_depends_on_why(quick: District, why: str, trigger: str) -> None:
+    case = quick.on_benefit(members=2)
+    _, spouse = quick.people(case)
+    quick.day("2016-10-12")
+    gone = happens(quick, household_of(quick, case), "leave", person=spouse, why=why, on="2016-10-10")
+    back = happens(quick, household_of(quick, case), "return", person=spouse)
+    assert [bool(one["due"]) for event in (gone, back) for one in event.started[:1]] == [bool(trigger)] * 2
+    reviews = quick.rows(Case, definition="dynamic_review")
+    assert [row.facts["trigger"] for row in reviews] == ([trigger] if trigger else [])
+    assert sorted(relations(quick, household_of(quick, case))) == ["head", "spouse"]
 
 
 def test_an_event_during_an_application_is_told_to_whoever_holds_it(quick: District) -> None:

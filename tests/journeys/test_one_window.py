@@ -8,7 +8,7 @@ from tests.journey import Journey
 from workflow.acts import read
 from workflow.errors import FormRefused, NotPermitted, Unmet
 from workflow.facts import Facts
-from workflow.models import Case, Deadline, Document
+from workflow.models import Case, Deadline, Document, PersonFact
 from workflow.roles import VILLAGE_AGENT, WINDOW
 
 TROUBLES = ["living", "medical", "education", "housing", "employment"]
@@ -126,6 +126,18 @@ def test_what_is_known_is_not_asked_and_what_is_not_known_is_not_guessed(distric
     intake.does("补充评估", **told(district, intake.case))
     assert proposal(district, intake.case, "dibao")["verdict"] == "can"
     assert asked() == {"note"}, "nothing is asked twice"
+    mother = district.people(intake.case)[1]
+    assert {fact.kind: fact.value["present"] for fact in district.rows(PersonFact, person_id=mother)} == {
+        "schooling": False, "work": True, "disability": False,
+    }, "what was told once is on the family's file"  # fmt: skip
+    intake.does("申请人不再申请")
+    household = district.case(intake.case).subject_id
+    again = Journey(district, district.open(household, "intake")).does("登记")
+    with district.database.acting() as conn:
+        case, _ = read(district.office, conn, again.case)
+        facts = Facts(district.office, conn, intake.blueprint, case, district.staff(WINDOW), district.now)
+        names = [row["person"] for row in form.suggests(facts)["schooling"]]
+    assert str(mother) not in names, "nor does the next intake ask"
 
 
 def test_whoever_decides_otherwise_than_the_rules_says_why(district: District) -> None:

@@ -200,6 +200,23 @@ def test_the_job_twice_and_again_changes_nothing(quick: District) -> None:
     assert isinstance(quick.case(change), Case)
 
 
+@pytest.mark.parametrize("delegated", [False, True])
+def test_the_same_under_national_law(quick: District, delegated: bool) -> None:
+    quick.day("2021-09-06")
+    if delegated:
+        quick.delegate()
+    case = quick.on_benefit(members=2)
+    rows = [{"kind": "standard", "setting": setting, "amount": "1060.00"} for setting in ("urban", "rural")]
+    change = opened(quick)
+    quick.do(change, "draw_up", source="样例文件 9 号", from_date="2022-01-01", to_date="2022-12-31", amounts=rows)
+    quick.sweep()
+    quick.do(change, "release")
+    quick.live_until("2022-01-02", step=9)
+    assert quick.grants(case)[-1].amount == Decimal("2120.00")
+    assert quick.stage(change) == "settled"
+    assert agree(quick, change)
+
+
 def test_the_check_sees_a_fen(quick: District) -> None:
     case = quick.on_benefit(members=1)
     change = listed(quick)

@@ -53,7 +53,10 @@ class Order:
         with self.district.database.acting() as conn:
             session = self.district.office.session(conn)
             mark_sent(
-                session, session.get_one(Query, self.query(source, person).id), self.district.now, retry_at=None
+                session,
+                session.get_one(Query, self.query(source, person).id),
+                self.district.now,
+                retry_at=None,
             )
         return self.query(source, person)
 

@@ -155,7 +155,9 @@ def test_raw_answers_stay_while_the_household_has_a_running_case(quick: District
     assert quick.rows(Answer)[0].payload is not None
 
 
-def test_a_source_that_cannot_be_reached_ends_with_the_verifier_and_a_letter(order: Callable[..., Order]) -> None:
+def test_a_source_that_cannot_be_reached_ends_with_the_verifier_and_a_letter(
+    order: Callable[..., Order],
+) -> None:
     made = order()
     with made.district.database.acting() as conn:
         session = made.district.office.session(conn)
@@ -166,7 +168,9 @@ def test_a_source_that_cannot_be_reached_ends_with_the_verifier_and_a_letter(ord
     assert made.states()["tax"] == {"failed"}
     assert len(made.district.rows(OutboxMessage, made.case, topic="query_failed")) == 1
     assert not made.works(lambda session: due(session, made.district.now, sources=["tax"]))
-    made.works(lambda session: by_letter(session, session.get_one(Query, made.query("tax").id), made.district.now))
+    made.works(
+        lambda session: by_letter(session, session.get_one(Query, made.query("tax").id), made.district.now)
+    )
     assert (made.query("tax").state, made.query("tax", 1).state) == ("by_letter", "failed")
     assert made.answers("tax", 0, income("wage", "1.00"), transport="letter").status == "stored"
 

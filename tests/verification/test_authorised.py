@@ -55,7 +55,9 @@ def test_the_database_takes_no_query_without_a_valid_authorisation(
     assert len(made.queries()) == 1
 
 
-def test_the_database_lets_no_query_out_after_its_authorisation_is_withdrawn(order: Callable[..., Order]) -> None:
+def test_the_database_lets_no_query_out_after_its_authorisation_is_withdrawn(
+    order: Callable[..., Order],
+) -> None:
     made = order()
     query = made.query("tax")
     with made.district.database.acting() as conn:
@@ -78,7 +80,9 @@ def test_an_authorisation_holds_from_its_first_day_to_its_last(
 ) -> None:
     made = order(ask=False)
     for held in made.authorisations():
-        made.works(lambda session, row: withdraw(session, row, "改签有期限的授权", now=made.district.now), held.id)
+        made.works(
+            lambda session, row: withdraw(session, row, "改签有期限的授权", now=made.district.now), held.id
+        )
     for person in made.people:
         made.works(
             sign, household_id=made.household, person_id=person, scope=SOURCES, purposes="核对",
@@ -92,7 +96,9 @@ def test_an_authorisation_holds_from_its_first_day_to_its_last(
     assert "授权书" in str(made.district.refused(Unmet, made.case, "ask"))
     held = {row: ["tax"] for row in made.authorisations() if row.withdrawn_at is None}
     with pytest.raises(DBAPIError):
-        made.works(put, made.district.case(made.case), held, due={"tax": date(2016, 9, 30)}, now=made.district.now)
+        made.works(
+            put, made.district.case(made.case), held, due={"tax": date(2016, 9, 30)}, now=made.district.now
+        )
 
 
 def test_a_query_put_in_time_does_not_go_out_after_the_last_day(order: Callable[..., Order]) -> None:
@@ -108,7 +114,9 @@ def test_a_query_put_in_time_does_not_go_out_after_the_last_day(order: Callable[
     assert (made.query("tax").state, made.query("tax").sent_at) == ("superseded", None)
 
 
-def test_withdrawn_in_the_middle_nothing_more_is_sent_and_the_holder_is_told(order: Callable[..., Order]) -> None:
+def test_withdrawn_in_the_middle_nothing_more_is_sent_and_the_holder_is_told(
+    order: Callable[..., Order],
+) -> None:
     made = order()
     made.sent("tax")
     made.answers("finance", 0)

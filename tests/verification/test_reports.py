@@ -79,7 +79,10 @@ def test_the_report_shows_sources_side_by_side_and_believes_the_register(order: 
     )  # fmt: skip
     money = line(report, "monetary")
     assert (money["value"], money["declared"], money["code"]) == ("13000.00", "5000.00", "under")
-    assert {one["source"]: one["value"] for one in money["found"]} == {"finance": "13000.00", "city": "3000.00"}
+    assert {one["source"]: one["value"] for one in money["found"]} == {
+        "finance": "13000.00",
+        "city": "3000.00",
+    }
     assert line(report, "hukou_area")["code"] == "hukou"
     assert line(report, "death_date")["code"] == "deceased"
     assert {row.code for row in made.findings() if row.item == "monetary"} == {"under"}
@@ -134,9 +137,7 @@ def test_nothing_that_changes_later_changes_a_report(order: Callable[..., Order]
     assert made.district.rows(CheckReport, made.case)[-1].body == before
 
 
-@pytest.mark.parametrize(
-    "day, holds", [("2016-09-05", True), ("2017-03-05", True), ("2017-03-06", False)]
-)
+@pytest.mark.parametrize("day, holds", [("2016-09-05", True), ("2017-03-05", True), ("2017-03-06", False)])
 def test_a_report_holds_for_six_months(quick: District, day: str, *, holds: bool) -> None:
     made = Order(quick)
     made.answers("tax")
@@ -182,7 +183,12 @@ def test_a_late_answer_is_kept_and_leads_to_a_corrected_version(order: Callable[
     assert line(made.district.rows(CheckReport, made.case)[-1], "wage")["found"] == []
 
     def amend(**more: Any) -> CheckReport:
-        given = {"conclusion": "mismatch", "note_": "", "reason": "税务部门补充答复", "actor": made.district.staff(VERIFIER)}
+        given = {
+            "conclusion": "mismatch",
+            "note_": "",
+            "reason": "税务部门补充答复",
+            "actor": made.district.staff(VERIFIER),
+        }
         with made.district.database.acting() as conn:
             return correct(made.district.office, conn, first.id, **(given | more), now=made.district.now)
 
@@ -208,9 +214,13 @@ def test_a_source_that_must_answer_holds_the_report_and_one_with_a_memory_gives_
     issued(before)
     quick.do(before.asker, "withdraw")
     with quick.database.acting() as conn:
-        conn.execute(update(VerificationSource).where(VerificationSource.code == "tax").values(when_silent="stop"))
         conn.execute(
-            update(VerificationSource).where(VerificationSource.code == "market").values(when_silent="last_known")
+            update(VerificationSource).where(VerificationSource.code == "tax").values(when_silent="stop")
+        )
+        conn.execute(
+            update(VerificationSource)
+            .where(VerificationSource.code == "market")
+            .values(when_silent="last_known")
         )
     quick.day("2016-10-10")
     asker = quick.bring(quick.application(before.household), "investigating")

@@ -13,9 +13,10 @@ from sqlalchemy import select
 from notifications.digests import DEFAULT, QUIET, quiet_hours
 from web import context, kept
 from web.admin.base import bp, note, page
+from workflow import settings
 from workflow.errors import FormRefused
 from workflow.ladders import CODES, HOLDER, ORDINARY, Rung, read_rungs
-from workflow.models import LadderRow, Setting
+from workflow.models import LadderRow
 from workflow.roles import ROLES
 from workflow.rungs import words_of
 from workflow.timing.set_ladders import limits_of, set_ladder
@@ -79,9 +80,7 @@ def set_quiet() -> ResponseReturnValue:
     if not _HOURS.fullmatch(text):
         return _page({}, errors={"quiet": "写成 20-8 的样子；不设静默时段写 -"}), 422
     with context.acting() as conn:
-        session = context.write(conn)
-        session.merge(Setting(name=QUIET, value=text))
-        session.flush()
+        settings.put(conn, QUIET, text)
     note("quiet_hours", text)
     flash(_("静默时段已保存。"))
     return redirect(url_for("admin.ladders"), 303)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from definitions.editions.catalogue import EDITIONS
 from definitions.editions.names import NAMES
@@ -19,7 +19,7 @@ from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.imports import ImportRefused, run
 from workflow.imports.tables import Row, Table
-from workflow.models import EditionPeriod, Standard
+from workflow.models import EditionPeriod, Entitlement, Standard
 
 SETTINGS = {"urban": "城镇", "rural": "农村"}
 TITLES = {
@@ -86,7 +86,24 @@ def release() -> ResponseReturnValue:
         return _standards(typed, message=refused.message), 422
     note("standard_released", " ".join(typed.values()))
     flash(_("标准已发布。"))
+    if (running := _benefits()) and typed["to_date"] >= context.today().isoformat():
+        flash(
+            _(
+                "有 %(n)s 户正在享受救助，金额不会因为这样发布而调整；要调整的，请由县级审核人办理“调整标准”。",
+                n=running,
+            )
+        )
     return redirect(url_for("admin.standards"), 303)
+
+
+def _benefits() -> int:
+    """How many grants are open: amounts released here leave them as they are."""
+    return (
+        context.session().scalar(
+            select(func.count()).select_from(Entitlement).where(Entitlement.to_month.is_(None))
+        )
+        or 0
+    )
 
 
 @bp.get("/editions")

@@ -10,6 +10,7 @@ from notifications.bureaus.receiving import Replayed, receive
 from notifications.bureaus.signing import MOMENT, NONCE, SIGNATURE, SOURCE, NotSigned
 from web.api.problems import Problem
 from web.api.routes import LARGEST_BODY, blueprint, the_edge
+from workflow.errors import BadConfiguration
 from workflow.models import canonical
 
 HEADERS = {
@@ -33,6 +34,8 @@ def take_answer() -> Response:
         raise Problem("not-signed-in", error.message) from None
     except Replayed as error:
         raise Problem("conflict", error.message) from None
+    except BadConfiguration as error:
+        raise Problem("not-ready", error.message) from None
     return Response(canonical({"status": taken.status}), mimetype="application/json")
 
 

@@ -34,6 +34,12 @@ MENU = (Entry("变化线索", "clues.index", 17, codes(*READERS)),)
 bp = Blueprint("clues", __name__, template_folder="templates")
 
 
+@bp.app_context_processor
+def words() -> dict[str, Any]:
+    """What the codes of a clue are called, for the page of its case too."""
+    return {"clue_words": {"kinds": KINDS, "channels": CHANNELS, "verdicts": VERDICTS}}
+
+
 @bp.get("/clues")
 def index() -> ResponseReturnValue:
     """The clues of the reader's area, the latest first. A reporter's name is for who answers him, when he does."""
@@ -67,7 +73,7 @@ def choose() -> ResponseReturnValue:
         log("clue_search", reason=str(len(found)))
     names = select(Area.code, Area.name).where(Area.code.in_({one.area_code for one in found or ()}))
     return render_template(
-        "clues.report.html", found=found, text=text, on=context.today(),
+        "clues/choose.html", found=found, text=text, on=context.today(),
         villages=dict(context.session().execute(names).all()),
     )  # fmt: skip
 

@@ -12,10 +12,13 @@ from definitions.coordination import Order, begin_task
 from definitions.departments import KINDS
 from web import context, kept
 from web.departments.open_work import COORDINATION, REFERRAL, by_department, closed_since, open_lines
-from web.duties import READERS, codes, reserve
+from web.duties import READERS, codes, require, reserve
 from web.fields import read_form
+from web.households.asking import REGISTRARS
+from web.households.views import find
 from web.menu import Entry
 from web.problems import status_of
+from workflow.acts import open_case
 from workflow.areas import ancestor
 from workflow.departments import departments_of, liaisons_on
 from workflow.errors import FormRefused, Refused
@@ -90,6 +93,28 @@ def order() -> ResponseReturnValue:
     except Refused as refused:
         return _ledger(message=refused.message), status_of(refused)[0]
     flash(_("已交办：%(number)s。", number=made.number))
+    return redirect(url_for("cases.show", number=made.number), 303)
+
+
+OPENED = ("medical", "education", "referral")
+"""What a window opens for a family without an intake of its own."""
+
+
+@bp.post("/households/<int:household_id>/open")
+def begin(household_id: int) -> ResponseReturnValue:
+    """An application to a department, or a referral, for a family: filled in on its case page."""
+    require(*REGISTRARS)
+    household = find(household_id)
+    if (definition := request.form.get("definition", "")) not in OPENED:
+        raise Refused("请选择医疗救助、教育救助或者转办。")
+    members = household.members(context.today())
+    if not members:
+        raise Refused("这个家庭现在没有成员，不能申请；请先登记家庭成员。")
+    with context.acting() as conn:
+        made = open_case(
+            context.edge().office, conn, definition, subject=("household", household.id), area_code=household.area_code,
+            actor=context.actor(), now=context.now(), title=members[0].person.name,
+        )  # fmt: skip
     return redirect(url_for("cases.show", number=made.number), 303)
 
 

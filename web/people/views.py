@@ -13,7 +13,6 @@ from web import context, kept
 from web.duties import READERS, codes, require
 from web.fields import questions, read_form
 from web.households.asking import asked as looking
-from web.menu import Entry
 from web.people.base import DECIDERS, RECORDERS, age, alike, find, holds, log, places
 from workflow.errors import FormRefused
 from workflow.forms import Choice, Day, Form
@@ -27,7 +26,6 @@ from workflow.people.merging import rows_of
 from workflow.people.search import find_people
 from workflow.people.words import FACT_KINDS, FACT_SOURCES, ID_KINDS, KIN
 
-MENU = (Entry("人员", "people.index", 16, codes(*READERS)),)
 bp = Blueprint("people", __name__, template_folder="templates")
 _LINES = 12
 
@@ -160,6 +158,6 @@ def _merges(person: Person) -> list[tuple[PersonMerge, Person, str, str]]:
     names = dict(session.execute(select(User.id, User.name).where(User.id.in_(staff))).all())
     return [
         (row, session.get_one(Person, row.gone_id if row.kept_id == person.id else row.kept_id),
-         names.get(row.decided_by, ""), names.get(row.undone_by, ""))
+         names.get(row.decided_by or 0, ""), names.get(row.undone_by or 0, ""))
         for row in rows
     ]  # fmt: skip

@@ -16,7 +16,7 @@ from definitions.matcher.needs import EMERGENCIES, HOUSING, SCHOOLS, SUPPORTERS
 from definitions.rules.calc import calculate
 from definitions.shared.assessment import standards_of
 from definitions.shared.materials import MATERIALS
-from web import context
+from web import context, throttle
 from web.fields import questions, read_form
 from web.public.base import bp, county, page
 from workflow.errors import FormRefused, Refused
@@ -34,6 +34,8 @@ VERDICTS = {
 }
 FIRST = 3
 MOST = 20
+PER_PLACE = 120
+"""Computations an address may ask for in a quarter of an hour: a hall full of families behind one address, no machine."""
 
 
 AT_WORK: dict[str, tuple[str, dict[str, str]]] = {
@@ -94,6 +96,13 @@ def calculator() -> ResponseReturnValue:
         return _page(typed)
     if typed.get("do", "").startswith("add:"):
         return _page(typed)
+    place = f"calculator:@{request.remote_addr or ''}"[:120]
+    try:
+        throttle.check(context.session(), context.now(), {place: PER_PLACE})
+    except throttle.TooManyTries as busy:
+        return _page(typed, message=busy.message), 429
+    with context.acting() as conn:
+        throttle.fail(conn, context.now(), place)
     try:
         form = Family.clean(read_form(Family, typed), _asked())
         today, standards = context.today(), standards_of(context.session(), county().code)

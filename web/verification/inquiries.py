@@ -15,7 +15,7 @@ from definitions.verification.inquiry import inquiry
 from definitions.verification.sources import SOURCES
 from notifications.letters import render
 from web import context
-from web.verification.views import _find, _log, _office, _verifies
+from web.verification.views import find_order, log_look, office_for, verifies
 from workflow.areas import ancestor
 from workflow.errors import NotFound, NotPermitted, Unmet
 from workflow.models import Area, Case, Query
@@ -26,8 +26,8 @@ bp = Blueprint("inquiries", __name__)
 
 
 def _case(number: str) -> Case:
-    case = _find(number)
-    if not _verifies(case):
+    case = find_order(number)
+    if not verifies(case):
         raise NotPermitted
     return case
 
@@ -52,9 +52,9 @@ def letter(number: str, bureau: str) -> ResponseReturnValue:
     case, session = _case(number), context.session()
     asked = [wanted(session, query) for query in _queries(session, case, bureau, *OPEN, POSTED)]
     county = session.get_one(Area, ancestor(case.area_code, "county"))
-    _log(case, "inquiry", bureau)
+    log_look(case, "inquiry", bureau)
     made = inquiry(
-        asked, source=SOURCES[bureau], number=case.number, office=_office(case), phone=county.phone,
+        asked, source=SOURCES[bureau], number=case.number, office=office_for(case), phone=county.phone,
         signed_on=context.today(),
     )  # fmt: skip
     answer = make_response(render(made, context.edge().config))

@@ -13,9 +13,11 @@ from sqlalchemy import select
 
 from definitions.letters.case_facts import authority
 from definitions.verification import papers
+from definitions.verification.compiling import compiled, kept_answers
 from definitions.verification.items import ITEMS
-from definitions.verification.reports import compiled, correct, kept_answers, versions
+from definitions.verification.reports import correct, versions
 from definitions.verification.sources import CONCLUSIONS, RESPONSIBLE, SOURCES, STATES, TRANSPORTS
+from notifications.bureaus.settings import on_paper
 from notifications.letters import render
 from web import context
 from web.cases.page import find_case
@@ -55,20 +57,21 @@ class Cell:
         return RESPONSIBLE.get(self.query.state, "")
 
 
-def _find(number: str) -> Case:
+def find_order(number: str) -> Case:
+    """The order of this number. Raises NotFound where there is none or the reader may not know of it."""
     case = find_case(context.session(), number, context.actor())
     if case.definition != CODE:
         raise NotFound
     return case
 
 
-def _verifies(case: Case) -> bool:
+def verifies(case: Case) -> bool:
     """Whether the reader answers for this check."""
     actor = context.actor()
     return actor.holds(VERIFIER, scope_of(VERIFIER, case.area_code), CODE) and actor.id not in case.barred
 
 
-def _log(case: Case, what: str, reason: str = "") -> None:
+def log_look(case: Case, what: str, reason: str = "") -> None:
     """Write down who looked at what. Where that fails, nothing is shown."""
     with context.acting() as conn:
         writing = context.write(conn)
@@ -84,8 +87,8 @@ def _log(case: Case, what: str, reason: str = "") -> None:
 @bp.get("/cases/<number>/verification")
 def order(number: str) -> ResponseReturnValue:
     """The grid, what has come in so far, and the versions of the report."""
-    case = _find(number)
-    _log(case, "verification")
+    case = find_order(number)
+    log_look(case, "verification")
     session = context.session()
     rows = session.execute(
         select(Query, Person).join(Person, Person.id == Query.person_id).where(Query.case_id == case.id).order_by(Query.id)
@@ -102,20 +105,21 @@ def order(number: str) -> ResponseReturnValue:
         "verification/order.html", case=case, people=people, cells=cells, states=STATES, tones=TONES,
         sources={code: label for code, label in SOURCES.items() if code in asked}, transports=TRANSPORTS, reasons=REASONS,
         lines=compiled(session, case, context.now())["lines"] if rows and not case.closed_at else [], papers=papers,
-        reports=versions(session, case.id), may_open=_verifies(case) or AUDITOR.code in context.actor().roles,
-        conclusions=CONCLUSIONS, may_write=_verifies(case) and case.closed_at is None,
+        reports=versions(session, case.id), may_open=verifies(case) or AUDITOR.code in context.actor().roles,
+        conclusions=CONCLUSIONS, may_write=verifies(case) and case.closed_at is None, written=on_paper(session),
     )  # fmt: skip
 
 
 def _report(number: str, report_id: int) -> tuple[Case, CheckReport]:
-    case = _find(number)
+    case = find_order(number)
     found = context.session().get(CheckReport, report_id)
     if found is None or found.case_id != case.id:
         raise NotFound
     return case, found
 
 
-def _office(case: Case) -> str:
+def office_for(case: Case) -> str:
+    """The county's office, which checks."""
     return authority(context.session().get_one(Area, ancestor(case.area_code, "county")))
 
 
@@ -126,13 +130,13 @@ def report(number: str, report_id: int) -> ResponseReturnValue:
 
 
 def _show(case: Case, found: CheckReport, errors: dict[str, str] | None = None, message: str = "") -> str:
-    _log(case, "check_report", f"{case.number}/{found.version}")
+    log_look(case, "check_report", f"{case.number}/{found.version}")
     later = context.session().scalar(select(CheckReport).where(CheckReport.supersedes_id == found.id))
     late = kept_answers(context.session(), case.id) - set(found.body["answers"])
     return render_template(
         "verification/report.html", case=case, report=found, body=found.body, papers=papers, conclusions=CONCLUSIONS,
         later=later, later_case=context.session().get_one(Case, later.case_id) if later else None, late=bool(late),
-        may_correct=later is None and _verifies(case), errors=errors or {}, message=message, typed=request.form,
+        may_correct=later is None and verifies(case), errors=errors or {}, message=message, typed=request.form,
         items=ITEMS,
     )  # fmt: skip
 
@@ -141,8 +145,8 @@ def _show(case: Case, found: CheckReport, errors: dict[str, str] | None = None, 
 def report_pdf(number: str, report_id: int) -> ResponseReturnValue:
     """The same on paper."""
     case, found = _report(number, report_id)
-    _log(case, "check_report", f"{case.number}/{found.version} PDF")
-    answer = make_response(render(papers.sheet(found.body, _office(case)), context.edge().config))
+    log_look(case, "check_report", f"{case.number}/{found.version} PDF")
+    answer = make_response(render(papers.sheet(found.body, office_for(case)), context.edge().config))
     answer.headers["Content-Type"] = "application/pdf"
     answer.headers["Content-Disposition"] = f'inline; filename="{case.number}-{found.version}.pdf"'
     return answer
@@ -172,8 +176,8 @@ def correct_report(number: str, report_id: int) -> ResponseReturnValue:
 @bp.post("/cases/<number>/verification/answers/<int:answer_id>")
 def raw(number: str, answer_id: int) -> ResponseReturnValue:
     """What a source sent, as it came: for the verifier and the auditor, for a reason from the list, written down."""
-    case = _find(number)
-    if not (_verifies(case) or AUDITOR.code in context.actor().roles):
+    case = find_order(number)
+    if not (verifies(case) or AUDITOR.code in context.actor().roles):
         raise NotPermitted("原始答复由信息核对员和审计查看，您没有这个岗位或应当回避。")
     reason = request.form.get("reason", "")
     if reason not in REASONS:
@@ -181,7 +185,7 @@ def raw(number: str, answer_id: int) -> ResponseReturnValue:
     answer, query, text = raw_text(context.session(), context.edge().office.vault, answer_id)
     if query.case_id != case.id:
         raise NotFound
-    _log(case, "raw_answer", f"{answer.id} {reason}")
+    log_look(case, "raw_answer", f"{answer.id} {reason}")
     shown: dict[str, Any] = json.loads(text)
     return render_template(
         "verification/raw.html", case=case, answer=answer, query=query, reason=REASONS[reason],

@@ -7,7 +7,7 @@ from typing import Any
 
 from definitions.intake.proposals import proposals_of
 from definitions.intake.results import INTAKE
-from definitions.intake.ways import DECISIONS, LABELS
+from definitions.intake.ways import DECISIONS, GOING, LABELS
 from definitions.matcher import PAPERS
 from definitions.shared.materials import MATERIALS
 from definitions.shared.papers import on_file
@@ -23,6 +23,8 @@ WORDS: dict[str, dict[str, str]] = {
     "decision": DECISIONS,
     "state": handouts.STATES,
 }
+STILL_BROUGHT = ("assessed", "waiting")
+"""The stages in which papers are still of use here."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ def panel_of(page: CasePage) -> IntakePanel | None:
         proposals=proposals,
         decisions={row["item"]: row for row in case.facts.get("decisions", ())},
         things=things_of(page.office, session, [case])[case.id],
-        wanted=[] if case.closed_at else _wanted(page, proposals),
+        wanted=_wanted(page, proposals) if case.stage in STILL_BROUGHT else [],
         handed=list(handouts.of_case(session, case.id)),
         may_ask=handouts.may(page.actor, handouts.ASKS, case),
         may_decide=handouts.may(page.actor, handouts.DECIDES, case),
@@ -64,11 +66,13 @@ def panel_of(page: CasePage) -> IntakePanel | None:
 
 
 def _wanted(page: CasePage, proposals: list[dict[str, Any]]) -> list[str]:
-    """The papers for what can be had that are neither here nor on file: to be brought once (R42)."""
+    """The papers for what is set going, or may be, that are neither here nor on file: to be brought once."""
+    chosen = {row["item"] for row in page.case.facts.get("decisions", ()) if row["decision"] in GOING}
     here = {document.kind for document, _name in page.documents} | set(
         on_file(page.session, page.case.subject_id, page.today)
     )
-    kinds = [kind for one in proposals if one["verdict"] == "can" for kind in one["bring"]]
+    serving = [one for one in proposals if (one["item"] in chosen if chosen else one["verdict"] == "can")]
+    kinds = [kind for one in serving for kind in one["bring"]]
     return [name_of(kind) for kind in dict.fromkeys(kinds) if kind not in here]
 
 

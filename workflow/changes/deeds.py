@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from sqlalchemy import select
 
-from workflow.changes.doing import DAY, Doing
+from workflow.changes.doing import DAY, Doing, check_free, open_absence
 from workflow.changes.ties import part, spouse_of, tie
 from workflow.changes.words import AWAY, NO_MEMBER, towards
 from workflow.errors import FormRefused
@@ -146,6 +146,9 @@ def divorce(doing: Doing) -> None:
 def move_in(doing: Doing) -> None:
     """Somebody joins: new on file, or free to join."""
     member = {name: value for name, value in doing.form.items() if name not in {"on", "source", "evidence"}}
+    known = doing.session.scalar(select(Person).where(Person.id_number == (doing.form["id_number"] or None)))
+    if known is not None:
+        check_free(doing.session, known)
     doing.person_id = doing.register(member, {"member": "id_number"}).person_id
 
 
@@ -176,15 +179,15 @@ def leave(doing: Doing) -> None:
     """A member lives elsewhere for a time; where law does not count him there, he is no member meanwhile."""
     member = doing.member(doing.form["person"])
     doing.person_id = member.person_id
-    if (row := _absence(doing, member.person_id)) is not None:
+    if (row := open_absence(doing.session, member.person_id)) is not None:
         raise FormRefused({"person": f"{member.person.name}已登记{AWAY[row.kind]}，请先登记回家"})
     doing.away(member, doing.form["why"], doing.form["source"])
 
 
 def come_back(doing: Doing) -> None:
     """Somebody who was away is back, as what he was; a former head finds another one in his place."""
-    row = _absence(doing, doing.form["person"])
-    if row is None:
+    row = open_absence(doing.session, doing.form["person"])
+    if row is None or row.household_id != doing.household.id:
         raise FormRefused({"person": _ABSENT})
     if doing.on < row.from_date:
         raise FormRefused({"on": f"回家日期早于离家日期 {row.from_date}，请核对"})
@@ -193,14 +196,6 @@ def come_back(doing: Doing) -> None:
     doing.session.flush()
     if row.kind in NO_MEMBER:
         doing.enter(doing.household, row.person, _relation_again(doing, row))
-
-
-def _absence(doing: Doing, person_id: int) -> Absence | None:
-    return doing.session.scalar(
-        select(Absence).where(
-            Absence.person_id == person_id, Absence.household_id == doing.household.id, Absence.to_date.is_(None)
-        )
-    )  # fmt: skip
 
 
 def _relation_again(doing: Doing, row: Absence) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from workflow.actors import Actor
 from workflow.changes.photograph import Moved, Rows, compare, newest, photograph
-from workflow.changes.words import NO_MEMBER, ONCE, towards
+from workflow.changes.words import AWAY, NO_MEMBER, ONCE, towards
 from workflow.errors import FormRefused, NotPermitted, Refused
 from workflow.households.register import REGISTRARS, add_member, end_membership, open_membership
 from workflow.households.words import RELATIONS
@@ -86,7 +86,7 @@ class Doing:
         left = end_membership(
             self.session, person_id=person_id, on=last, cause=cause, actor=self.actor, now=self.now
         )
-        self.end_incomes(person_id, left.household_id, last)
+        self.end_ties_here(person_id, left.household_id, last)
         return left
 
     def all_leave(self, people: Iterable[int]) -> None:
@@ -149,9 +149,11 @@ class Doing:
     def carry_one(self, person_id: int, household: Household, relation: str, cause: str) -> None:
         """Move a member into another household, with the incomes last stated of him."""
         member, incomes = self.member(person_id), open_incomes(self.session, person_id)
-        was, person = member.household_id, member.person
+        was, person, absence = member.household_id, member.person, open_absence(self.session, person_id)
         self.leave(person_id, cause)
-        self.enter(household, person, relation)
+        entered = self.enter(household, person, relation)
+        if absence is not None:
+            self.away(entered, absence.kind, absence.source)
         self.session.add_all(
             _same_income(income, household.id, self.on) for income in incomes if income.household_id == was
         )
@@ -159,21 +161,23 @@ class Doing:
 
     def away(self, member: Membership, kind: str, source: str) -> Absence:
         """Note that somebody lives elsewhere from the day of the event on."""
+        if kind in NO_MEMBER:
+            self.leave(member.person_id, "other")
         row = Absence(
             household_id=member.household_id, person_id=member.person_id, kind=kind, relation=member.relation,
             from_date=self.on, source=source,
         )  # fmt: skip
         self.session.add(row)
-        if kind in NO_MEMBER:
-            self.leave(member.person_id, "other")
         self.session.flush()
         return row
 
-    def end_incomes(self, person_id: int, household_id: int, last: date) -> None:
-        """What somebody earns is no longer this household's."""
+    def end_ties_here(self, person_id: int, household_id: int, last: date) -> None:
+        """What somebody earns is no longer this household's, nor is he away from it."""
         for income in open_incomes(self.session, person_id):
             if income.household_id == household_id:
                 income.until = max(last, income.as_of)
+        if (absence := open_absence(self.session, person_id)) is not None:
+            absence.to_date = max(last, absence.from_date)
         self.session.flush()
 
     def _keep(self, rows: Rows) -> None:
@@ -192,14 +196,21 @@ def may_register(actor: Actor, area_code: str) -> bool:
 
 
 def check_free(session: Session, person: Person) -> None:
-    """Refuse somebody dead, or who belongs to a household already, by name."""
+    """Refuse somebody dead, away in such a way that he is no member, or of a household already, by name."""
     if person.died_on is not None:
         raise Refused(f"{person.name}已登记于 {person.died_on} 死亡，请核对。")
+    if (absence := open_absence(session, person.id)) is not None:
+        raise Refused(f"{person.name}现在登记为{AWAY[absence.kind]}，请先在原来的家庭登记回家。")
     if (other := open_membership(session, person.id)) is not None:
         village = session.get_one(Area, other.household.area_code).name
         raise Refused(
             f"{person.name}现在是{village}另一户的{RELATIONS[other.relation]}，一个人不能同时在两户，请先在那里办理离户。"
         )
+
+
+def open_absence(session: Session, person_id: int) -> Absence | None:
+    """Where he is meanwhile, in whatever household."""
+    return session.scalar(select(Absence).where(Absence.person_id == person_id, Absence.to_date.is_(None)))
 
 
 def open_incomes(session: Session, person_id: int) -> list[Income]:

@@ -202,6 +202,21 @@ def rows_of(session: Session, person_id: int) -> set[int]:
     return found
 
 
+def roots(session: Session) -> dict[int, int]:
+    """Of every merged row the row that stands for it; others are not in it."""
+    into = {
+        person: other
+        for person, other in session.execute(
+            select(Person.id, Person.merged_into).where(Person.merged_into.is_not(None))
+        )
+        if other is not None
+    }
+    found = dict(into)
+    while any(other in into for other in found.values()):
+        found = {person: into.get(other, other) for person, other in found.items()}
+    return found
+
+
 def _check(session: Session, kept: Person, gone: Person, today: date) -> None:
     if kept.id == gone.id:
         raise Refused("这是同一条登记，不用合并。")

@@ -6,10 +6,11 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from workflow.actors import Actor
+from workflow.areas import level_of
 from workflow.models import Household, Membership, Person
 from workflow.people.folding import both_scripts, fold_name
 from workflow.policy import area_filter, readable_areas
@@ -26,17 +27,22 @@ def find_people(session: Session, actor: Actor, query: str, limit: int = MOST) -
 
     A name is found under both its spellings, 繁 and 简; where nobody has it, those who sound the same are given. Rows
     merged into another are found by their own number only.
+
+    Who reads a town or more finds thirty soon: his people are looked at one by one from the newest, as a scalar
+    subquery has them. Of a village there are few: there the database may start from its households.
     """
     typed = "".join(query.split())
     if not typed:
         return []
     areas = readable_areas(actor)
     homes = select(Membership.id).where(Membership.person_id == Person.id).correlate(Person)
-    here = homes.join(Household).where(area_filter(Household.area_code, areas)).exists()
-    alone = ~homes.exists() & area_filter(Person.hukou_area, areas)
+    here = homes.join(Household).where(area_filter(Household.area_code, areas))
+    wide = any(level_of(code) != "village" for code in areas)
+    at_home = here.limit(1).scalar_subquery().is_not(None) if wide else here.exists()
+    alone = homes.limit(1).scalar_subquery().is_(None) & area_filter(Person.hukou_area, areas)
     for condition in _ways(typed, session.get_bind().dialect.name):
         found: list[Person] = []
-        for seen in (here, alone):
+        for seen in (at_home, alone):
             wanted = select(Person).where(condition, seen).order_by(Person.id.desc())
             if len(found) < limit:
                 found += session.scalars(wanted.limit(limit - len(found)))
@@ -75,6 +81,6 @@ def _ways(typed: str, dialect: str) -> list[ColumnElement[bool]]:
 
 def begins(column: Any, text: str, dialect: str) -> ColumnElement[bool]:
     """SQL: the column begins with this text, asked so that its index answers: on PostgreSQL that of `text_pattern_ops`."""
-    above, below = ("~>=~", "~<~") if dialect == "postgresql" else (">=", "<")
-    found: ColumnElement[bool] = column.op(above)(text) & column.op(below)(text + _UNTIL)
-    return found
+    if dialect == "postgresql":
+        return and_(column.bool_op("~>=~")(text), column.bool_op("~<~")(text + _UNTIL))
+    return and_(column >= text, column < text + _UNTIL)

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from sqlalchemy import Connection, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from workflow import settings
 from workflow.catalogue import Catalogue
 from workflow.journal import digest, entry_hash
 from workflow.models import (
@@ -77,7 +77,7 @@ def rebuild(run: Run) -> Swept:
                 )
         swept.done += len(batch)
     with run.database.acting() as conn:
-        _set(conn, REBUILT_TO, last.isoformat())
+        settings.put(conn, REBUILT_TO, last.isoformat())
     return swept
 
 
@@ -180,11 +180,3 @@ def _leave(_conn: Connection, _run: Run, _ref: int) -> None:
 REBUILT = Mend(_nothing, _agrees, _leave)
 WATCHED = Mend(_nothing, _moves_on, _leave)
 
-
-def _set(conn: Connection, name: str, value: str) -> None:
-    build = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
-    conn.execute(
-        build(Setting)
-        .values(name=name, value=value)
-        .on_conflict_do_update(index_elements=["name"], set_={"value": value})
-    )

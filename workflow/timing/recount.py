@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 from sqlalchemy.orm import Session
 
+from workflow import settings
 from workflow.actors import SYSTEM_ACTOR, Actor
 from workflow.calendar import Calendar
 from workflow.clocks import begun, ends, next_rung, read_rule
@@ -147,9 +148,7 @@ def recount(
     if swept.failed or held:
         return swept
     with database.acting() as conn:
-        session = office.session(conn)
-        session.merge(Setting(name=COUNTED_BY, value=mark))
-        session.flush()
+        settings.put(conn, COUNTED_BY, mark)
     return swept
 
 

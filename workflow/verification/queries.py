@@ -186,7 +186,14 @@ def of_order(session: Session, case_id: int) -> Sequence[Query]:
 
 
 def holder_told(
-    session: Session, case_id: int, topic: str, now: datetime, *, key: str, facts: Mapping[str, Any], user_id: int | None = None
+    session: Session,
+    case_id: int,
+    topic: str,
+    now: datetime,
+    *,
+    key: str,
+    facts: Mapping[str, Any],
+    user_id: int | None = None,
 ) -> None:
     """Tell whoever works on the order, or the verifiers where nobody has taken it, or one person; once a key."""
     case = session.get_one(Case, case_id)

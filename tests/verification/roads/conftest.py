@@ -69,7 +69,10 @@ class Roads:
     def __init__(self, district: District, folder: Path) -> None:
         self.district, self.folder = district, folder
         self.config = Config(
-            bureau_secrets={"ALL": SECRET}, bureau_networks=LOCAL, exchange_folder=str(folder)
+            secret_key="only for tests",
+            bureau_secrets={"ALL": SECRET},
+            bureau_networks=LOCAL,
+            exchange_folder=str(folder),
         )
 
     def join(self, transport: str, address: str = "", only: tuple[str, ...] = (), **settings: Any) -> None:

@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import itertools
 import json
 from decimal import Decimal
 
@@ -42,7 +43,9 @@ def test_questions_go_out_once_a_day_and_answers_come_in_on_both_databases(
     assert check.states()[TAX] <= {"answered", "no_data"}
     assert len(district.rows(Answer)) == 3
     assert list(import_batches(roads.run(), roads.source(TAX))) == []
-    assert len(list((roads.folder / TAX / "in" / "done").iterdir())) == 2
+    assert [path.suffix for path in (roads.folder / TAX / "in" / "done").iterdir()] == [".json"], (
+        "erased once it is sealed"
+    )
 
 
 def test_what_is_asked_later_the_same_day_waits_for_tomorrow_unless_somebody_asks_for_another_file(roads):
@@ -247,6 +250,26 @@ def test_an_export_that_died_is_finished_as_the_same_file(roads, monkeypatch):
             export_batch(roads.run(), roads.source(TAX))
     made = export_batch(roads.run(), roads.source(TAX))
     assert (made.state, made.rows, made.number) == ("written", 2, 1)
+
+
+def test_an_import_that_died_is_read_again_and_nothing_is_double(roads, monkeypatch):
+    from notifications.bureaus import importing
+
+    check = asked(roads, members=3)
+    rows = [row(check, person) for person in range(3)]
+    store, calls = importing._store, itertools.count()
+    with monkeypatch.context() as broken:
+        broken.setattr(importing, "CHUNK", 1)
+        broken.setattr(importing, "_store", lambda *given: _dies() if next(calls) == 2 else store(*given))
+        with pytest.raises(OSError, match="died"):
+            bring(roads, rows)
+    assert (len(roads.district.rows(Answer)), roads.district.rows(BureauFile, direction="in")[0].state) == (
+        2,
+        "reading",
+    )
+    (outcome,) = import_batches(roads.run(), roads.source(TAX))
+    assert (outcome.rows, outcome.stored, outcome.refused) == (3, 3, 0)
+    assert len(roads.district.rows(Answer)) == 3
 
 
 def _dies(*_args):

@@ -150,7 +150,8 @@ def answer_to(check, person=0):
 
 def test_a_call_back_is_taken_once_and_the_same_call_again_is_refused(quick, post):
     check = Order(quick)
-    assert post(answer_to(check)) == (200, {"status": "stored"})
+    first = post(answer_to(check))
+    assert first == (200, {"status": "stored"}), first
     status, problem = post(answer_to(check))
     assert (status, problem["type"]) == (409, "urn:jiuzhu:problem:conflict")
     assert post(answer_to(check), nonce="another-nonce-0001") == (200, {"status": "doubled"})

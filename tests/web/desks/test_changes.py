@@ -126,4 +126,7 @@ def test_a_clue_is_reported_from_the_familys_page_and_listed_for_the_town(desks)
     assert case.number in listed
     assert "购车" in listed
     assert "周先生" not in listed
+    seen = desks.browser("investigator1").get(f"/cases/{case.number}").text
+    assert "上个月买了车" in seen
+    assert "周先生" not in seen
     assert "没有线索" in browser.get("/clues?state=closed").text

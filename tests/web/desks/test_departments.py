@@ -135,3 +135,14 @@ def test_a_department_signs_its_own_letters(desks, acts, kind, words):
     assert browser.get(place + ".pdf").data.startswith(b"%PDF")
     shown = browser.get(f"/cases/{desks.case(case).number}").text
     assert place in shown and "低保边缘家庭成员（DB-1）" in shown
+
+
+def test_a_window_opens_an_application_to_a_department_from_the_familys_page(desks):
+    household = desks.family()
+    start = f"/households/{household}"
+    assert 'value="medical"' in desks.browser("window_clerk1").get(start).text
+    opened = post(desks, "window_clerk1", f"/departments{start}/open", start, definition="referral")
+    assert opened.status_code == 303
+    [case] = desks.rows(Case, definition="referral")
+    assert opened.location.endswith(case.number) and case.subject_id == household
+    assert post(desks, "window_clerk1", f"/departments{start}/open", start, definition="dibao").status_code >= 400

@@ -188,3 +188,20 @@ def test_a_household_page_shows_whom_its_members_look_like(desks, pair):
     page = desks.browser("window_clerk1").get("/households/1").text
     assert "疑似重复的登记" in page
     assert f"/people/{pair[0]}/merge/{pair[1]}" in page
+
+
+def test_a_member_of_staff_declares_who_he_is_and_who_is_near_to_him(desks):
+    clerk, place = desks.browser("window_clerk1"), "/me/relatives"
+    own = make_id_number("330212", date(1980, 5, 6), 31)
+    assert clerk.post(place, {"id_number": own[:-1] + "5"}, on=place).status_code == 409
+    assert clerk.post(place, {"id_number": own}, on=place).status_code == 303
+    head = row(desks, Person, desks.people(desks.id("late"))[0])
+    said = {"relation": "sibling", "name": head.name, "id_number": head.id_number}
+    assert clerk.post(place, said | {"name": "别人"}, on=place).status_code == 409
+    assert clerk.post(place, said, on=place).status_code == 303
+    page = clerk.get(place).text
+    assert head.name in page
+    assert head.id_number not in page
+    assert clerk.get(f"/cases/{desks.numbers['late']}").status_code == 200
+    desks.sweep()
+    assert clerk.get(f"/cases/{desks.numbers['late']}").status_code == 404

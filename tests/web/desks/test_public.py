@@ -7,6 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from tests.district import VILLAGE
+from web import throttle
+from web.public.calculator import PER_PLACE
 from workflow.models import Attempt, Case, Household, Membership, Notice, Person
 
 PROGRESS = "/public/progress"
@@ -161,6 +163,19 @@ def test_the_calculator_is_for_a_family_not_for_a_crowd(desks):
     answer = desks.browser().post("/public/calculator", {"setting": "rural"} | crowd, on="/public/calculator")
     assert answer.status_code == 422
     assert "最多填 20 人" in answer.text
+
+
+def test_the_calculator_is_for_people_not_for_machines(desks):
+    with desks.database.acting() as conn:
+        for _ in range(PER_PLACE - 1):
+            throttle.fail(conn, desks.now, "calculator:@127.0.0.1")
+    browser = desks.browser()
+    assert browser.post("/public/calculator", FAMILY, on="/public/calculator").status_code == 200
+    busy = browser.post("/public/calculator", FAMILY, on="/public/calculator")
+    assert busy.status_code == 429
+    assert 'value="1200"' in busy.text
+    desks.clock.move(timedelta(minutes=15))
+    assert browser.post("/public/calculator", FAMILY, on="/public/calculator").status_code == 200
 
 
 def test_the_calculator_names_what_to_mend(desks):
