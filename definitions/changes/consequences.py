@@ -13,7 +13,7 @@ from definitions.changes.meanings import Meaning, meaning_of
 from workflow.actors import Actor
 from workflow.acts import act
 from workflow.changes.words import EVENTS
-from workflow.entries import note, read
+from workflow.entries import note, read, reference
 from workflow.facts import CaseState
 from workflow.forms import is_adult
 from workflow.models import Case, LifeEvent, Membership, Person, Task
@@ -74,7 +74,7 @@ def act_on(
     case, _ = read(office, conn, case_id)
     act(
         office, conn, case_id, word, actor=actor, form=body, seen=case.version, now=now,
-        origin=origin.number if origin else "",
+        origin=reference(origin) if origin else "",
     )  # fmt: skip
 
 

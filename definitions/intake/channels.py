@@ -17,3 +17,9 @@ TROUBLES = {
     "disability": "残疾照料", "sudden": "突发变故", "disaster": "受灾", "other": "其他",
 }  # fmt: skip
 """What a family comes with, in its own words."""
+
+ASKED_FOR = {
+    "living": "dibao", "medical": "medical", "education": "education", "housing": "housing", "employment": "employment",
+    "disability": "disability", "sudden": "temporary", "disaster": "disaster",
+}  # fmt: skip
+"""Trouble -> the programme that is asked for with it."""

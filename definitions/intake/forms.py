@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from definitions.departments import KINDS
 from definitions.dibao.forms import NEAR_RELATIONS
-from definitions.intake.channels import AGENT_CHANNEL, CHANNELS, FROM_ELSEWHERE, TROUBLES
-from definitions.intake.proposals import CAN, CANNOT, proposals_of
+from definitions.intake.channels import AGENT_CHANNEL, ASKED_FOR, CHANNELS, FROM_ELSEWHERE, TROUBLES
+from definitions.intake.proposals import CAN, CANNOT, UNKNOWN, proposals_of
 from definitions.intake.results import running
 from definitions.intake.ways import DECISIONS, GOING, LABELS, NOT_ENTITLED, OPEN, REFER, WAYS
 from workflow.facts import Facts
@@ -61,7 +62,7 @@ class Registration(Form):
         """The head applies for himself at the window; a case that brought its channel along keeps it."""
         members = list(cls.fields()["applicant"].options(facts))  # type: ignore[attr-defined]
         agent = facts.actor.roles == {VILLAGE_AGENT.code}
-        known = {name: facts.case.facts[name] for name in ("channel", "came_from") if name in facts.case.facts}
+        known = {name: facts.case.facts[name] for name in ("channel", "came_from", "troubles") if name in facts.case.facts}
         return {"channel": AGENT_CHANNEL if agent else "window", "applicant": members[:1], "by_agent": agent} | known
 
     @classmethod
@@ -94,8 +95,8 @@ class Decided(Form):
 
     @classmethod
     def suggests(cls, facts: Facts) -> dict[str, Any]:
-        """What the matcher proposes and what the family asked for, a line each."""
-        return {"decisions": [_suggested(one) for one in proposals_of(facts.case) if one["verdict"] != CANNOT]}
+        """What can be had, of what excludes one another the first, and what the family asked for; decided before: left out."""
+        return {"decisions": [_suggested(one) for one in _open_proposals(facts)]}
 
     @classmethod
     def check(cls, form: dict[str, Any], facts: Facts) -> dict[str, str]:
@@ -106,10 +107,22 @@ class Decided(Form):
     @classmethod
     def example(cls, facts: Facts) -> dict[str, Any]:
         """As proposed; temporary help is asked for where nothing is."""
-        proposed = [_suggested(one) for one in proposals_of(facts.case) if one["verdict"] == CAN]
+        proposed = [_suggested(one) for one in _open_proposals(facts) if one["verdict"] == CAN]
         taken = running(facts.session, facts.case.household_id)
         free = [row for row in proposed if not (WAYS[row["item"]].once and WAYS[row["item"]].opens in taken)]
         return {"decisions": free or [_suggested({"item": "temporary", "verdict": "unknown"})]}
+
+
+def _open_proposals(facts: Facts) -> Iterator[dict[str, Any]]:
+    """The proposals to be decided about, in their order."""
+    wished = {ASKED_FOR.get(trouble) for trouble in facts.case.facts.get("troubles", ())}
+    before = facts.case.facts.get("decisions", [])
+    done, groups = {row["item"] for row in before}, _groups_going(before, facts)
+    for one in proposals_of(facts.case):
+        possible = one["verdict"] == CAN or (one["verdict"] == UNKNOWN and one["item"] in wished)
+        if possible and one["item"] not in done and one["group"] not in groups:
+            groups |= {one["group"]} - {""}
+            yield one
 
 
 def _suggested(one: dict[str, Any]) -> dict[str, str]:
@@ -148,16 +161,19 @@ def _differs(verdict: str, decision: str) -> bool:
 
 def _passed_over(rows: list[dict[str, str]], facts: Facts) -> list[str]:
     """Help that is possible and not decided about, but for what cannot stand beside that which is set going."""
-    proposed = {one["item"]: one for one in proposals_of(facts.case)}
     all_rows = [*facts.case.facts.get("decisions", ()), *rows]
-    decided = {row["item"] for row in all_rows}
-    going = [row["item"] for row in all_rows if row["decision"] in GOING]
-    groups = {proposed[item]["group"] for item in going if item in proposed} - {""}
+    decided, groups = {row["item"] for row in all_rows}, _groups_going(all_rows, facts)
     left = [
-        LABELS[item] for item, one in proposed.items()
-        if one["verdict"] == CAN and item not in decided and one["group"] not in groups
+        LABELS[one["item"]] for one in proposals_of(facts.case)
+        if one["verdict"] == CAN and one["item"] not in decided and one["group"] not in groups
     ]  # fmt: skip
     return [f"还没有决定：{'、'.join(left)}"] if left else []
+
+
+def _groups_going(rows: list[dict[str, str]], facts: Facts) -> set[str]:
+    """The exclusion groups of what is set going."""
+    going = {row["item"] for row in rows if row["decision"] in GOING}
+    return {one["group"] for one in proposals_of(facts.case) if one["item"] in going} - {""}
 
 
 class Split(Decided):

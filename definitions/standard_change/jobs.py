@@ -9,6 +9,7 @@ from sqlalchemy import select
 from definitions.standard_change import checking, listing
 from workflow.actors import SYSTEM_ACTOR
 from workflow.acts import act
+from workflow.errors import Busy, Refused
 from workflow.models import Case
 from workflow.periods import local_date
 from workflow.running.job import Job, Run
@@ -28,7 +29,13 @@ def follow_changes(run: Run) -> Swept:
         ).all()
     for change_id, stage in found:
         step = _list if stage == "being_listed" else _carry_on
-        swept.done += step(run, change_id)
+        try:
+            swept.done += step(run, change_id)
+        except Busy:
+            raise
+        except Refused as refused:  # one that does not agree stays open and is shown; the others go on
+            swept.failed += 1
+            swept.error = swept.error or f"{change_id}: {refused.message}"
     return swept
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -114,3 +114,25 @@ def stopping(session: Session, case_id: int) -> list[str]:
             q.source == code and q.state not in (*HEARD, "superseded") for q in of_order(session, case_id)
         )
     ]
+
+
+def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The lines in which two versions of a report differ, field by field: what was declared, what was found, the code."""
+    old, new = _by_line(before), _by_line(after)
+    found = []
+    for key in (*new, *(key for key in old if key not in new)):
+        was, now = old.get(key), new.get(key)
+        fields = {
+            name: [was[name] if was else None, now[name] if now else None]
+            for name in ("declared", "value", "code")
+            if (was[name] if was else None) != (now[name] if now else None)
+        }
+        if fields:
+            line = now or was
+            assert line is not None
+            found.append({name: line[name] for name in ("person", "item", "label")} | {"fields": fields})
+    return found
+
+
+def _by_line(body: Mapping[str, Any]) -> dict[tuple[Any, str, str], Mapping[str, Any]]:
+    return {(line["person_id"], line["item"], line["part"]): line for line in body["lines"]}

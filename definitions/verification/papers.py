@@ -42,6 +42,22 @@ def judged(line: Mapping[str, Any]) -> str:
     return CODES[line["code"]] + ("；来源之间不一致" if line["contradictory"] else "")
 
 
+FIELDS = {"declared": "申报", "value": "查得", "code": "比对"}
+"""The fields of a line in which two versions can differ."""
+
+
+def changed_words(change: Mapping[str, Any]) -> str:
+    """How a line differs from the version before, field by field."""
+    return "；".join(
+        f"{FIELDS[name]}由{_field(change, name, was)}改为{_field(change, name, now)}"
+        for name, (was, now) in change["fields"].items()
+    )
+
+
+def _field(change: Mapping[str, Any], name: str, value: str | None) -> str:
+    return CODES[value] if name == "code" and value else said(change, value)
+
+
 def unit_of(line: Mapping[str, Any]) -> str:
     """The unit of a line's amounts; "" for a fact and where the label names it."""
     kind = ITEMS[line["item"]]
@@ -75,6 +91,7 @@ def sheet(body: Mapping[str, Any], office: str) -> Report:
         for line in body["lines"]
     )  # fmt: skip
     sources = tuple((row["label"], coverage_words(row)) for row in body["sources"])
+    differing = tuple((one["person"] or "全家", one["label"], changed_words(one)) for one in body["changes"])
     held = tuple(
         (one["number"], one["person"] + (f"（监护人{one['guardian']}代签）" if one["guardian"] else ""), day_of(one["signed_on"]),
          day_of(one["valid_to"]) if one["valid_to"] else "至救助终止")
@@ -85,6 +102,7 @@ def sheet(body: Mapping[str, Any], office: str) -> Report:
         Table(("姓名", "项目", "申报", "查得（来源、数据时点、方式）", "允许偏差", "比对"), lines, (3, 5, 5, 9, 4, 4), "二、申报与查得"),
         Table(("来源部门", "答复情况"), sources, (1, 3), "三、各来源答复情况"),
         Table(("授权编号", "授权人", "签署", "有效期"), held, (4, 4, 3, 3), "四、授权"),
+        Table(("姓名", "项目", "与上一版的不同"), differing, (2, 3, 8), "五、更正"),
     )  # fmt: skip
     return Report(
         title="家庭经济状况核对报告",

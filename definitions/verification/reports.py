@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from definitions.verification import numbers
-from definitions.verification.compiling import compiled
+from definitions.verification.compiling import changes, compiled
 from definitions.verification.items import ITEMS
 from definitions.verification.lines import heard_in
 from definitions.verification.sources import CONCLUSIONS
@@ -54,9 +54,11 @@ def _write(
 ) -> CheckReport:
     today, version = local_date(now), before.version + 1 if before else 1
     valid_until = add_months(today, numbers.whole("report_valid_months", today))
-    body = compiled(session, case, now) | {
+    body = compiled(session, case, now)
+    body |= {
         "version": version, "conclusion": conclusion, "note": words, "valid_until": valid_until.isoformat(),
         "issued_by": actor.name, "corrects": before.body["number"] if before else "",
+        "changes": changes(before.body, body) if before else [],
     }  # fmt: skip
     row = CheckReport(
         case_id=case.id, household_id=case.subject_id, version=version, issued_at=now, issued_by=actor.id,

@@ -1778,7 +1778,7 @@ def upgrade() -> None:
         sa.Column("received_by", sa.String(length=60), nullable=False),
         sa.Column("receipt_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.CheckConstraint(
-            "(kind = 'goods' AND quantity > 0 AND amount IS NULL) OR (kind = 'money' AND amount > 0 AND quantity IS NULL)",
+            "(kind = 'goods' AND quantity IS NOT NULL AND quantity > 0 AND amount IS NULL) OR (kind = 'money' AND amount IS NOT NULL AND amount > 0 AND quantity IS NULL)",
             name=op.f("ck_hand_out_what"),
         ),
         sa.CheckConstraint(

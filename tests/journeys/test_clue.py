@@ -5,6 +5,7 @@ import pytest
 from definitions import clue
 from tests.district import District
 from tests.journey import Journey
+from workflow.actors import SYSTEM_ACTOR
 from workflow.errors import FormRefused, NotFound, NotPermitted
 from workflow.models import LifeEvent, Person, User
 from workflow.roles import INVESTIGATOR, TOWN_REVIEWER, VILLAGE_AGENT, WINDOW
@@ -115,6 +116,13 @@ def test_it_is_late_after_fifteen_days(quick):
     _, household = on_benefit(quick)
     found = reported(quick, household).does("交人核查")
     found.waits("2016-10-28").is_late()
+
+
+def test_a_comparison_of_data_reports_by_itself(quick):
+    _, household = on_benefit(quick)
+    found = reported(quick, household, "job", channel="data", text="社保库有新参保记录", actor=SYSTEM_ACTOR)
+    found.stands("待分派", held_by="乡镇审核人").does("交人核查").does("登记核查情况").does("属实", follow_up="review")
+    found.does("无须反馈，办结").ended("confirmed")
 
 
 def test_a_clue_needs_a_family_a_text_and_a_reporter(quick):

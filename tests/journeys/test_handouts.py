@@ -1,6 +1,7 @@
 """What the database itself knows of goods and money handed out, whoever writes to it."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -28,7 +29,7 @@ def row(district: District) -> dict[str, Any]:
 @pytest.mark.parametrize(
     "changed",
     [
-        {"quantity": None}, {"quantity": 0}, {"amount": "10.00"}, {"kind": "money"}, {"state": "lost"},
+        {"quantity": None}, {"quantity": 0}, {"amount": Decimal("10.00")}, {"kind": "money"}, {"state": "lost"},
         {"state": "approved"}, {"state": "handed_out"},
     ],
     ids=str,

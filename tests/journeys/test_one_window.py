@@ -153,6 +153,22 @@ def test_whoever_decides_otherwise_than_the_rules_says_why(district: District) -
     assert "dibao" not in children(district, intake.case)
 
 
+def test_what_was_decided_is_not_proposed_again_and_what_is_not_known_only_where_it_was_asked_for(district: District) -> None:
+    def proposed(case: int) -> list[str]:
+        with district.database.acting() as conn:
+            state, _ = read(district.office, conn, case)
+            blueprint = district.office.catalogue.of(state)
+            facts = Facts(district.office, conn, blueprint, state, district.staff(WINDOW), district.now)
+            return [row["item"] for row in blueprint.actions["split"].form.suggests(facts)["decisions"]]
+
+    intake = at_the_window(district).does("登记", troubles=["medical", "sudden"]).does("需求评估")
+    assert proposed(intake.case) == ["medical", "temporary"]
+    intake.does("补充评估", **told(district, intake.case))
+    assert proposed(intake.case) == ["dibao", "medical", "education", "housing", "employment", "charity"]
+    intake.does("分办", decisions=DECISIONS)
+    assert proposed(intake.case) == [], "beside dibao there is nothing else to be decided"
+
+
 def test_a_case_under_way_is_not_opened_twice(district: District) -> None:
     intake = assessed(district)
     household = district.case(intake.case).subject_id

@@ -208,7 +208,9 @@ def test_the_same_under_national_law(quick: District, delegated: bool) -> None:
     case = quick.on_benefit(members=2)
     rows = [{"kind": "standard", "setting": setting, "amount": "1060.00"} for setting in ("urban", "rural")]
     change = opened(quick)
-    quick.do(change, "draw_up", source="样例文件 9 号", from_date="2022-01-01", to_date="2022-12-31", amounts=rows)
+    quick.do(
+        change, "draw_up", source="样例文件 9 号", from_date="2022-01-01", to_date="2022-12-31", amounts=rows
+    )
     quick.sweep()
     quick.do(change, "release")
     quick.live_until("2022-01-02", step=9)
@@ -231,3 +233,20 @@ def test_the_check_sees_a_fen(quick: District) -> None:
         )
     with quick.database.reading() as session:
         assert faults(session, change) == [f"{quick.case(case).number}：名单为 810.00 元，实际为 810.01 元"]
+
+
+def test_a_change_that_does_not_agree_stays_open_and_is_shown(quick: District) -> None:
+    case = quick.on_benefit(members=1)
+    change = listed(quick)
+    quick.do(change, "release")
+    with quick.database.acting() as conn:
+        conn.execute(
+            update(StandardEffect).where(StandardEffect.case_id == case).values(new=Decimal("810.01"))
+        )
+    while quick.today < date(2016, 12, 1):
+        quick.day(min(date.fromordinal(quick.today.toordinal() + 7), date(2016, 12, 1)))
+        swept = quick.sweep(may_fail=True)["standards"]
+    assert swept.failed == 1
+    assert "与名单不同" in swept.error
+    assert quick.stage(change) == "released"
+    assert [g.amount for g in quick.grants(case)] == [Decimal("744.00")]

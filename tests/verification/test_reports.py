@@ -10,6 +10,7 @@ from sqlalchemy import update
 
 from definitions.verification import SOURCES, valid_report
 from definitions.verification.comparing import Tolerance, tolerance
+from definitions.verification.papers import changed_words
 from definitions.verification.reports import correct, versions
 from tests.district import District
 from tests.verification.conftest import Order, fact, income
@@ -199,6 +200,9 @@ def test_a_late_answer_is_kept_and_leads_to_a_corrected_version(order: Callable[
             amend(**wrong)
     second = amend()
     assert (second.version, second.supersedes_id, line(second, "wage")["value"]) == (2, first.id, "30000.00")
+    [change] = second.body["changes"]
+    assert change["fields"] == {"value": [None, "30000.00"], "code": ["noted", "under"]}
+    assert changed_words(change) == "查得由–改为30,000.00；比对由供参考改为少报"
     assert made.district.rows(JournalEntry, made.case)[-1].action == "correct_report"
     assert made.district.rows(OutboxMessage, made.asker, topic="report_corrected")
     with pytest.raises(Unmet, match="更新的版本"):

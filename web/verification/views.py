@@ -14,7 +14,6 @@ from sqlalchemy import select
 from definitions.letters.case_facts import authority
 from definitions.verification import papers
 from definitions.verification.compiling import compiled, kept_answers
-from definitions.verification.items import ITEMS
 from definitions.verification.reports import correct, versions
 from definitions.verification.sources import CONCLUSIONS, RESPONSIBLE, SOURCES, STATES, TRANSPORTS
 from notifications.bureaus.settings import on_paper
@@ -137,7 +136,6 @@ def _show(case: Case, found: CheckReport, errors: dict[str, str] | None = None, 
         "verification/report.html", case=case, report=found, body=found.body, papers=papers, conclusions=CONCLUSIONS,
         later=later, later_case=context.session().get_one(Case, later.case_id) if later else None, late=bool(late),
         may_correct=later is None and verifies(case), errors=errors or {}, message=message, typed=request.form,
-        items=ITEMS,
     )  # fmt: skip
 
 

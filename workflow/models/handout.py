@@ -21,7 +21,8 @@ class HandOut(Base):
     __tablename__ = "hand_out"
     __table_args__ = (
         CheckConstraint("state in ('requested','approved','declined','handed_out','cancelled')", name="state"),
-        CheckConstraint("(kind = 'goods' AND quantity > 0 AND amount IS NULL) OR (kind = 'money' AND amount > 0 AND quantity IS NULL)",
+        CheckConstraint("(kind = 'goods' AND quantity IS NOT NULL AND quantity > 0 AND amount IS NULL)"
+                        " OR (kind = 'money' AND amount IS NOT NULL AND amount > 0 AND quantity IS NULL)",
                         name="what"),
         CheckConstraint("decided_by IS NULL OR decided_by <> requested_by", name="four_eyes"),
         CheckConstraint("state NOT IN ('approved','declined','handed_out') OR decided_by IS NOT NULL", name="decided"),

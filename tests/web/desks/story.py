@@ -38,6 +38,7 @@ def tell(url: str) -> dict[str, str]:
     district.bring_all(list(cases.values())[:1], "on_benefit")
     district.bring(cases["refused"], "decision")
     district.do(cases["refused"], "refuse", reason="家庭人均月收入高于当地最低生活保障标准")
+    cases["check"] = district.child(cases["refused"], "verification")
     district.live_until("2016-10-08")
     cases["posted"] = district.bring(district.application(members=2), "publicity")
     cases["late"] = district.bring(district.application(members=4, minors=2), "investigating")

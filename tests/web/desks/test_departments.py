@@ -30,7 +30,8 @@ def test_open_referrals_stand_by_department_the_oldest_first(desks):
     page = desks.browser("window_clerk1").get("/departments/").text
     numbers = [desks.case(one).number for one in (first, second)]
     assert page.index(numbers[0]) < page.index(numbers[1])
-    assert "鄞州区住房和城乡建设局" in page and "已催办 1 次" in page
+    assert "鄞州区住房和城乡建设局" in page
+    assert "已催办 1 次" in page
     assert desks.case(other).number in page
 
 
@@ -47,9 +48,12 @@ def test_a_liaison_sees_his_departments_cases_and_no_others(desks):
         conn.execute(update(RoleAssignment).where(RoleAssignment.area_code.in_(codes)).values(to_date=date(2016, 9, 1)))
     browser = desks.browser("liaison1")
     page = browser.get("/departments/").text
-    assert desks.case(mine).number in page and desks.case(other).number not in page
+    assert desks.case(mine).number in page
+    assert desks.case(other).number not in page
     shown = browser.get(f"/cases/{desks.case(mine).number}")
-    assert shown.status_code == 200 and "住房漏雨" in shown.text and "家庭成员与收入" not in shown.text
+    assert shown.status_code == 200
+    assert "住房漏雨" in shown.text
+    assert "家庭成员与收入" not in shown.text
     assert browser.get(f"/cases/{desks.case(other).number}").status_code == 404
     assert browser.get("/").text.count(desks.case(mine).number)
 
@@ -59,7 +63,8 @@ def test_the_centre_gives_a_task_and_its_ledger_shows_it(desks):
     answer = post(desks, "centre_staff1", "/departments/coordination", "/departments/coordination", **form)
     assert answer.status_code == 303
     page = desks.browser("centre_director1").get("/departments/coordination").text
-    assert "核实补助资金" in page and "鄞州区财政局" in page
+    assert "核实补助资金" in page
+    assert "鄞州区财政局" in page
 
 
 @pytest.mark.parametrize(
@@ -74,7 +79,8 @@ def test_a_task_that_cannot_be_given_is_shown_again_with_what_is_wrong(desks, fo
     typed = {"department": "finance", "subject": "核实", "question": "请核实", "answer_by": "2016-11-10"} | form
     answer = post(desks, "centre_staff1", "/departments/coordination", "/departments/coordination", **typed)
     assert answer.status_code == status
-    assert words in answer.text and 'value="核实"' in answer.text
+    assert words in answer.text
+    assert 'value="核实"' in answer.text
     assert not desks.rows(Case, definition="coordination")
 
 
@@ -87,7 +93,8 @@ def test_an_administrator_changes_the_liaison(desks):
     start, path = f"/admin/departments/{UNION}", f"/admin/departments/{UNION}/liaisons"
     user = str(desks.staff("department_reviewer", 1).id)
     refused = post(desks, "administrator1", path, start, user=user, deputy="no", from_date="2016-10-25")
-    assert refused.status_code == 422 and "同一时间只能有一人" in refused.text
+    assert refused.status_code == 422
+    assert "同一时间只能有一人" in refused.text
     with desks.database.reading() as session:
         old = liaisons_on(session, [UNION], desks.today)[UNION][0].id
     assert post(desks, "administrator1", f"/admin/liaisons/{old}/end", start).status_code == 303
@@ -101,7 +108,8 @@ def test_an_administrator_changes_the_liaison(desks):
 def test_a_department_is_registered_and_renamed(desks):
     start = "/admin/departments"
     twice = post(desks, "administrator1", start, start, kind="union", name="区总工会")
-    assert twice.status_code == 422 and "这一类部门已登记为鄞州区总工会" in twice.text
+    assert twice.status_code == 422
+    assert "这一类部门已登记为鄞州区总工会" in twice.text
     path = f"{start}/{UNION}"
     changed = post(desks, "administrator1", path, path, name="鄞州区总工会（新）", aid="yes", phone="0574-1", address="天童路 1 号")
     assert changed.status_code == 303
@@ -131,10 +139,12 @@ def test_a_department_signs_its_own_letters(desks, acts, kind, words):
     browser = desks.browser("window_clerk1")
     page = browser.get(place)
     assert page.status_code == 200, page.text
-    assert words in page.text and "鄞州区医疗保障局" in page.text
+    assert words in page.text
+    assert "鄞州区医疗保障局" in page.text
     assert browser.get(place + ".pdf").data.startswith(b"%PDF")
     shown = browser.get(f"/cases/{desks.case(case).number}").text
-    assert place in shown and "低保边缘家庭成员（DB-1）" in shown
+    assert place in shown
+    assert "低保边缘家庭成员（DB-1）" in shown
 
 
 def test_a_window_opens_an_application_to_a_department_from_the_familys_page(desks):
@@ -144,5 +154,6 @@ def test_a_window_opens_an_application_to_a_department_from_the_familys_page(des
     opened = post(desks, "window_clerk1", f"/departments{start}/open", start, definition="referral")
     assert opened.status_code == 303
     [case] = desks.rows(Case, definition="referral")
-    assert opened.location.endswith(case.number) and case.subject_id == household
+    assert opened.location.endswith(case.number)
+    assert case.subject_id == household
     assert post(desks, "window_clerk1", f"/departments{start}/open", start, definition="dibao").status_code >= 400

@@ -18,6 +18,7 @@ PAGES = {
     "town_reviewer2": ("/", "/cases/{late}", "/cases/{late}/copy", "/cases/{late}/question", "/cases/{late}/keep-out", "/talk", "/away"),
     "window_clerk1": ("/people", "/people/check", "/people/1", "/people/1/facts/disability", "/people/1/kin/new", "/people/1/merge/2", "/me/relatives", "/households", "/households/1", "/households/new", "/households/1/events", "/households/1/events/new/marriage", "/households/1/file?against=2016-09-10", "/clues", "/clues/report", "/households/1/clues/new", "/notices",
                       "/cases/{benefit}/letters/approval", "/cases/{to_post}/poster"),
+    "verification_officer1": ("/cases/{check}/verification", "/households/1/authorisations"),
     "auditor1": ("/audit/?seed=8317&number=8", "/cases/{late}/as-at"),
     "village_agent1": ("/agent/", "/agent/visits", "/agent/packages/"),
     "finance_officer1": ("/payments", "/payments/{list}"),

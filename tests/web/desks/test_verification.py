@@ -45,7 +45,7 @@ def test_the_grid_says_how_far_each_source_is_and_who_moves_it(desks, order):
         "已发出",
         "待发出",
         "等来源部门答复",
-        "等系统发送",
+        "信息核对员发函",
         "少报",
         "来源之间不一致",
         "20,000.00",
@@ -102,7 +102,9 @@ def test_a_verifier_corrects_a_report_when_an_answer_comes_late(desks, order):
     assert refused.status_code == 422
     done = browser.post(f"{here}/correct", {"conclusion": "mismatch", "reason": "补充了养老金"}, on=here)
     assert done.status_code == 303
-    assert "8,000.00" in browser.get(done.location).text
+    corrected = browser.get(done.location).text
+    assert "与上一版的不同" in corrected
+    assert "查得由–改为8,000.00" in corrected
     assert "已有更正的版本" in browser.get(here).text
     again = browser.client.post(
         f"{here}/correct",

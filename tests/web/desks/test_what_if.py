@@ -28,7 +28,7 @@ def filled(page: str) -> dict[str, str | list[str]]:
             sent.setdefault("members", []).append(value[1] if value else "")
         else:
             sent[name[1]] = value[1] if value else ""
-    for name, body in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', page, re.S):
+    for name, body in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', page, re.DOTALL):
         chosen = re.search(r'<option value="([^"]*)" selected', body)
         sent[name] = chosen[1] if chosen else ""
     return sent
