@@ -25,7 +25,7 @@ from workflow.vocabulary import Definition, Limit, Stage, action, stays
 class Urge(Form):
     """A nudge to whoever holds the late task."""
 
-    words = LongText("催办内容", sample="请今天办结，并说明逾期原因")
+    reason = LongText("催办内容", sample="请今天办结，并说明逾期原因")
 
 
 class AnyHolder(Staff):
@@ -79,7 +79,7 @@ class Appointment(Form):
 class Explanation(Form):
     """Why it was late and what was done."""
 
-    explanation = Reason("逾期原因和处理情况", sample="材料补正耽误，已督促办结")
+    reason = Reason("逾期原因和处理情况", sample="材料补正耽误，已督促办结")
 
 
 def not_about_self(facts: Facts) -> None:
@@ -125,7 +125,7 @@ def urge(session: Session, case: CaseState, form: dict[str, Any], actor: Actor, 
     """The holder is told; the nudge stands in the journal of the late case."""
     case.facts["urged_on"] = local_date(now).isoformat()
     tasks.urge(
-        office_of(session), session.connection(), case.subject_id, words=form["words"], actor=actor, now=now
+        office_of(session), session.connection(), case.subject_id, words=form["reason"], actor=actor, now=now
     )
 
 

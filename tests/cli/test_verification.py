@@ -30,7 +30,7 @@ def test_settings_that_cannot_work_are_refused_and_change_nothing(jiuzhu):
 
 def test_questions_are_written_and_a_damaged_answer_is_refused_with_its_line(
     jiuzhu, tmp_path, monkeypatch, quick
-):  # noqa: F811
+):
     Order(quick, members=2)
     monkeypatch.setenv("DATABASE_URL", quick.url)
     monkeypatch.setenv("EXCHANGE_FOLDER", str(tmp_path / "exchange"))

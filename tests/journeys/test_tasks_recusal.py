@@ -192,7 +192,7 @@ def test_somebody_new_in_the_post_ends_it(quick: District) -> None:
         session.flush()
     quick.sweep()
     assert quick.tasks(case)[0].stranded is False
-    quick.do(asked.id, "close", explanation="已增派审核人员，可以办理")
+    quick.do(asked.id, "close", reason="已增派审核人员，可以办理")
     quick.refresh()
     quick.do(case, "propose_approve", quick.staff(TOWN_REVIEWER, 12))
 
@@ -231,7 +231,7 @@ def test_what_a_towns_supervisors_cannot_do_the_countys_do(quick: District) -> N
     (task,) = quick.rows(Task, case_id=opened.id, state="open")
     assert (task.scope, task.stranded) == (COUNTY, False)
     assert quick.journal(opened.id)[-1].action == "raise_up"
-    quick.do(opened.id, "close", today(quick, county), explanation="已督促办理，情况已说明")
+    quick.do(opened.id, "close", today(quick, county), reason="已督促办理，情况已说明")
     assert quick.broken() == {}
 
 

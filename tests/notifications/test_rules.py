@@ -12,6 +12,7 @@ TOPICS = [
     "remind", "overdue", "escalated", "head", "urged", "assigned", "extension_asked", "extension_decided", "no_contact",
     "review_due", "again", "lead", "recounted", "advised", "answered", "copied", "incident", "questioned", "stranded",
     "answers_complete", "answer_late", "answer_mismatch", "query_failed", "authorisation_withdrawn", "report_corrected",
+    "family_changed", "clue_settled",
 ]  # fmt: skip
 
 

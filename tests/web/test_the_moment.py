@@ -15,12 +15,10 @@ def _moments(tree: ast.AST) -> Iterator[ast.expr]:
     for node in ast.walk(tree):
         if isinstance(node, ast.keyword) and node.arg == "now":
             yield node.value
-        elif isinstance(node, ast.Assign) and any(
-            isinstance(target, ast.Name) and target.id == "now" for target in node.targets
-        ):
-            yield node.value
-        elif isinstance(node, ast.NamedExpr) and node.target.id == "now":
-            yield node.value
+        elif isinstance(node, (ast.Assign, ast.AnnAssign, ast.NamedExpr)) and node.value is not None:
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            if any(isinstance(target, ast.Name) and target.id == "now" for target in targets):
+                yield node.value
 
 
 def _is_ours(value: ast.expr) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from flask import Blueprint, current_app, render_template, url_for
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select, select, tuple_
 
@@ -20,8 +20,6 @@ from workflow.policy import area_filter, readable_areas
 from workflow.roles import VILLAGE_AGENT
 
 SHOWN = 60
-CLUES = "clues.report"
-"""The page on which a clue is reported."""
 
 MENU = (Entry("代理窗口", "agent.desk", 12, codes(VILLAGE_AGENT)),)
 bp = Blueprint("agent", __name__, template_folder="templates", url_prefix="/agent")
@@ -39,9 +37,8 @@ def desk() -> ResponseReturnValue:
     """Everything of the village in one column."""
     areas, session = readable_areas(context.actor()), context.session()
     names = session.scalars(select(Area.name).where(Area.code.in_(areas)).order_by(Area.code)).all()
-    clues = url_for(CLUES) if CLUES in current_app.view_functions else ""
     return render_template(
-        "agent/desk.html", villages=names, held=waiting(), clues=clues, notices=_notices(areas), visits=_cases(areas, _visited()),
+        "agent/desk.html", villages=names, held=waiting(), notices=_notices(areas), visits=_cases(areas, _visited()),
         to_post=_cases(areas, [(*stage, "") for stage in posting_stages()]), drafts=_drafts(areas), families=_families(areas),
     )  # fmt: skip
 

@@ -256,12 +256,15 @@ class CasePage:
             return []
         been = [path.index(stage) for stage, _since, _until in self.passages if stage in path]
         here = path.index(self.case.stage) if self.case.stage in path else (been[-1] if been else -1)
-        return [
-            (self.blueprint.stages[code].label,
-             "now" if code == self.case.stage else "done" if code in self.left_on and place <= here else "later",
-             self.left_on.get(code) if place <= here and code != self.case.stage else None)
-            for place, code in enumerate(path)
-        ]  # fmt: skip
+        ended = local_date(self.case.closed_at) if self.case.closed_at else None
+
+        def stands(place: int, code: str) -> tuple[str, date | None]:
+            if code == self.case.stage:
+                return ("done", ended) if ended else ("now", None)
+            passed = place <= here
+            return "done" if passed and code in self.left_on else "later", self.left_on.get(code) if passed else None
+
+        return [(self.blueprint.stages[code].label, *stands(place, code)) for place, code in enumerate(path)]
 
     @property
     def been(self) -> set[str]:

@@ -5,20 +5,23 @@ It reads and computes; the clerk enters the result as a statement of income. Not
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from definitions.rules.imputed import HINDRANCES, LABOUR, imputed_wage
-from definitions.rules.support import support_payment
+from definitions.editions.standards import Standards
+from definitions.rules.imputed import HINDRANCES, LABOUR, Wage, imputed_wage
+from definitions.rules.support import Support, support_payment
 from definitions.shared.assessment import standards_of
 from web import context
 from web.fields import questions, read_form
 from web.households.views import find
-from workflow.errors import FormRefused, NotFound, Refused
+from workflow.errors import FormRefused, Refused
 from workflow.facts import Facts
 from workflow.forms import Choice, Form, Money, Whole
 from workflow.households import Asked
@@ -27,7 +30,7 @@ from workflow.models import Household
 bp = Blueprint("reckoning", __name__, template_folder="templates")
 
 
-class Support(Form):
+class SupportAsked(Form):
     """One supporter's own family, or what was agreed or ordered."""
 
     family_income = Money("赡养义务人一家的月收入（元）")
@@ -35,7 +38,7 @@ class Support(Form):
     agreed = Money("协议或裁判文书定的每月数额（元）", required=False)
 
 
-class Labour(Form):
+class LabourAsked(Form):
     """One member who can work."""
 
     labour = Choice("劳动能力", LABOUR)
@@ -43,7 +46,7 @@ class Labour(Form):
     hindered = Choice("不能就业的实际情形", HINDRANCES, required=False)
 
 
-FORMS: dict[str, type[Form]] = {"support": Support, "labour": Labour}
+FORMS: dict[str, type[Form]] = {"support": SupportAsked, "labour": LabourAsked}
 
 
 @bp.route("/households/<int:household_id>/reckoning")
@@ -52,37 +55,59 @@ def show(household_id: int) -> ResponseReturnValue:
     return _page(find(household_id))
 
 
-@bp.route("/households/<int:household_id>/reckoning/<kind>", methods=["POST"])
-def reckon(household_id: int, kind: str) -> ResponseReturnValue:
-    """What the rule makes of the answers, with its derivation."""
-    household = find(household_id)
-    if kind not in FORMS:
-        raise NotFound
+@bp.post("/households/<int:household_id>/reckoning/support")
+def support(household_id: int) -> ResponseReturnValue:
+    """What a supporter who lives apart is taken to give."""
+
+    def reckoned(form: dict[str, Any], law: Law) -> Support:
+        agreed = Decimal(form["agreed"]) if form["agreed"] else None
+        return support_payment(
+            law.edition, law.day, family_income=Decimal(form["family_income"]), family_size=form["family_size"],
+            agreed=agreed, setting=law.setting, standards=law.standards,
+        )  # fmt: skip
+
+    return _answer(household_id, "support", reckoned)
+
+
+@bp.post("/households/<int:household_id>/reckoning/labour")
+def labour(household_id: int) -> ResponseReturnValue:
+    """What a member who can work is taken to earn."""
+
+    def reckoned(form: dict[str, Any], law: Law) -> Wage:
+        return imputed_wage(
+            law.edition, law.day, labour=form["labour"], stated=Decimal(form["stated"]),
+            hindered=form["hindered"] or None, setting=law.setting, standards=law.standards,
+        )  # fmt: skip
+
+    return _answer(household_id, "labour", reckoned)
+
+
+class Law(NamedTuple):
+    """What is in force where the household lives."""
+
+    edition: str
+    day: date
+    setting: str
+    standards: Standards
+
+
+def _answer(
+    household_id: int, kind: str, reckoned: Callable[[dict[str, Any], Law], Support | Wage]
+) -> ResponseReturnValue:
+    household, today = find(household_id), context.today()
     typed = MultiDict(request.form)
+    standards = standards_of(context.session(), household.area_code)
+    law = Law(context.edge().office.edition_on(today), today, household.setting, standards)
     try:
-        form = FORMS[kind].clean(read_form(FORMS[kind], typed), _asker())
-        found = _reckoned(kind, household, form)
+        found = reckoned(FORMS[kind].clean(read_form(FORMS[kind], typed), _asker()), law)
     except FormRefused as refused:
         return _page(household, kind, typed, errors=refused.errors), 422
     except Refused as refused:
         return _page(household, kind, typed, message=refused.message), 422
-    return _page(household, kind, typed, found=found)
+    return _page(household, kind, typed, found=_shown(found))
 
 
-def _reckoned(kind: str, household: Household, form: dict[str, Any]) -> dict[str, Any]:
-    today = context.today()
-    law = {"setting": household.setting, "standards": standards_of(context.session(), household.area_code)}
-    edition = context.edge().office.edition_on(today)
-    if kind == "support":
-        found: Any = support_payment(
-            edition, today, family_income=Decimal(form["family_income"]), family_size=form["family_size"],
-            agreed=Decimal(form["agreed"]) if form["agreed"] else None, **law,
-        )  # fmt: skip
-    else:
-        found = imputed_wage(
-            edition, today, labour=form["labour"], stated=Decimal(form["stated"]),
-            hindered=form["hindered"] or None, **law,
-        )  # fmt: skip
+def _shown(found: Support | Wage) -> dict[str, Any]:
     why = found.derivation
     return {
         "total": found.monthly,
@@ -107,8 +132,9 @@ def _page(
     found: dict[str, Any] | None = None,
 ) -> str:
     def asked(name: str) -> list[Any]:
-        mine = kind == name and typed is not None
-        return questions(FORMS[name], _asker(), typed if mine else MultiDict(), (errors or {}) if mine else {})
+        if kind != name or typed is None:
+            return questions(FORMS[name], _asker(), MultiDict(), {})
+        return questions(FORMS[name], _asker(), typed, errors or {})
 
     return render_template(
         "households/reckoning.html", household=household, members=household.members(context.today()), kind=kind,

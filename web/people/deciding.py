@@ -17,7 +17,8 @@ from workflow.errors import FormRefused, NotFound, Refused, Unmet
 from workflow.households import LABOUR, SEXES
 from workflow.models import DocumentContent, Person, PersonMerge
 from workflow.people.lookalikes import asked_of, lookalikes, not_the_same
-from workflow.people.merging import Plan, find_merge, merge, plan, undo_merge
+from workflow.people.merging import find_merge, merge, undo_merge
+from workflow.people.moving import Plan, plan
 from workflow.people.words import ID_KINDS
 
 bp = Blueprint("people_merges", __name__, template_folder="templates")

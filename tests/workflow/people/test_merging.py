@@ -14,7 +14,8 @@ from workflow.households import record_income
 from workflow.models import Income, Kinship, Membership, User
 from workflow.people.facts import known_of, record_fact
 from workflow.people.kin import tie, ties_of
-from workflow.people.merging import merge, plan, rows_of, stands_for, undo_merge
+from workflow.people.merging import merge, rows_of, stands_for, undo_merge
+from workflow.people.moving import plan
 
 BORN = date(1950, 3, 4)
 WHY = "出生证与户口簿为同一人"

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.district import PAPER
+from tests.district import BOTH, PAPER
 from workflow import fieldwork
 from workflow.errors import ChangedMeanwhile, NotNow
 from workflow.fieldwork import Paper, Sent
@@ -49,6 +49,7 @@ def perform(district, kept: FieldPackage, answers: dict, number: int = 1) -> Non
         fieldwork.perform(district.office, conn, kept, answers, actor=actor, now=district.now)
 
 
+@BOTH
 def test_kept_once_and_done_once(district, case):
     kept = receive(district, sent(district, case))
     perform(district, kept, form(district, case))
@@ -60,6 +61,7 @@ def test_kept_once_and_done_once(district, case):
     assert len(district.rows(Document, case, kind="visit_form")) == 1
 
 
+@BOTH
 def test_refused_it_stays_with_its_papers_and_the_case_gets_none(district, case):
     kept = receive(district, sent(district, case))
     district.do(case, "ask_neighbours")
