@@ -2,8 +2,17 @@
 
 import json
 
-from tests.district import sqlite_url  # noqa: F401 - a prepared district for the orders
-from tests.verification.conftest import Order, prepared_sqlite, quick  # noqa: F401
+import pytest
+
+from tests.verification.conftest import Order, prepared_sqlite, quick, sqlite_url
+
+__all__ = ["prepared_sqlite", "quick", "sqlite_url"]
+
+
+@pytest.fixture
+def district(request):
+    """The small district, whose database the commands are then told of."""
+    return request.getfixturevalue("quick")
 
 
 def test_sources_are_listed_and_set_up(jiuzhu):
@@ -29,12 +38,12 @@ def test_settings_that_cannot_work_are_refused_and_change_nothing(jiuzhu):
 
 
 def test_questions_are_written_and_a_damaged_answer_is_refused_with_its_line(
-    jiuzhu, tmp_path, monkeypatch, quick
+    jiuzhu, tmp_path, monkeypatch, district
 ):
-    Order(quick, members=2)
-    monkeypatch.setenv("DATABASE_URL", quick.url)
+    Order(district, members=2)
+    monkeypatch.setenv("DATABASE_URL", district.url)
     monkeypatch.setenv("EXCHANGE_FOLDER", str(tmp_path / "exchange"))
-    now = quick.now
+    now = district.now
     assert jiuzhu("verification", "set", "tax", "--transport", "files", now=now).code == 0
     made = jiuzhu("verification", "export-batch", "tax", "--json", now=now).document
     assert made == [{"source": "tax", "file": "queries-tax-20160905-1.csv", "rows": 2}]

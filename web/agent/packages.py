@@ -78,7 +78,7 @@ def show(package_id: int) -> ResponseReturnValue:
     page = bag.page_of(case)
     word = page.blueprint.actions.get(package.action)
     facts = facts_of(page.office, page.session, case, page.actor, page.now)
-    typed = MultiDict([tuple(pair) for pair in package.typed])
+    typed: MultiDict[str, str] = MultiDict([tuple(pair) for pair in package.typed])
     readable = may_read(page.actor, case)
     return render_template(
         "agent/package.html", package=package, case=case, page=page, word=word, states=STATES, readable=readable,
