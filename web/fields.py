@@ -99,7 +99,8 @@ def questions(
 ) -> list[Question]:
     """The form's questions with what was typed and what is wrong."""
     return [
-        _question(name, field, facts, typed, errors.get(name, "")) for name, field in form.asked(facts).items()
+        _question(name, field, facts, typed, errors.get(name, ""))
+        for name, field in form.asked(facts).items()
     ]
 
 

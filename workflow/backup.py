@@ -31,11 +31,11 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
+from workflow import settings
 from workflow.db import Database
 from workflow.errors import Refused
-from workflow.models import Setting, moment_text
+from workflow.models import moment_text
 
 FORMAT, FORMAT_VERSION = "jiuzhu-backup", 1
 MANIFEST = "manifest.json"
@@ -44,7 +44,17 @@ RESTORED, BACKED_UP = "restored_at", "backed_up_at"
 PASSING = frozenset({"alembic_version", "web_session", "attempt", "tick"})
 """Not kept: signed-in browsers, counted failures and ticks belong to the moment."""
 GIVEN = frozenset(
-    {"area", "calendar_day", "calendar_year", "edition_period", "standard", "setting", "release"}
+    {
+        "area",
+        "calendar_day",
+        "calendar_year",
+        "edition_period",
+        "standard",
+        "setting",
+        "release",
+        "department",
+        "verification_source",
+    }
 )
 """Reference data that an empty installation has; a restore replaces it."""
 _BATCH_ROWS, _BATCH_BYTES = 1000, 8_000_000
@@ -82,7 +92,7 @@ def back_up(database: Database, path: Path, revision: str, now: datetime, *, not
         part.unlink(missing_ok=True)
     if noted:
         with database.acting() as conn:
-            _set(conn, BACKED_UP, moment_text(now))
+            settings.put(conn, BACKED_UP, moment_text(now))
     return manifest
 
 
@@ -181,7 +191,7 @@ def restore(conn: Connection, path: Path, manifest: Manifest, now: datetime) -> 
             with packed.open(f"{name}.jsonl") as lines:
                 if _load(conn, tables[name], lines) != expected:
                     raise Refused(f"备份里的表 {name} 与清单的校验值不符，备份已损坏或被改动。")
-    _set(conn, RESTORED, moment_text(now))
+    settings.put(conn, RESTORED, moment_text(now))
 
 
 def _load(conn: Connection, table: Table, lines: IO[bytes]) -> tuple[int, str]:
@@ -231,12 +241,3 @@ def _advance(conn: Connection, table: Table) -> None:
     highest = conn.execute(select(func.max(keys[0]))).scalar()
     if sequence and highest:
         conn.execute(text("SELECT setval(CAST(:s AS regclass), :n)"), {"s": sequence, "n": highest})
-
-
-def _set(conn: Connection, name: str, value: str) -> None:
-    build = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
-    conn.execute(
-        build(Setting)
-        .values(name=name, value=value)
-        .on_conflict_do_update(index_elements=["name"], set_={"value": value})
-    )

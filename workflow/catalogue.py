@@ -118,9 +118,7 @@ class Catalogue:
     `near_kin` are the relations that bar a member of staff from a relative's case.
     """
 
-    def __init__(
-        self, definitions: tuple[type[Definition], ...], *, near_kin: tuple[str, ...] = ()
-    ) -> None:
+    def __init__(self, definitions: tuple[type[Definition], ...], *, near_kin: tuple[str, ...] = ()) -> None:
         self.near_kin = near_kin
         self._by_place: dict[tuple[str, str], Blueprint] = {}
         self._codes: dict[str, list[Blueprint]] = {}

@@ -157,7 +157,9 @@ def deadline_row(
         "stage": case.stage,
         "part": part,
         "role": role.code if role else "",
-        "scope": (post_of(role, case) if role.of_department else scope_of(role, case.area_code)) if role else "",
+        "scope": (post_of(role, case) if role.of_department else scope_of(role, case.area_code))
+        if role
+        else "",
         "started_on": today,
         "started_at": now if due_at else None,
         "rule": str(rule),

@@ -79,9 +79,7 @@ def register(session: Session, county: str, *, kind: str, name: str, has_aid_fun
     code = next((one for one in free if one not in taken), None)
     if code is None:
         raise Refused(f"一个县（市、区）最多登记 {MOST} 个部门。")
-    session.add(
-        Area(code=code, name=name.strip(), level="department", parent_code=county, setting="urban")
-    )
+    session.add(Area(code=code, name=name.strip(), level="department", parent_code=county, setting="urban"))
     session.flush()
     made = Department(code=code, kind=kind, area_code=county, has_aid_function=has_aid_function)
     session.add(made)
@@ -135,9 +133,7 @@ def appoint_liaison(
             )
         if other.user_id == user_id:
             raise FormRefused({"user": f"{user.name}在这段时间已任{title_of(other)}，不能同时担任"})
-    post = RoleAssignment(
-        user=user, role=LIAISON.code, area_code=code, from_date=from_date, to_date=to_date
-    )
+    post = RoleAssignment(user=user, role=LIAISON.code, area_code=code, from_date=from_date, to_date=to_date)
     made = Liaison(
         department=code, user=user, deputy=deputy, from_date=from_date, to_date=to_date, assignment=post
     )

@@ -167,7 +167,9 @@ def papers_of(session: Session, package_id: int) -> Sequence[FieldPaper]:
 # The box on the phone
 
 
-def open_box(session: Session, box_id: str, *, actor: Actor, device: str, secret: str, now: datetime) -> PhoneBox:
+def open_box(
+    session: Session, box_id: str, *, actor: Actor, device: str, secret: str, now: datetime
+) -> PhoneBox:
     """His box, made at the first asking; it may have been ended since. Raises NotFound for another's."""
     insert = _insert(session)
     row: dict[str, Any] = {"id": box_id, "user_id": actor.id, "secret": secret, "device": device[:200], "told": [], "made_at": now}  # fmt: skip

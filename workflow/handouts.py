@@ -51,7 +51,11 @@ class Request(Form):
     def check(cls, form: dict[str, Any], facts: Any) -> dict[str, str]:
         """A number and unit of things, or an amount, not both."""
         if form["kind"] == "goods":
-            needed = {name: text for name, text in {"quantity": "请填数量", "unit": "请填单位"}.items() if not form[name]}
+            needed = {
+                name: text
+                for name, text in {"quantity": "请填数量", "unit": "请填单位"}.items()
+                if not form[name]
+            }
             return needed | ({"amount": "发物品的不填金额"} if form["amount"] else {})
         if form["amount"] is None or Decimal(form["amount"]) == 0:
             return {"amount": "请填金额"}
@@ -86,7 +90,14 @@ class Receipt(Form):
 
 
 def request(
-    office: Office, conn: Connection, case_id: int, form: dict[str, Any], *, key: str, actor: Actor, now: datetime
+    office: Office,
+    conn: Connection,
+    case_id: int,
+    form: dict[str, Any],
+    *,
+    key: str,
+    actor: Actor,
+    now: datetime,
 ) -> HandOut:
     """Ask for it on an open case. The same key again is the same request.
 
@@ -122,7 +133,15 @@ def decide(
     row.state, row.decision = "approved" if form["agreed"] else "declined", form["words"]
     row.decided_by, row.decided_at = actor.id, now
     said = "批准" if form["agreed"] else "不同意"
-    _noted(session, case, actor, now, f"handout_{row.state}", f"{said}发放{spoken(row)}（{row.number}）", row.decision)
+    _noted(
+        session,
+        case,
+        actor,
+        now,
+        f"handout_{row.state}",
+        f"{said}发放{spoken(row)}（{row.number}）",
+        row.decision,
+    )
     return row
 
 
@@ -152,7 +171,15 @@ def cancel(
     require(actor, ASKS, case)
     _stands(row, "requested", "approved")
     row.state = "cancelled"
-    _noted(session, case, actor, now, "handout_cancelled", f"取消发放{spoken(row)}（{row.number}）", form["reason"])
+    _noted(
+        session,
+        case,
+        actor,
+        now,
+        "handout_cancelled",
+        f"取消发放{spoken(row)}（{row.number}）",
+        form["reason"],
+    )
     return row
 
 
@@ -163,7 +190,9 @@ def of_case(session: Session, case_id: int) -> Sequence[HandOut]:
 
 def spoken(row: HandOut) -> str:
     """What it is, in words: 棉被 2 床; 路费 200.00 元."""
-    return f"{row.what} {row.amount:.2f} 元" if row.kind == "money" else f"{row.what} {row.quantity} {row.unit}"
+    return (
+        f"{row.what} {row.amount:.2f} 元" if row.kind == "money" else f"{row.what} {row.quantity} {row.unit}"
+    )
 
 
 def may(actor: Actor, roles: Sequence[Role], case: CaseState | Case) -> bool:
@@ -198,4 +227,13 @@ def _noted(
 ) -> None:
     """Write the row, and what was done into the journal of the case; a form somebody fills in meanwhile stays good."""
     session.flush()
-    note(session.connection(), case, actor=actor, now=now, action=action, says=says, reason=reason, stales=False)
+    note(
+        session.connection(),
+        case,
+        actor=actor,
+        now=now,
+        action=action,
+        says=says,
+        reason=reason,
+        stales=False,
+    )

@@ -48,8 +48,12 @@ class Assessment(Form):
     emergency_amount = Money("突发事件造成的支出（元）", required=False)
     disaster = YesNo("近期遭受自然灾害", required=False)
     supporters = Choice("赡养、抚养、扶养义务人", SUPPORTERS, required=False)
-    spending = Rows("最近 12 个月的必需支出", {"kind": Choice("种类", SPENDING), "annual": Money("金额（元）")})
-    schooling = Rows("上学的情况", {"person": Member("成员"), "school": Choice("在读", SCHOOLS, required=False)})
+    spending = Rows(
+        "最近 12 个月的必需支出", {"kind": Choice("种类", SPENDING), "annual": Money("金额（元）")}
+    )
+    schooling = Rows(
+        "上学的情况", {"person": Member("成员"), "school": Choice("在读", SCHOOLS, required=False)}
+    )
     working = Rows("工作的情况", {"person": Member("成员"), "work": Choice("就业", WORK, required=False)})
     no_income = Members("没有任何收入的成员", required=False, hint="有收入的请先在家庭页登记")
     no_property = YesNo("没有存款、车辆、经营实体和另外的住房", required=False, hint="有的请先在家庭页登记")
@@ -68,7 +72,9 @@ class Assessment(Form):
     def suggests(cls, facts: Facts) -> dict[str, Any]:
         """A line for each person of whom something is not known; who is long of age is taken to be out of school."""
         unknown = [path.rpartition(".") for path in missing(facts)]
-        people = {str(one.id): one for one in household_members(facts.session, facts.case.household_id, facts.today)}
+        people = {
+            str(one.id): one for one in household_members(facts.session, facts.case.household_id, facts.today)
+        }
         grown = {who for who, one in people.items() if facts.today.year - one.birth.year > OLDEST_STUDENT}
         return {
             "schooling": [

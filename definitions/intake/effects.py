@@ -62,7 +62,9 @@ def note_decisions(session: Session, case: CaseState, form: Form, actor: Actor, 
     case.facts["decisions"] = [*case.facts.get("decisions", ()), *form["decisions"]]
 
 
-def _set_one_going(session: Session, case: CaseState, row: dict[str, str], actor: Actor, now: datetime) -> None:
+def _set_one_going(
+    session: Session, case: CaseState, row: dict[str, str], actor: Actor, now: datetime
+) -> None:
     """Open it, give it the papers it needs, and take its first step where the window has been told all that takes."""
     given = case.facts
     shared = {name: given[name] for name in ("applicant_id", "by_agent", "authorised", "setting")}
@@ -71,7 +73,9 @@ def _set_one_going(session: Session, case: CaseState, row: dict[str, str], actor
     definition = definition_of(row["decision"], row["item"])
     if definition == "education":
         shared |= _pupil(given.get("known", {}))
-    child = open_linked(session, case, definition, actor=actor, now=now, facts={**shared, "need": row["item"]})
+    child = open_linked(
+        session, case, definition, actor=actor, now=now, facts={**shared, "need": row["item"]}
+    )
     office = office_of(session)
     facts = Facts(office, session.connection(), office.catalogue.of(child), child, actor, now)
     also = WAYS[row["item"]].also if definition != REFERRAL else ()
@@ -83,7 +87,11 @@ def _set_one_going(session: Session, case: CaseState, row: dict[str, str], actor
 
 def _pupil(known: dict[str, Any]) -> dict[str, Any]:
     """Who goes to school, and how far: the first there is; further pupils have cases of their own."""
-    pupils = ((who, of["school"]) for who, of in known.get("members", {}).items() if of.get("school", "none") != "none")
+    pupils = (
+        (who, of["school"])
+        for who, of in known.get("members", {}).items()
+        if of.get("school", "none") != "none"
+    )
     who, school = next(pupils, ("", ""))
     return {"person_id": int(who), "level": "high" if school == "high_school" else school} if who else {}
 

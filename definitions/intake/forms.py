@@ -38,7 +38,9 @@ class Registration(Form):
     agent_name = Text("代办人姓名", only_if="by_agent")
     troubles = Choices("遇到的困难", TROUBLES)
     words = LongText("来意（照申请人的话写）", sample="家里收入断了，想问问能得到什么帮助")
-    authorised = Members("已签核对授权书的成年成员", adults=True, required=False, hint="一次签字，各项救助共用")
+    authorised = Members(
+        "已签核对授权书的成年成员", adults=True, required=False, hint="一次签字，各项救助共用"
+    )
     near_relatives = Rows(
         "近亲属备案",
         {"staff_name": Text("经办人员或村干部姓名"), "relation": Choice("关系", NEAR_RELATIONS)},
@@ -62,8 +64,16 @@ class Registration(Form):
         """The head applies for himself at the window; a case that brought its channel along keeps it."""
         members = list(cls.fields()["applicant"].options(facts))  # type: ignore[attr-defined]
         agent = facts.actor.roles == {VILLAGE_AGENT.code}
-        known = {name: facts.case.facts[name] for name in ("channel", "came_from", "troubles") if name in facts.case.facts}
-        return {"channel": AGENT_CHANNEL if agent else "window", "applicant": members[:1], "by_agent": agent} | known
+        known = {
+            name: facts.case.facts[name]
+            for name in ("channel", "came_from", "troubles")
+            if name in facts.case.facts
+        }
+        return {
+            "channel": AGENT_CHANNEL if agent else "window",
+            "applicant": members[:1],
+            "by_agent": agent,
+        } | known
 
     @classmethod
     def example(cls, facts: Facts) -> dict[str, Any]:

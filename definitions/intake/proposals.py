@@ -37,7 +37,9 @@ def with_known(document: dict[str, Any], known: dict[str, Any]) -> dict[str, Any
     """The document with what was told at the window: facts of the household, and under `members` those of a person."""
     told = known.get("members", {})
     members = [member | told.get(member["id"], {}) for member in document["members"]]
-    return document | {name: value for name, value in known.items() if name != "members"} | {"members": members}
+    return (
+        document | {name: value for name, value in known.items() if name != "members"} | {"members": members}
+    )
 
 
 def granted(session: Session, household_id: int, on: date) -> list[str]:
@@ -106,4 +108,3 @@ def proposals_of(case: CaseState | Case) -> list[dict[str, Any]]:
     """The proposals kept on an assessed intake."""
     found: list[dict[str, Any]] = case.facts.get("proposals", [])
     return found
-

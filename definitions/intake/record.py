@@ -39,7 +39,9 @@ def _of(session: Session, person_id: int, on: date) -> dict[str, Any]:
         elif side.kind == "work" and value["present"]:
             found["work"] = "employed"
         elif side.kind == "disability":
-            found["disability"] = {"kind": value["kind"], "grade": value["grade"]} if value["present"] else {"grade": 0}
+            found["disability"] = (
+                {"kind": value["kind"], "grade": value["grade"]} if value["present"] else {"grade": 0}
+            )
         elif side.kind == "illness":
             found["illness"] = value["present"]
     return found

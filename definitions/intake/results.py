@@ -75,7 +75,9 @@ def gather(run: Run) -> Swept:
                     swept.done += 1
         except Busy:
             raise
-        except Exception as error:  # one broken case must not keep the results of the others from their window
+        except (
+            Exception
+        ) as error:  # one broken case must not keep the results of the others from their window
             log.exception("results of intake %s could not be brought back", case_id)
             swept.failed += 1
             swept.error = swept.error or f"{case_id}: {error}"

@@ -20,11 +20,19 @@ class Way:
 
 
 WAYS: dict[str, Way] = {
-    "dibao": Way("最低生活保障", "civil_affairs", "dibao", ("income_proof", "disability_card", "illness_proof"), once=True),
+    "dibao": Way(
+        "最低生活保障",
+        "civil_affairs",
+        "dibao",
+        ("income_proof", "disability_card", "illness_proof"),
+        once=True,
+    ),
     "low_edge": Way("低保边缘家庭认定", "civil_affairs"),
     "tekun": Way("特困人员供养", "civil_affairs"),
     "rigid": Way("刚性支出困难家庭认定", "civil_affairs"),
-    "medical": Way("医疗救助", "health_insurance", "medical", ("illness_proof", "medical_bill", "insurance_sheet")),
+    "medical": Way(
+        "医疗救助", "health_insurance", "medical", ("illness_proof", "medical_bill", "insurance_sheet")
+    ),
     "education": Way("教育救助", "education", "education"),
     "housing": Way("住房救助", "housing"),
     "employment": Way("就业救助", "social_security"),

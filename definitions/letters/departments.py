@@ -59,9 +59,7 @@ def aid_refused(facts: Mapping[str, Any]) -> Letter:
             ),
             *numbered(given.texts("reasons")),
         ),
-        after=(
-            "有新的情况或者证明材料时，您可以重新申请。生活遇到其他困难的，也可以向窗口咨询其他救助。",
-        ),
+        after=("有新的情况或者证明材料时，您可以重新申请。生活遇到其他困难的，也可以向窗口咨询其他救助。",),
         remedy=remedy(given),
         basis=basis(given, f"refusal_{given.text('aid')}"),
         contact=contact(given),

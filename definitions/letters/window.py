@@ -14,7 +14,11 @@ def intake_receipt(facts: Mapping[str, Any]) -> Letter:
     """综合受理收件凭证, with the progress code and its QR. Facts: `received_on`; `materials` (texts) where there are any."""
     given = Given("综合受理收件凭证", facts)
     materials = given.texts("materials") if given.has("materials") else ()
-    brought = f"同时收到您带来的材料{len(materials)}项。" if materials else "您还没有带来材料，需要哪些，窗口会一次告诉您。"
+    brought = (
+        f"同时收到您带来的材料{len(materials)}项。"
+        if materials
+        else "您还没有带来材料，需要哪些，窗口会一次告诉您。"
+    )
     return Letter(
         kind="intake_receipt",
         title="综合受理收件凭证",
@@ -31,7 +35,9 @@ def intake_receipt(facts: Mapping[str, Any]) -> Letter:
             ("查询码", given.text("progress_code")),
             ("收件日期", day_words(given.day("received_on"))),
         ),
-        table=Table(("序号", "材料名称"), tuple((str(i), name) for i, name in enumerate(materials, 1)), (0, 1))
+        table=Table(
+            ("序号", "材料名称"), tuple((str(i), name) for i, name in enumerate(materials, 1)), (0, 1)
+        )
         if materials
         else None,
         after=(

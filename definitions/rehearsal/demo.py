@@ -84,7 +84,9 @@ def _open_accounts(session: Session, entropy: Entropy) -> list[Account]:
         held = (
             select(User, RoleAssignment.area_code)
             .join(RoleAssignment)
-            .where(RoleAssignment.role == role.code, RoleAssignment.area_code.in_([*areas, *villages, *shown]))
+            .where(
+                RoleAssignment.role == role.code, RoleAssignment.area_code.in_([*areas, *villages, *shown])
+            )
             .order_by(RoleAssignment.area_code.desc(), User.id)
         )
         rows = session.execute(held).all()

@@ -13,6 +13,7 @@ from workflow.simulation.scene import Later, Scene, Step
 
 VISIT_FORM = ("visit_form",)
 WARNINGS = 2
+VISITORS = 2
 LONG = 30
 
 
@@ -21,6 +22,8 @@ def visit(scene: Scene) -> Step | Later | None:
     memory = scene.memory
     if memory.get("refuses"):
         return Later(LONG)
+    if len(scene.holders(INVESTIGATOR)) + len(scene.holders(TOWN_REVIEWER)) < VISITORS:
+        return Later()
     if "visit" not in memory:
         memory["visit"] = scene.draw("visit", shares.VISIT)
         memory["tries"] = scene.draw("tries", shares.TRIES) if memory["visit"] == "nobody" else 0

@@ -58,9 +58,7 @@ def imputed_wage(
     source = law.articles["income"]
     own = trace.given("申报的月工资性收入", stated, source)
     if hindered is not None:
-        reasons.append(
-            Reason("hindered", f"{HINDRANCES[hindered]}，尊重实际情况，按实际收入 {own} 元计入。")
-        )
+        reasons.append(Reason("hindered", f"{HINDRANCES[hindered]}，尊重实际情况，按实际收入 {own} 元计入。"))
         return Wage(own.money, False, derivation(trace, reasons))
     wage = local(standards, "minimum_wage", setting, day)
     factor = local(standards, f"labour_coefficient_{labour}", setting, day)

@@ -48,7 +48,9 @@ def support_payment(
         reasons.append(Reason("support_agreed", f"有协议或者裁判文书的，按其数额 {paid} 元计入。"))
         return Support(paid.money, derivation(trace, reasons))
     standard = monthly_standard(None, setting, law, day, standards, trace)
-    multiple, part = (local(standards, f"support_{name}", setting, day) for name in ("free_multiple", "share"))
+    multiple, part = (
+        local(standards, f"support_{name}", setting, day) for name in ("free_multiple", "share")
+    )
     income = trace.given("赡养义务人家庭月收入", family_income, source)
     size = trace.given("赡养义务人家庭人数", family_size, source, COUNT)
     each = trace.over("赡养义务人家庭人均月收入", income, size, source)
@@ -56,7 +58,9 @@ def support_payment(
     free = trace.times("赡养义务人家庭人均留用", standard, times, source=multiple.source)
     above = trace.minus("人均超出留用的部分", each, free, source=multiple.source)
     share = trace.given("赡养费计入比例", part.amount, part.source, RATE)
-    paid = trace.rounded("每月赡养费", trace.times("应付赡养费", above, share, source=part.source), "fen", source)
+    paid = trace.rounded(
+        "每月赡养费", trace.times("应付赡养费", above, share, source=part.source), "fen", source
+    )
     if paid.exact:
         reasons.append(Reason("support_counted", f"按当地公式，每月计入赡养费 {paid} 元。"))
     else:

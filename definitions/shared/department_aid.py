@@ -29,7 +29,12 @@ class Application(Form):
     """Who asks for whom, and what shows that he belongs to a group of persons in need."""
 
     person = Member("为谁申请")
-    authorised = Members("已签核对授权书的成年成员", adults=True, required=False, hint="没有救助证件、需要核对家庭经济状况的才签")
+    authorised = Members(
+        "已签核对授权书的成年成员",
+        adults=True,
+        required=False,
+        hint="没有救助证件、需要核对家庭经济状况的才签",
+    )
     group = Choice("持有的救助证件", CERTIFIED, required=False, hint="在享低保、特困由系统自动识别，不用填写")
     certificate = Text("证件编号", required=False, only_if="group")
     valid_until = Day("证件有效期至", future=True, required=False, only_if="group")
@@ -222,4 +227,3 @@ def pay(session: Session, case: CaseState, form: dict[str, Any], actor: Actor, n
     """Paid: the ledger has its day."""
     mark_paid(session, case.id, date.fromisoformat(form["paid_on"]))
     case.facts["paid_on"] = form["paid_on"]
-

@@ -55,7 +55,9 @@ def _valid(paper: Document, on: date) -> bool:
     return on <= VALID[paper.kind].bare_end(local_date(paper.uploaded_at))
 
 
-def hand_on(session: Session, origin: CaseState, case: CaseState, kinds: Iterable[str], on: date) -> list[str]:
+def hand_on(
+    session: Session, origin: CaseState, case: CaseState, kinds: Iterable[str], on: date
+) -> list[str]:
     """Put papers of these kinds into a case: those of `origin`, else what is on file. Returns the kinds it now has."""
     given: dict[str, list[Document]] = {}
     for paper in session.scalars(select(Document).where(Document.case_id == origin.id).order_by(Document.id)):

@@ -14,12 +14,15 @@ MOST_NAMED = 5
 def waiting(session: Session, change_id: int) -> int:
     """How many benefits are still to be adjusted; those that have ended since are not."""
     row = StandardEffect
-    return session.scalar(
-        select(func.count())
-        .select_from(row)
-        .join(Case, Case.id == row.case_id)
-        .where(row.change_id == change_id, row.state == "planned", Case.closed_at.is_(None))
-    ) or 0
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(row)
+            .join(Case, Case.id == row.case_id)
+            .where(row.change_id == change_id, row.state == "planned", Case.closed_at.is_(None))
+        )
+        or 0
+    )
 
 
 def faults(session: Session, change_id: int) -> list[str]:
@@ -38,7 +41,9 @@ def faults(session: Session, change_id: int) -> list[str]:
                 )
             )
             if paid != row.new:
-                found.append(f"{case.number}：名单为 {row.new} 元，实际为 {'无' if paid is None else f'{paid} 元'}")
+                found.append(
+                    f"{case.number}：名单为 {row.new} 元，实际为 {'无' if paid is None else f'{paid} 元'}"
+                )
         elif row.state == "reviewed" and row.outcome == ADJUST:
             found.append(f"{case.number}：{row.why}")
         elif row.state == "planned" and case.closed_at is None and row.outcome in (ADJUST, REVIEW):

@@ -78,7 +78,10 @@ def _outcome(
     if case.facts.get("grace"):
         return REVIEW, "在渐退期内，按新标准是否仍应退出要由复核决定。"
     if before.total != old:
-        return REVIEW, f"按原核定时的家庭情况算得每月 {before.total} 元，与核定的 {old} 元不同，不能只换标准。"
+        return (
+            REVIEW,
+            f"按原核定时的家庭情况算得每月 {before.total} 元，与核定的 {old} 元不同，不能只换标准。",
+        )
     if not eligible:
         return REVIEW, "按新标准不再符合条件，是否停发由复核决定。"
     if after.total < old:

@@ -43,7 +43,10 @@ def list_some(session: Session, change: Case, most: int = MOST) -> int:
     listed = select(StandardEffect.case_id).where(StandardEffect.change_id == change.id)
     rows = session.execute(benefits(change).where(Case.id.not_in(listed)).limit(most)).all()
     plan = planned(change.facts)
-    present, future = standards_of(session, change.area_code), future_standards(session, change.area_code, plan)
+    present, future = (
+        standards_of(session, change.area_code),
+        future_standards(session, change.area_code, plan),
+    )
     for grant, case in rows:
         found = judge(session, case, plan.first, present=present, future=future, change=change.number)
         session.add(
@@ -97,7 +100,9 @@ def plan_all(session: Session, change: CaseState, plan: Planned, decided_by: str
     rows = session.scalars(
         select(StandardEffect)
         .where(
-            StandardEffect.change_id == change.id, StandardEffect.outcome != SAME, StandardEffect.state == "listed"
+            StandardEffect.change_id == change.id,
+            StandardEffect.outcome != SAME,
+            StandardEffect.state == "listed",
         )
         .order_by(StandardEffect.case_id)
     ).all()
@@ -140,7 +145,12 @@ def _later(
 
 
 def _plan(
-    session: Session, change: Case | CaseState, rows: Sequence[StandardEffect], plan: Planned, on: date, decided_by: str
+    session: Session,
+    change: Case | CaseState,
+    rows: Sequence[StandardEffect],
+    plan: Planned,
+    on: date,
+    decided_by: str,
 ) -> None:
     reason = f"{plan.source}：{plan.first} 起执行新标准"
     form = {"month": plan.month, "change": change.number, "reason": reason, "decided_by": decided_by}

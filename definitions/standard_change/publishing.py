@@ -65,7 +65,9 @@ class Planned:
     @property
     def rows(self) -> list[StandardRow]:
         """The amounts as the rules ask for them."""
-        return [StandardRow(k, s, self.first, self.last, amount, self.source) for k, s, amount in self.amounts]
+        return [
+            StandardRow(k, s, self.first, self.last, amount, self.source) for k, s, amount in self.amounts
+        ]
 
 
 def planned(facts: Mapping[str, Any]) -> Planned:

@@ -54,7 +54,9 @@ def granted(world):
 def test_a_department_acts_on_its_own_cases_and_knows_no_others(world):
     number = granted(world)
     tasks = world.get("/tasks", "insurer").json["items"]
-    assert [(one["case"], one["role"], one["scope"]) for one in tasks] == [(number, "department_reviewer", INSURANCE)]
+    assert [(one["case"], one["role"], one["scope"]) for one in tasks] == [
+        (number, "department_reviewer", INSURANCE)
+    ]
     assert not world.get("/tasks", "housing").json["items"]
     assert [one["number"] for one in world.get("/cases", "insurer").json["items"]] == [number]
     assert not world.get("/cases", "housing").json["items"]
@@ -64,7 +66,12 @@ def test_the_ledger_has_what_a_department_granted(world):
     number = granted(world)
     answer = world.get("/ledger")
     [grant] = answer.json["items"]
-    assert (grant["kind"], grant["case"], grant["amount"], grant["paid_on"]) == ("grant", number, "1200.00", None)
+    assert (grant["kind"], grant["case"], grant["amount"], grant["paid_on"]) == (
+        "grant",
+        number,
+        "1200.00",
+        None,
+    )
     whole = world.get("/openapi.json").json
     assert not faults({"$ref": "#/components/schemas/LedgerPage"}, answer.json, whole)
     assert world.get("/ledger?kind=grant&programme=medical").json["items"] == [grant]
@@ -79,5 +86,7 @@ def test_an_invoice_used_before_is_refused_with_its_case(world):
          "charity": "0.00", "other_aid": "0.00"}
     ]  # fmt: skip
     again = world.open("medical")
-    refused = world.do(again, "submit", "window", example(world, again, "submit", "window") | {"bills": bills})
+    refused = world.do(
+        again, "submit", "window", example(world, again, "submit", "window") | {"bills": bills}
+    )
     assert (refused.status, number in refused.text) == (422, True)

@@ -18,7 +18,15 @@ from workflow.models import Area
 from workflow.running.job import Run, run_job
 
 HOUSING = "330212D04000"
-PAPERS = ("application", "identity", "statement", "authorisation", "undertaking", "medical_bill", "school_proof")
+PAPERS = (
+    "application",
+    "identity",
+    "statement",
+    "authorisation",
+    "undertaking",
+    "medical_bill",
+    "school_proof",
+)
 
 
 @pytest.fixture
@@ -45,7 +53,9 @@ def done(world, number, action, body=None, who="window"):
 
 
 def offered(world, number, action, who="window"):
-    return next(one for one in world.get(f"/cases/{number}", who).json["actions"] if one["code"] == action)["schema"]
+    return next(one for one in world.get(f"/cases/{number}", who).json["actions"] if one["code"] == action)[
+        "schema"
+    ]
 
 
 def test_one_intake_opens_every_help_with_its_own_clock_and_the_call_back_ends_it(world):
@@ -65,8 +75,12 @@ def test_one_intake_opens_every_help_with_its_own_clock_and_the_call_back_ends_i
         "working": [{"person": father, "work": "unemployed"}, {"person": mother, "work": "employed"}, {"person": student, "work": "none"}],
     }  # fmt: skip
     done(world, intake, "assess", told)
-    proposed = {row["item"]: row["decision"] for row in offered(world, intake, "split")["default"]["decisions"]}
-    assert proposed | {"dibao": "open", "medical": "open", "education": "open", "housing": "refer"} == proposed
+    proposed = {
+        row["item"]: row["decision"] for row in offered(world, intake, "split")["default"]["decisions"]
+    }
+    assert (
+        proposed | {"dibao": "open", "medical": "open", "education": "open", "housing": "refer"} == proposed
+    )
 
     refused = world.do(intake, "split", "window", {"decisions": [{"item": "dibao", "decision": "open"}]})
     assert (refused.status, "还没有决定" in refused.text) == (422, True)
@@ -85,7 +99,13 @@ def test_one_intake_opens_every_help_with_its_own_clock_and_the_call_back_ends_i
         offered(world, number["education"], "submit")["default"]  # fmt: skip
 
     done(world, number["referral"], "sign_for", who="housing")
-    done(world, number["referral"], "serve", {"item": "农村危房改造", "what": "列入本年改造计划", "decided_on": "2016-09-05"}, "housing")
+    done(
+        world,
+        number["referral"],
+        "serve",
+        {"item": "农村危房改造", "what": "列入本年改造计划", "decided_on": "2016-09-05"},
+        "housing",
+    )
     done(world, number["referral"], "tell", {"told_on": "2016-09-05", "how": "in_person"})
     done(world, number["medical"], "discard")
     done(world, number["education"], "discard")
@@ -102,7 +122,9 @@ def test_one_intake_opens_every_help_with_its_own_clock_and_the_call_back_ends_i
 def gathered(world) -> int:
     """How many intakes the sweep moves on."""
     (job,) = JOBS
-    return run_job(job, Run(world.edge.office, world.edge.database, world.edge.config, world.clock.now())).done
+    return run_job(
+        job, Run(world.edge.office, world.edge.database, world.edge.config, world.clock.now())
+    ).done
 
 
 def test_a_stranger_sees_nothing_of_it(world):

@@ -122,14 +122,18 @@ def _http(folder: Path, server: postgres.Postgres) -> None:
 def _people(_folder: Path, server: postgres.Postgres) -> None:
     count = int(os.environ.get("PEOPLE", PEOPLE))
     for what, (usual, slow) in people.measure(server.create(), count).items():
-        print(f"people by {what}, {count:,} on PostgreSQL: {usual * 1000:.1f} ms, 95 % under {slow * 1000:.1f} ms")
+        print(
+            f"people by {what}, {count:,} on PostgreSQL: {usual * 1000:.1f} ms, 95 % under {slow * 1000:.1f} ms"
+        )
 
 
 def _answers(folder: Path, server: postgres.Postgres) -> None:
     for kind in ("SQLite", "PostgreSQL"):
         url = f"sqlite:///{folder}/answers.db" if kind == "SQLite" else server.create()
         rate = answers.measure(url, folder / f"exchange {kind}", RUNNING)
-        print(f"answers of nine sources for {RUNNING:,} families from batch files, {kind}: {rate:,.0f} a second")
+        print(
+            f"answers of nine sources for {RUNNING:,} families from batch files, {kind}: {rate:,.0f} a second"
+        )
 
 
 def _show(what: str, found: dict[str, float]) -> None:

@@ -122,7 +122,13 @@ def test_a_family_comes_once_and_is_called_back(street, photo):
     hand_out(street, number, photo)
     with street.desk(phone=True) as home:
         home.go(f"/public/progress?number={number}&code={code}")
-        for words in ("各项办到哪一步", "最低生活保障", "窗口正在查验您的材料", "已转给有关部门", "住房和城乡建设局"):
+        for words in (
+            "各项办到哪一步",
+            "最低生活保障",
+            "窗口正在查验您的材料",
+            "已转给有关部门",
+            "住房和城乡建设局",
+        ):
             expect(home.page.locator("main")).to_contain_text(words)
         expect(home.page.locator("main")).not_to_contain_text(FATHER)
         home.look("综合受理的进度")

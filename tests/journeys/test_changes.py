@@ -109,7 +109,9 @@ def test_a_divorce_makes_two_households_and_the_benefit_stays_with_the_heads(dis
     home_id = household_of(district, case)
     head, spouse, child = district.people(case)
     district.day("2016-10-12")
-    event = happens(district, home_id, "divorce", person=spouse, children=[child], where="new", address="和平路 88 号")
+    event = happens(
+        district, home_id, "divorce", person=spouse, children=[child], where="new", address="和平路 88 号"
+    )
     assert relations(district, home_id) == ["head"]
     assert district.people(case) == [head]
     (other,) = {place for place in _places(district, event.id) if place != home_id}
@@ -161,7 +163,9 @@ def test_a_new_adult_signs_before_the_check_of_the_review_begins(quick: District
 def test_all_who_move_out_of_the_county_end_the_benefit_here(quick: District) -> None:
     case = quick.on_benefit(members=2)
     quick.day("2016-10-12")
-    event = happens(quick, household_of(quick, case), "move_away", who=quick.people(case), hukou_area="330106000000")
+    event = happens(
+        quick, household_of(quick, case), "move_away", who=quick.people(case), hukou_area="330106000000"
+    )
     assert event.started[0]["says"] == changes.EMPTY
     assert quick.case(quick.child(case, "dynamic_review")).facts["trigger"] == "moved"
     assert quick.people(case) == []
@@ -187,15 +191,22 @@ def test_who_is_away_is_away_from_one_family_at_a_time(quick: District) -> None:
     head, spouse, child = _ids(quick, family)
     quick.day("2016-10-12")
     happens(quick, family, "leave", person=child, why="study", on="2016-10-08")
-    event = happens(quick, family, "divorce", person=spouse, children=[child], where="new", address="和平路 88 号")
+    event = happens(
+        quick, family, "divorce", person=spouse, children=[child], where="new", address="和平路 88 号"
+    )
     (other,) = {place for place in _places(quick, event.id) if place != family}
-    assert [(row.household_id, row.to_date is None) for row in quick.rows(Absence)] == [(family, False), (other, True)]
+    assert [(row.household_id, row.to_date is None) for row in quick.rows(Absence)] == [
+        (family, False),
+        (other, True),
+    ]
     quick.days(1)
     happens(quick, other, "return", person=child)
     happens(quick, family, "leave", person=head, why="prison")
     with quick.database.reading() as session:
         prisoner = session.get_one(Person, head)
-    told = refused(quick, Refused, other, "move_in", relation="other", name=prisoner.name, id_number=prisoner.id_number)
+    told = refused(
+        quick, Refused, other, "move_in", relation="other", name=prisoner.name, id_number=prisoner.id_number
+    )
     assert "在监狱服刑，请先在原来的家庭登记回家" in told
     happens(quick, family, "return", person=head)
     assert relations(quick, family) == ["head"]
@@ -203,7 +214,10 @@ def test_who_is_away_is_away_from_one_family_at_a_time(quick: District) -> None:
     assert relations(quick, family) == []
 
 
-@pytest.mark.parametrize("why, trigger", [("study", ""), ("clergy", ""), ("work", "job"), ("detox", "members"), ("missing", "members")])
+@pytest.mark.parametrize(
+    "why, trigger",
+    [("study", ""), ("clergy", ""), ("work", "job"), ("detox", "members"), ("missing", "members")],
+)
 def test_what_going_and_coming_back_mean_depends_on_why(quick: District, why: str, trigger: str) -> None:
     case = quick.on_benefit(members=2)
     _, spouse = quick.people(case)
@@ -220,7 +234,9 @@ def test_an_event_during_an_application_is_told_to_whoever_holds_it(quick: Distr
     case = quick.bring(quick.application(members=2), "investigating")
     version = quick.case(case).version
     quick.days(1)
-    event = happens(quick, household_of(quick, case), "birth", name="王小宝", sex="M", mother=None, relation="child")
+    event = happens(
+        quick, household_of(quick, case), "birth", name="王小宝", sex="M", mother=None, relation="child"
+    )
     assert quick.case(case).version == version + 1
     assert "家庭有变化：出生" in quick.journal(case)[-1].says
     assert quick.messages(case, "family_changed")
@@ -243,12 +259,21 @@ def test_a_second_event_is_noted_on_the_review_under_way(quick: District) -> Non
 def test_splitting_and_joining_move_everybody_with_their_relations(quick: District) -> None:
     family = quick.family(members=2)
     quick.days(2)
-    child = happens(quick, family, "move_in", relation="child", name="王大宝", id_number=make_id_number("330212", date(1995, 1, 2), 3))
+    child = happens(
+        quick,
+        family,
+        "move_in",
+        relation="child",
+        name="王大宝",
+        id_number=make_id_number("330212", date(1995, 1, 2), 3),
+    )
     wife = happens(quick, family, "marriage", person=child.person_id, partner_name="赵小兰",
                    partner_number=make_id_number("330212", date(1996, 1, 2), 4), where="in")  # fmt: skip
     assert relations(quick, family) == ["head", "spouse", "child", "child_in_law"]
     quick.days(2)
-    event = happens(quick, family, "split", who=_ids(quick, family)[2:], head=child.person_id, address="和平路 9 号")
+    event = happens(
+        quick, family, "split", who=_ids(quick, family)[2:], head=child.person_id, address="和平路 9 号"
+    )
     (other,) = {place for place in _places(quick, event.id) if place != family}
     assert relations(quick, other) == ["head", "spouse"]
     assert wife.kind == "marriage"
@@ -263,7 +288,15 @@ def test_splitting_and_joining_move_everybody_with_their_relations(quick: Distri
 def test_the_whole_family_moves_and_stays_one_household(quick: District) -> None:
     family = quick.family(members=2)
     quick.days(2)
-    happens(quick, family, "move_within", who=_ids(quick, family), area_code=VILLAGE, address="新街 1 号", setting="urban")
+    happens(
+        quick,
+        family,
+        "move_within",
+        who=_ids(quick, family),
+        area_code=VILLAGE,
+        address="新街 1 号",
+        setting="urban",
+    )
     with quick.database.reading() as session:
         moved = session.get_one(Household, family)
         assert (moved.address, moved.setting, len(moved.members(quick.today))) == ("新街 1 号", "urban", 2)
@@ -321,7 +354,9 @@ def test_only_the_last_event_is_undone_and_not_what_a_review_has_built_on(quick:
 def test_undoing_is_told_to_the_review_it_had_started(quick: District) -> None:
     case = quick.on_benefit(members=2)
     quick.day("2016-10-12")
-    event = happens(quick, household_of(quick, case), "birth", name="王小宝", sex="M", mother=None, relation="child")
+    event = happens(
+        quick, household_of(quick, case), "birth", name="王小宝", sex="M", mother=None, relation="child"
+    )
     undo(quick, event.id)
     assert "登记有误，已撤销" in quick.journal(quick.child(case, "dynamic_review"))[-1].says
 
@@ -353,7 +388,17 @@ def family(quick: District) -> int:
 
 def test_a_birth_before_the_mothers_is_refused(quick: District, family: int) -> None:
     mother = _ids(quick, family)[1]
-    told = refused(quick, FormRefused, family, "birth", on="1960-01-01", name="王小宝", sex="M", mother=mother, relation="child")
+    told = refused(
+        quick,
+        FormRefused,
+        family,
+        "birth",
+        on="1960-01-01",
+        name="王小宝",
+        sex="M",
+        mother=mother,
+        relation="child",
+    )
     assert "早于母亲" in told
 
 
@@ -367,7 +412,16 @@ def test_nobody_divorces_who_is_not_married_or_marries_twice(quick: District, fa
     head, spouse, child = _ids(quick, family)
     assert "没有登记配偶" in refused(quick, FormRefused, family, "divorce", person=child, where="gone")
     number = make_id_number("330212", date(1980, 3, 4), 2)
-    told = refused(quick, FormRefused, family, "marriage", person=head, partner_name="赵小兰", partner_number=number, where="in")
+    told = refused(
+        quick,
+        FormRefused,
+        family,
+        "marriage",
+        person=head,
+        partner_name="赵小兰",
+        partner_number=number,
+        where="in",
+    )
     assert "登记的配偶是" in told
     assert spouse
 
@@ -388,7 +442,9 @@ def test_nobody_belongs_to_two_households(quick: District, family: int) -> None:
 
 
 def test_two_heads_are_refused(quick: District, family: int) -> None:
-    told = refused(quick, FormRefused, family, "move_in", relation="head", name="赵小兰", birth="1980-01-01", sex="F")
+    told = refused(
+        quick, FormRefused, family, "move_in", relation="head", name="赵小兰", birth="1980-01-01", sex="F"
+    )
     assert "与户主关系" in told
 
 
@@ -401,7 +457,9 @@ def test_two_heads_are_refused(quick: District, family: int) -> None:
         ("death", {"person": 999}, "只能选本户成员"),
     ],
 )  # fmt: skip
-def test_what_is_missing_or_impossible_is_named(quick: District, family: int, kind: str, form: dict[str, Any], word: str) -> None:
+def test_what_is_missing_or_impossible_is_named(
+    quick: District, family: int, kind: str, form: dict[str, Any], word: str
+) -> None:
     assert word in refused(quick, FormRefused, family, kind, **form)
 
 

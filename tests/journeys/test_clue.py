@@ -46,7 +46,11 @@ def test_a_true_clue_opens_the_review_of_the_benefit(quick):
 def test_a_death_found_out_is_recorded_and_reviewed_within_three_months(quick):
     case, household = on_benefit(quick)
     head, spouse = quick.people(case)
-    found = reported(quick, household, "death", person_id=spouse, text="听说老伴去世了").does("交人核查").does("登记核查情况")
+    found = (
+        reported(quick, household, "death", person_id=spouse, text="听说老伴去世了")
+        .does("交人核查")
+        .does("登记核查情况")
+    )
     found.cannot("属实", dead=[], because="请选一名死亡的成员")
     found.does("属实", happened_on="2016-10-08", dead=[spouse], follow_up="review")
     assert quick.people(case) == [head]
@@ -65,7 +69,13 @@ def test_a_family_without_benefit_is_taken_up_by_an_intake(quick):
 def test_what_is_not_so_or_known_ends_without_a_review(quick):
     case, household = on_benefit(quick)
     for verdict, result in (("不实", "unfounded"), ("已经掌握", "known")):
-        found = reported(quick, household).does("交人核查").does("登记核查情况").does("补充核查").does("登记核查情况")
+        found = (
+            reported(quick, household)
+            .does("交人核查")
+            .does("登记核查情况")
+            .does("补充核查")
+            .does("登记核查情况")
+        )
         found.does(verdict, reason="车是借来的，已核实").does("无须反馈，办结").ended(result)
     with pytest.raises(AssertionError):
         quick.child(case, "dynamic_review")
@@ -79,7 +89,14 @@ def test_a_true_clue_on_a_benefit_is_not_merely_noted(quick):
 
 def test_who_gave_his_name_is_answered(quick):
     _, household = on_benefit(quick)
-    found = reported(quick, household, channel="public", reporter="周先生", contact="13800000000", actor=quick.staff(WINDOW))
+    found = reported(
+        quick,
+        household,
+        channel="public",
+        reporter="周先生",
+        contact="13800000000",
+        actor=quick.staff(WINDOW),
+    )
     found.does("交人核查").does("登记核查情况").does("不实", reason="车是借来的，已核实")
     found.cannot("无须反馈，办结", because="应当先反馈结果")
     found.does("反馈报告人，办结").ended("unfounded")
@@ -121,7 +138,9 @@ def test_it_is_late_after_fifteen_days(quick):
 def test_a_comparison_of_data_reports_by_itself(quick):
     _, household = on_benefit(quick)
     found = reported(quick, household, "job", channel="data", text="社保库有新参保记录", actor=SYSTEM_ACTOR)
-    found.stands("待分派", held_by="乡镇审核人").does("交人核查").does("登记核查情况").does("属实", follow_up="review")
+    found.stands("待分派", held_by="乡镇审核人").does("交人核查").does("登记核查情况").does(
+        "属实", follow_up="review"
+    )
     found.does("无须反馈，办结").ended("confirmed")
 
 

@@ -41,9 +41,13 @@ def only_in(district: District, role, kind: str, number: int = 1):
 
 def test_a_need_is_handed_on_answered_and_told(journey):
     referral = journey("转办单", on=MONDAY).stands("待转出", held_by="窗口受理员", due="2016-09-06")
-    referral.does("转给部门", department="housing").stands("待部门签收", held_by="部门联络员", due="2016-09-07")
+    referral.does("转给部门", department="housing").stands(
+        "待部门签收", held_by="部门联络员", due="2016-09-07"
+    )
     referral.does("签收").stands("部门办理中", due="2016-10-09")
-    referral.does("答复：已落实", item="公租房租赁补贴", amount="300.00").stands("已答复，待告知", held_by="窗口受理员")
+    referral.does("答复：已落实", item="公租房租赁补贴", amount="300.00").stands(
+        "已答复，待告知", held_by="窗口受理员"
+    )
     referral.does("告知申请人，办结").ended("served")
     [grant] = referral.district.rows(AidGrant, referral.case)
     assert (grant.item, str(grant.amount), grant.department) == (
@@ -55,7 +59,9 @@ def test_a_need_is_handed_on_answered_and_told(journey):
 
 def test_a_wrong_door_is_never_the_end(journey):
     referral = journey("转办单", on=MONDAY).does("转给部门", department="education")
-    referral.does("不归本部门，退回", reason="这是住建部门的职责").stands("退回窗口", held_by="窗口受理员", due="2016-09-06")
+    referral.does("不归本部门，退回", reason="这是住建部门的职责").stands(
+        "退回窗口", held_by="窗口受理员", due="2016-09-06"
+    )
     referral.does("另转部门", department="housing").does("签收")
     referral.does("不归本部门，退回", reason="本部门没有这一项").does("由窗口办理").ended("kept")
     back = referral.district.case(referral.case).facts["given_back"]
@@ -223,7 +229,9 @@ def posts(district: District):
         def end(self, deputy: bool, day: str) -> None:
             with district.database.acting() as conn:
                 session = district.office.session(conn)
-                [row] = [one for one in liaisons_on(session, [code], district.today)[code] if one.deputy == deputy]
+                [row] = [
+                    one for one in liaisons_on(session, [code], district.today)[code] if one.deputy == deputy
+                ]
                 end_liaison(session, row.id, date.fromisoformat(day))
 
         def on(self, day: str) -> list[tuple[str, bool]]:

@@ -34,7 +34,9 @@ def row(district: District) -> dict[str, Any]:
     ],
     ids=str,
 )  # fmt: skip
-def test_what_cannot_be_is_refused_by_the_database(district: District, row: dict[str, Any], changed: dict[str, Any]) -> None:
+def test_what_cannot_be_is_refused_by_the_database(
+    district: District, row: dict[str, Any], changed: dict[str, Any]
+) -> None:
     with pytest.raises(IntegrityError), district.database.acting() as conn:
         conn.execute(insert(HandOut).values(**row | changed))
 
@@ -47,8 +49,14 @@ def test_nobody_decides_about_what_he_has_asked_for(district: District, row: dic
         conn.execute(insert(HandOut).values(**own | {"decided_by": district.staff(TOWN_REVIEWER).id}))
 
 
-def test_nothing_is_handed_out_without_the_name_of_who_received_it(district: District, row: dict[str, Any]) -> None:
-    given = row | {"state": "handed_out", "decided_by": district.staff(TOWN_REVIEWER).id, "handed_by": row["requested_by"]}
+def test_nothing_is_handed_out_without_the_name_of_who_received_it(
+    district: District, row: dict[str, Any]
+) -> None:
+    given = row | {
+        "state": "handed_out",
+        "decided_by": district.staff(TOWN_REVIEWER).id,
+        "handed_by": row["requested_by"],
+    }
     with pytest.raises(IntegrityError), district.database.acting() as conn:
         conn.execute(insert(HandOut).values(**given))
 

@@ -16,19 +16,28 @@ from workflow.models import CountedApart, Household
 from workflow.roles import COUNTY_REVIEWER, WINDOW
 
 
-def as_at(district: District, household: int, day: str) -> tuple[list[str], dict[str, str], list[tuple[str, str]]]:
+def as_at(
+    district: District, household: int, day: str
+) -> tuple[list[str], dict[str, str], list[tuple[str, str]]]:
     """Who belonged to it, what each earned, and where its cases stood."""
     with district.database.reading() as session:
         past = household_as_at(session, household, date.fromisoformat(day), district.office.catalogue)
         incomes = {str(one.person_id): str(one.declared) for one in past.means if one.person_id}
-        return [m.relation for m in past.members], incomes, [(case.definition, then.stage) for case, then in past.cases]
+        return (
+            [m.relation for m in past.members],
+            incomes,
+            [(case.definition, then.stage) for case, then in past.cases],
+        )
 
 
 def counting(district: District, case: int) -> list[str]:
     """The members the means test of a case counts."""
     with district.database.acting() as conn:
         state, _ = read(district.office, conn, case)
-        return [member["id"] for member in document_of(district.office.session(conn), state, district.today)["members"]]
+        return [
+            member["id"]
+            for member in document_of(district.office.session(conn), state, district.today)["members"]
+        ]
 
 
 @BOTH
@@ -37,7 +46,16 @@ def test_the_household_before_and_after_a_divorce(district: District) -> None:
     head, spouse, _ = district.people(case)
     home = household_of(district, case)
     district.day("2016-10-12")
-    happens(district, home, "divorce", person=spouse, where="new", address="和平路 88 号", children=[], on="2016-10-11")
+    happens(
+        district,
+        home,
+        "divorce",
+        person=spouse,
+        where="new",
+        address="和平路 88 号",
+        children=[],
+        on="2016-10-11",
+    )
     before, incomes, cases = as_at(district, home, "2016-10-10")
     assert (before, incomes) == (["head", "spouse", "child"], {str(head): "1200.00", str(spouse): "2400.00"})
     assert ("dibao", "on_benefit") in cases
@@ -57,7 +75,9 @@ def test_the_address_is_that_of_the_day_and_an_event_undone_never_was(quick: Dis
         old = session.get_one(Household, family).address
         people = [m.person_id for m in session.get_one(Household, family).members(quick.today)]
     quick.day("2016-10-12")
-    moved = happens(quick, family, "move_within", who=people, area_code=VILLAGE, address="新街 1 号", setting="urban")
+    moved = happens(
+        quick, family, "move_within", who=people, area_code=VILLAGE, address="新街 1 号", setting="urban"
+    )
     with quick.database.reading() as session:
         then, now = (household_as_at(session, family, date(2016, 10, day)) for day in (11, 12))
         assert [(one.address, one.setting) for one in (then, now)] == [(old, "rural"), ("新街 1 号", "urban")]
@@ -96,10 +116,15 @@ def test_a_grown_member_who_works_elsewhere_is_not_counted_unless_the_clerk_says
     quick.days(1)
     decide(quick, family, spouse, None, "核实后按规则")
     assert counting(quick, case) == [str(head), str(spouse), str(other)]
-    assert [(row.counted, str(row.to_date)) for row in quick.rows(CountedApart)] == [(True, "None"), (False, "2016-10-13")]
+    assert [(row.counted, str(row.to_date)) for row in quick.rows(CountedApart)] == [
+        (True, "None"),
+        (False, "2016-10-13"),
+    ]
 
 
-def decide(district: District, household: int, person: int, answer: bool | None, reason: str, by=None) -> None:
+def decide(
+    district: District, household: int, person: int, answer: bool | None, reason: str, by=None
+) -> None:
     with district.database.acting() as conn:
         session = district.office.session(conn)
         count_apart(session, session.get_one(Household, household), person, counted=answer, reason=reason,

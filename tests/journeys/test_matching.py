@@ -42,7 +42,9 @@ def state(district: District, person: int, fact: str, **said: object) -> None:
     with district.database.acting() as conn:
         session = district.office.session(conn)
         form = {"source": "declared", "as_of": district.today.isoformat()} | said
-        record_fact(session, session.get_one(Person, person), fact, form, actor=SYSTEM_ACTOR, now=district.now)
+        record_fact(
+            session, session.get_one(Person, person), fact, form, actor=SYSTEM_ACTOR, now=district.now
+        )
 
 
 def test_what_nobody_recorded_stays_out_of_the_document(quick: District) -> None:
@@ -69,7 +71,9 @@ def test_what_the_register_of_people_knows_is_read(quick: District) -> None:
     assert members[str(head)]["disability"] == {"kind": "intellectual", "grade": 3}
     assert (members[str(head)]["illness"], members[str(head)]["work"]) == (False, "unemployed")
     found = verdicts(quick, household)
-    assert (found["dibao.household"], found["education.compulsory"], found["employment.service"]) == ("can",) * 3
+    assert (found["dibao.household"], found["education.compulsory"], found["employment.service"]) == (
+        "can",
+    ) * 3
 
 
 def test_a_certificate_that_has_run_out_says_nothing(quick: District) -> None:

@@ -12,7 +12,16 @@ from workflow.models import Case, Deadline, Document, PersonFact
 from workflow.roles import VILLAGE_AGENT, WINDOW
 
 TROUBLES = ["living", "medical", "education", "housing", "employment"]
-PAPERS = ("application", "identity", "statement", "authorisation", "undertaking", "illness_proof", "medical_bill", "school_proof")
+PAPERS = (
+    "application",
+    "identity",
+    "statement",
+    "authorisation",
+    "undertaking",
+    "illness_proof",
+    "medical_bill",
+    "school_proof",
+)
 
 
 def at_the_window(district: District) -> Journey:
@@ -81,7 +90,9 @@ def test_a_family_comes_once_and_every_help_runs_by_its_own_clock(district: Dist
     intake.does("分办", decisions=DECISIONS).stands("分办中")
     assert set(children(district, intake.case)) == {"dibao", "medical", "education", "referral"}
 
-    dibao, medical, education, housing = (intake.linked(code) for code in ("dibao", "medical", "education", "referral"))
+    dibao, medical, education, housing = (
+        intake.linked(code) for code in ("dibao", "medical", "education", "referral")
+    )
     dibao.stands("已提交", held_by="窗口受理员", due="2016-09-12")
     medical.does("提交申请").stands("已提交", due="2016-09-12")
     education.does("提交申请")
@@ -91,7 +102,9 @@ def test_a_family_comes_once_and_every_help_runs_by_its_own_clock(district: Dist
     assert {"identity", "application"} <= papers(district, dibao.case) & papers(district, medical.case)
     assert "medical_bill" in papers(district, medical.case)
     assert "school_proof" in papers(district, education.case)
-    assert not papers(district, housing.case) & {"medical_bill", "illness_proof"}, "a department sees what it needs"
+    assert not papers(district, housing.case) & {"medical_bill", "illness_proof"}, (
+        "a department sees what it needs"
+    )
 
     housing.does("签收").does("答复：已落实").does("告知申请人，办结").ended("served")
     dibao.does("受理", papers=False).stands("已受理")
@@ -104,7 +117,12 @@ def test_a_family_comes_once_and_every_help_runs_by_its_own_clock(district: Dist
     education.does("申请人撤回").ended("withdrawn")
 
     intake.waits(days=1).stands("待回访", held_by="窗口受理员")
-    assert set(district.case(intake.case).facts["results"].values()) == {"保障中", "已救助", "已撤回", "已落实"}
+    assert set(district.case(intake.case).facts["results"].values()) == {
+        "保障中",
+        "已救助",
+        "已撤回",
+        "已落实",
+    }
     intake.does("登记回访", how="phone", answer="satisfied").ended("closed")
     assert district.broken() == {}
 
@@ -116,7 +134,11 @@ def test_what_is_known_is_not_asked_and_what_is_not_known_is_not_guessed(distric
     def asked() -> set[str]:
         with district.database.acting() as conn:
             case, _ = read(district.office, conn, intake.case)
-            return set(form.asked(Facts(district.office, conn, intake.blueprint, case, district.staff(WINDOW), district.now)))
+            return set(
+                form.asked(
+                    Facts(district.office, conn, intake.blueprint, case, district.staff(WINDOW), district.now)
+                )
+            )
 
     assert {"bill_total", "housing", "schooling", "working", "no_income"} <= asked()
     assert "hukou_here" not in asked(), "the register says where they are registered"
@@ -144,16 +166,29 @@ def test_whoever_decides_otherwise_than_the_rules_says_why(district: District) -
     intake = assessed(district)
     intake.cannot("分办", decisions=decided(dibao="not_entitled"), because="与系统建议不同，请写明理由")
     intake.cannot("分办", decisions=decided()[1:], because="还没有决定：最低生活保障")
-    intake.cannot("分办", decisions=[*decided(), {"item": "temporary", "decision": "refer", "why": "钱"}], because="“临时救助”与系统建议不同")
+    intake.cannot(
+        "分办",
+        decisions=[*decided(), {"item": "temporary", "decision": "refer", "why": "钱"}],
+        because="“临时救助”与系统建议不同",
+    )
     intake.cannot("分办", decisions=decided(housing="open"), because="不在窗口开办")
     intake.cannot("分办", decisions=[*decided(), DECISIONS[0]], because="写了两行")
-    intake.cannot("分办", decisions=[*decided(), {"item": "other", "decision": "refer", "why": "咨询遗产继承"}], because="转给哪个部门")
-    rows = [row | ({"why": "车辆超过限额，本人也不愿申请"} if row["item"] == "dibao" else {}) for row in decided(dibao="not_entitled")]
+    intake.cannot(
+        "分办",
+        decisions=[*decided(), {"item": "other", "decision": "refer", "why": "咨询遗产继承"}],
+        because="转给哪个部门",
+    )
+    rows = [
+        row | ({"why": "车辆超过限额，本人也不愿申请"} if row["item"] == "dibao" else {})
+        for row in decided(dibao="not_entitled")
+    ]
     intake.does("分办", decisions=[*rows, {"item": "tekun", "decision": "not_wanted"}]).stands("分办中")
     assert "dibao" not in children(district, intake.case)
 
 
-def test_what_was_decided_is_not_proposed_again_and_what_is_not_known_only_where_it_was_asked_for(district: District) -> None:
+def test_what_was_decided_is_not_proposed_again_and_what_is_not_known_only_where_it_was_asked_for(
+    district: District,
+) -> None:
     def proposed(case: int) -> list[str]:
         with district.database.acting() as conn:
             state, _ = read(district.office, conn, case)
@@ -177,13 +212,18 @@ def test_a_case_under_way_is_not_opened_twice(district: District) -> None:
     district.do(running, "discard")
     intake.does("分办", decisions=DECISIONS)
     intake.cannot("追加开办或者转办", decisions=DECISIONS[:1], because="不能重复开办")
-    intake.does("追加开办或者转办", decisions=[{"item": "other", "decision": "refer", "department": "women", "why": "婚姻家庭纠纷调解"}])
+    intake.does(
+        "追加开办或者转办",
+        decisions=[{"item": "other", "decision": "refer", "department": "women", "why": "婚姻家庭纠纷调解"}],
+    )
     assert len(district.rows(Case, parent_id=intake.case, definition="referral")) == 2
 
 
 def test_a_family_that_wants_none_of_it_is_answered_at_once(district: District) -> None:
     intake = assessed(district)
-    nothing = [{"item": row["item"], "decision": "not_wanted"} for row in DECISIONS] + [{"item": "tekun", "decision": "not_wanted"}]
+    nothing = [{"item": row["item"], "decision": "not_wanted"} for row in DECISIONS] + [
+        {"item": "tekun", "decision": "not_wanted"}
+    ]
     intake.cannot("分办", decisions=nothing, because="当面答复")
     intake.cannot("无事项可办，当面答复", decisions=DECISIONS, because="请用“分办”")
     intake.does("无事项可办，当面答复", decisions=nothing).ended("answered")
@@ -246,10 +286,16 @@ def test_papers_still_valid_are_not_asked_for_again_and_never_grow_younger(distr
     household = district.case(first.case).subject_id
     handed_in = {paper.kind: paper.uploaded_at for paper in district.rows(Document, first.case)}
     district.day("2017-02-01")
-    again = Journey(district, district.open(household, "intake")).does("登记").does("需求评估", **told(district, first.case))
+    again = (
+        Journey(district, district.open(household, "intake"))
+        .does("登记")
+        .does("需求评估", **told(district, first.case))
+    )
     again.does("分办", decisions=DECISIONS)
     dibao = again.linked("dibao").case
-    assert papers(district, dibao) == {"identity", "illness_proof"}, "what served one matter alone is asked for anew"
+    assert papers(district, dibao) == {"identity", "illness_proof"}, (
+        "what served one matter alone is asked for anew"
+    )
     assert {paper.uploaded_at for paper in district.rows(Document, dibao)} == {handed_in["identity"]}
 
 

@@ -94,5 +94,11 @@ def facts_for(kind: str, **other: object) -> dict[str, object]:
             "last_month": "2024-09",
         }
     if kind.startswith("aid_"):
-        facts |= {"programme": "医疗救助", "aid": "medical", "office": "鄞州区医疗保障局", "person": "李明", "item": "住院和门诊费用救助"}
+        facts |= {
+            "programme": "医疗救助",
+            "aid": "medical",
+            "office": "鄞州区医疗保障局",
+            "person": "李明",
+            "item": "住院和门诊费用救助",
+        }
     return facts | other

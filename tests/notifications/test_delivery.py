@@ -229,9 +229,7 @@ def test_the_jobs_do_one_after_the_other(district, desk):
     district.outbox("a")
     district.outbox("bad", "gossip")
     run = Run(district.office, district.database, _config(desk), NOW)
-    assert [(swept.done, swept.failed) for swept in (run_job(job, run) for job in JOBS)] == [
-        (1, 1),
-        (0, 0),
-        (1, 0),
-    ]
+    swept = {job.id: run_job(job, run) for job in JOBS}
+    busy = {name: (found.done, found.failed) for name, found in swept.items() if found.done or found.failed}
+    assert busy == {"dispatch_outbox": (1, 1), "deliver_mail": (1, 0)}
     assert len(desk.letters) == 1

@@ -20,7 +20,9 @@ DAY = date(2024, 3, 1)
 
 
 def support(income, size=3, **more):
-    return support_payment("NAT2021", DAY, family_income=Decimal(income), family_size=size, setting="urban", **more)
+    return support_payment(
+        "NAT2021", DAY, family_income=Decimal(income), family_size=size, setting="urban", **more
+    )
 
 
 def wage(stated, labour="able", **more):

@@ -77,8 +77,12 @@ def hired(quick: District) -> dict[str, int]:
             for row in session.scalars(select(table)):
                 session.delete(row)
             session.flush()
-        hire_departments(session, [COUNTY], ["health_insurance"], HEADCOUNT, SeededEntropy(1), quick.now, date(2016, 9, 1))
-        again = hire_departments(session, [COUNTY], ["health_insurance"], HEADCOUNT, SeededEntropy(1), quick.now, date(2016, 9, 1))
+        hire_departments(
+            session, [COUNTY], ["health_insurance"], HEADCOUNT, SeededEntropy(1), quick.now, date(2016, 9, 1)
+        )
+        again = hire_departments(
+            session, [COUNTY], ["health_insurance"], HEADCOUNT, SeededEntropy(1), quick.now, date(2016, 9, 1)
+        )
         assert not again
         rows = session.execute(select(RoleAssignment.role, func.count()).group_by(RoleAssignment.role)).all()
         found = liaisons_on(session, [one.code for one in departments_of(session, COUNTY)], date(2016, 9, 1))

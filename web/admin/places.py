@@ -41,7 +41,11 @@ def areas() -> ResponseReturnValue:
     if strange or (chosen and chosen not in {area.code for area in towns}):
         raise UnknownFilter("筛选条件只有 town，请从列表里选镇街。")
     rows = (
-        list(context.session().scalars(select(Area).where(Area.parent_code == chosen, Area.level != "department").order_by(Area.code)))
+        list(
+            context.session().scalars(
+                select(Area).where(Area.parent_code == chosen, Area.level != "department").order_by(Area.code)
+            )
+        )
         if chosen
         else towns
     )

@@ -71,7 +71,9 @@ class Narrowed(CaseFilters):
         if self.household:
             wanted += [Case.subject_kind == "household", Case.subject_id == self.household]
         if self.parent:
-            wanted.append(Case.parent_id == select(Case.id).where(Case.number == self.parent).scalar_subquery())
+            wanted.append(
+                Case.parent_id == select(Case.id).where(Case.number == self.parent).scalar_subquery()
+            )
         if self.updated_since:
             last = and_(
                 JournalEntry.case_id == Case.id,

@@ -167,9 +167,7 @@ def working_example(facts: Facts, word: Action) -> dict[str, Any] | None:
 def facts_of(call: Call, found: Case | CaseState) -> Facts:
     """What guards and forms look at, for one who asks what is open."""
     state = (
-        found
-        if isinstance(found, CaseState)
-        else CaseState(**{name: getattr(found, name) for name in STATE})
+        found if isinstance(found, CaseState) else CaseState(**{name: getattr(found, name) for name in STATE})
     )
     open_tasks = call.session.scalars(select(Task).where(Task.case_id == state.id, Task.state == "open"))
     tasks = {row.part: OpenTask(row.id, row.role, row.assignee_id, row.owner_id) for row in open_tasks}

@@ -262,7 +262,9 @@ class CasePage:
             if code == self.case.stage:
                 return ("done", ended) if ended else ("now", None)
             passed = place <= here
-            return "done" if passed and code in self.left_on else "later", self.left_on.get(code) if passed else None
+            return "done" if passed and code in self.left_on else "later", self.left_on.get(
+                code
+            ) if passed else None
 
         return [(self.blueprint.stages[code].label, *stands(place, code)) for place, code in enumerate(path)]
 

@@ -68,7 +68,9 @@ def choose() -> ResponseReturnValue:
     """About which family? Searched by post, so that no name stands in an address."""
     require(*ClueCase.opened_by)
     text = request.form.get("q", "").strip()
-    found = list(find_households(context.session(), context.actor(), text, limit=MOST_FOUND)) if text else None
+    found = (
+        list(find_households(context.session(), context.actor(), text, limit=MOST_FOUND)) if text else None
+    )
     if found is not None:
         log("clue_search", reason=str(len(found)))
     names = select(Area.code, Area.name).where(Area.code.in_({one.area_code for one in found or ()}))

@@ -58,7 +58,12 @@ def _lines(session: Session, facts: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("关于案件", str(facts.get("about", ""))),
         ("签收", f"{signed} {facts.get('signed_by', '')}" if signed else ""),
         ("救助资格", f"{GROUPS[tier['group']]}（{tier['shown_by']}）" if tier else ""),
-        ("就学", f"{LEVELS[facts['level']]} {facts['school']}，{facts['school_year']}" if facts.get("level") else ""),
+        (
+            "就学",
+            f"{LEVELS[facts['level']]} {facts['school']}，{facts['school_year']}"
+            if facts.get("level")
+            else "",
+        ),
         ("学校意见", f"{'同意' if school['agreed'] else '不同意'}：{school['note']}" if school else ""),
         ("申请金额", f"{facts['requested']} 元" if facts.get("requested") else ""),
         ("答复", str(facts.get("answer", ""))),

@@ -70,7 +70,9 @@ def _ledger(errors: dict[str, str] | None = None, message: str = "") -> str:
 
 def _county() -> str:
     """The county whose centre this is."""
-    own = next((area for role, area in context.actor().grants if role in codes(CENTRE_STAFF, CENTRE_DIRECTOR)), "")
+    own = next(
+        (area for role, area in context.actor().grants if role in codes(CENTRE_STAFF, CENTRE_DIRECTOR)), ""
+    )
     if own:
         return ancestor(own, "county")
     return str(context.session().get_one(Setting, "district").value)

@@ -193,7 +193,11 @@ def _of_department(of: Source) -> Facts:
     """The department signs, for its own programme."""
     place = of.session.get(Area, of.case.facts["department"])
     reached = {"phone": place.phone, "address": place.address} if place and place.phone else {}
-    return {"programme": of.blueprint.title, "aid": of.case.definition, "office": of.case.facts["department_name"]} | reached
+    return {
+        "programme": of.blueprint.title,
+        "aid": of.case.definition,
+        "office": of.case.facts["department_name"],
+    } | reached
 
 
 def _aid_granted(of: Source) -> Facts:

@@ -109,7 +109,11 @@ def _progress(case: Case) -> Progress | None:
 
 def _office(case: Case, stage: Stage, place: Area) -> str:
     """Who has it now: the department it was handed to while one of its posts holds it, else the town or the county."""
-    if stage.held_by is not None and stage.held_by.levels == ("department",) and case.facts.get("department_name"):
+    if (
+        stage.held_by is not None
+        and stage.held_by.levels == ("department",)
+        and case.facts.get("department_name")
+    ):
         return str(case.facts["department_name"])
     return f"{place.name}{place.office}" if place.office else authority(place)
 

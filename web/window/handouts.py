@@ -34,7 +34,9 @@ def _find(handout_id: int) -> tuple[HandOut, Case]:
     row = context.session().get(HandOut, handout_id)
     if row is None:
         raise NotFound
-    return row, find_case(context.session(), context.session().get_one(Case, row.case_id).number, context.actor())
+    return row, find_case(
+        context.session(), context.session().get_one(Case, row.case_id).number, context.actor()
+    )
 
 
 def _form(
@@ -64,7 +66,8 @@ def _take(
     page = _page(case)
     try:
         clean = form.clean(
-            read_form(form, MultiDict(request.form)), facts_of(page.office, page.session, case, page.actor, page.now)
+            read_form(form, MultiDict(request.form)),
+            facts_of(page.office, page.session, case, page.actor, page.now),
         )
         with context.acting() as conn:
             done = keep(conn, clean)
@@ -110,7 +113,15 @@ def give(handout_id: int) -> ResponseReturnValue:
         if paper is not None:
             stored = add_document(context.write(conn), case, kind=handouts.RECEIPT, name=paper.filename or "", body=paper.read(),
                                   actor=context.actor(), now=context.now(), person_id=row.person_id)  # fmt: skip
-        return handouts.hand_over(context.edge().office, conn, handout_id, form, receipt=stored, actor=context.actor(), now=context.now())
+        return handouts.hand_over(
+            context.edge().office,
+            conn,
+            handout_id,
+            form,
+            receipt=stored,
+            actor=context.actor(),
+            now=context.now(),
+        )
 
     return _take(case, handouts.Receipt, "发放并登记签收", keep, by=handouts.ASKS, row=row)
 
@@ -131,11 +142,23 @@ def receipt(handout_id: int) -> ResponseReturnValue:
     row, case = _find(handout_id)
     with context.acting() as conn:
         writing = context.write(conn)
-        writing.add(AccessLog(at=context.now(), user_id=context.actor().id, what="letter", case_id=case.id, reason=row.number))
+        writing.add(
+            AccessLog(
+                at=context.now(),
+                user_id=context.actor().id,
+                what="letter",
+                case_id=case.id,
+                reason=row.number,
+            )
+        )
         writing.flush()
     session = context.session()
     town = area_at(session, case.area_code, "town")
-    names = {user_id: session.get_one(User, user_id).name for user_id in (row.requested_by, row.decided_by, row.handed_by) if user_id}
+    names = {
+        user_id: session.get_one(User, user_id).name
+        for user_id in (row.requested_by, row.decided_by, row.handed_by)
+        if user_id
+    }
     return render_template(
         "window/receipt.html", row=row, case=case, person=session.get_one(Person, row.person_id), office=authority(town),
         spoken=handouts.spoken(row), names=names,

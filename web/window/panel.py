@@ -79,5 +79,3 @@ def _wanted(page: CasePage, proposals: list[dict[str, Any]]) -> list[str]:
 def name_of(kind: str) -> str:
     """What a kind of paper is called."""
     return MATERIALS.get(kind) or PAPERS.get(kind, kind)
-
-

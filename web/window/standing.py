@@ -95,7 +95,13 @@ def next_limits(session: Session, cases: Iterable[Case]) -> dict[int, Deadline]:
 
 
 def desk(
-    office: Office, session: Session, areas: Sequence[str], today: date, *, stage: str = "", barred: int | None = None
+    office: Office,
+    session: Session,
+    areas: Sequence[str],
+    today: date,
+    *,
+    stage: str = "",
+    barred: int | None = None,
 ) -> list[Line]:
     """The open intakes of these areas, the nearest day first; with a stage those that stand there, ended ones too."""
     wanted = Case.stage == stage if stage else Case.closed_at.is_(None)

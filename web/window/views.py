@@ -30,7 +30,10 @@ def index() -> ResponseReturnValue:
     require(*READERS)
     office = context.edge().office
     stages = office.catalogue.editions(INTAKE)[-1].stages
-    choices = {"area": area_choices("town", "village"), "stage": [(code, one.label) for code, one in stages.items()]}
+    choices = {
+        "area": area_choices("town", "village"),
+        "stage": [(code, one.label) for code, one in stages.items()],
+    }
     given = given_filters(FILTERS, choices)
     found = desk(
         office, context.session(), narrowed(given.get("area", "")), context.today(), stage=given.get("stage", ""),

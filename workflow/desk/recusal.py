@@ -83,9 +83,7 @@ def kin_of(conn: Connection, household_id: int, today: date, near: tuple[str, ..
     found = set(rows.scalars())
     staff = _staff_as_people(conn)
     if staff:
-        members = select(Membership.person_id).where(
-            Membership.household_id == household_id, *_member(today)
-        )
+        members = select(Membership.person_id).where(Membership.household_id == household_id, *_member(today))
         here = set(conn.execute(members).scalars())
         with Session(conn) as session:
             kin = relatives(session, here, today, near)

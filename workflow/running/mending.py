@@ -236,4 +236,3 @@ def _written(run: Run, row: Incident, actor: Actor, action: str, says: str, reas
         raise
     except Exception:
         log.exception("incident %s could not be entered in the journal of case %s", row.id, row.case_id)
-

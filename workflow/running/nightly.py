@@ -179,4 +179,3 @@ def _leave(_conn: Connection, _run: Run, _ref: int) -> None:
 
 REBUILT = Mend(_nothing, _agrees, _leave)
 WATCHED = Mend(_nothing, _moves_on, _leave)
-

@@ -89,8 +89,19 @@ def desk_rows(session, case: int, now) -> dict[str, int]:
         ),
         "leave_id": Leave(user_id=by, made_by=by, made_at=now, **days),
         "batch_id": Batch(verb="claim", reason="试", made_by=by, made_at=now),
-        "package_id": FieldPackage(user_id=by, client_id="0", digest="", case_id=case, action="visit", visit=1, seen=1, typed=[],
-                                   filled_at=now, received_at=now, state="held"),
+        "package_id": FieldPackage(
+            user_id=by,
+            client_id="0",
+            digest="",
+            case_id=case,
+            action="visit",
+            visit=1,
+            seen=1,
+            typed=[],
+            filled_at=now,
+            received_at=now,
+            state="held",
+        ),
     }
     session.add_all(rows.values())
     session.flush()
@@ -135,7 +146,13 @@ def event_row(desks, household: int) -> dict[str, object]:
     """A child of the family away at school, recorded with a paper."""
     with desks.database.acting() as conn:
         child = desks.people(desks.id("late"))[-1]
-        form = {"on": "2016-10-20", "person": child, "why": "study", "source": "certificate", "evidence": "在读证明"}
+        form = {
+            "on": "2016-10-20",
+            "person": child,
+            "why": "study",
+            "source": "certificate",
+            "evidence": "在读证明",
+        }
         made = changes.record(
             desks.office, conn, household, "leave", form, actor=desks.staff("window_clerk", 2), now=desks.now,
             paper=Paper("school.pdf", PAPER),
@@ -214,8 +231,13 @@ def places(desks):
         "way": "urge", "verb": "halt", "paper": 1, "department": "330212D08000", "liaison_id": 1,
     }  # fmt: skip
     special = {
-        "verification.order": "check", "verification.report": "check", "verification.report_pdf": "check",
-        "verification.correct_report": "check", "verification.raw": "check", "inquiries.letter": "check", "inquiries.posted": "check",
+        "verification.order": "check",
+        "verification.report": "check",
+        "verification.report_pdf": "check",
+        "verification.correct_report": "check",
+        "verification.raw": "check",
+        "inquiries.letter": "check",
+        "inquiries.posted": "check",
         "payments.show": "list",
         "payments.failed": "list",
         "notices.upcoming": "to_post",

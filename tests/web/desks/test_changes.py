@@ -26,7 +26,10 @@ def test_a_death_is_shown_with_what_it_brings_before_it_is_recorded(desks):
     assert "N22 一(三)" in shown.text
     assert kinds(desks) == []
     done = browser.post(
-        place, form | {"do": "confirm", "paper": (BytesIO(PAPER), "死亡证明.pdf")}, on=place, content_type="multipart/form-data"
+        place,
+        form | {"do": "confirm", "paper": (BytesIO(PAPER), "死亡证明.pdf")},
+        on=place,
+        content_type="multipart/form-data",
     )
     assert done.status_code == 303, done.text
     page = browser.get(HOME).text
@@ -43,7 +46,9 @@ def test_a_death_is_shown_with_what_it_brings_before_it_is_recorded(desks):
 def test_an_event_is_undone_from_the_household_page(desks):
     browser, child = desks.browser("village_agent1"), desks.people(desks.id("benefit"))[-1]
     place = f"{HOME}/events/new/leave"
-    done = browser.post(place, BY | {"person": child, "why": "study", "on": "2016-10-20", "do": "confirm"}, on=place)
+    done = browser.post(
+        place, BY | {"person": child, "why": "study", "on": "2016-10-20", "do": "confirm"}, on=place
+    )
     assert done.status_code == 303
     assert "在外就学" in browser.get(HOME).text
     (event,) = desks.rows(LifeEvent)
@@ -79,19 +84,39 @@ def test_who_counts_is_shown_with_its_clause_and_may_be_decided_otherwise(desks)
     page = browser.get(HOME).text
     assert "谁算家庭成员" in page
     assert "M220-5" in page
-    decided = browser.post(f"{HOME}/counting", {"person": people[-1], "counted": "no", "reason": "实际不在一起生活"}, on=HOME)
+    decided = browser.post(
+        f"{HOME}/counting", {"person": people[-1], "counted": "no", "reason": "实际不在一起生活"}, on=HOME
+    )
     assert decided.status_code == 303
     assert "窗口另行认定" in browser.get(HOME).text
-    assert browser.post(f"{HOME}/counting", {"person": people[-1], "counted": "no", "reason": ""}, on=HOME).status_code == 422
-    assert browser.post(f"{HOME}/counting", {"person": 9999, "counted": "no", "reason": "不是本户的人"}, on=HOME).status_code == 409
-    browser.post(f"{HOME}/counting", {"person": people[-1], "counted": "rule", "reason": "核实后按规则"}, on=HOME)
+    assert (
+        browser.post(
+            f"{HOME}/counting", {"person": people[-1], "counted": "no", "reason": ""}, on=HOME
+        ).status_code
+        == 422
+    )
+    assert (
+        browser.post(
+            f"{HOME}/counting", {"person": 9999, "counted": "no", "reason": "不是本户的人"}, on=HOME
+        ).status_code
+        == 409
+    )
+    browser.post(
+        f"{HOME}/counting", {"person": people[-1], "counted": "rule", "reason": "核实后按规则"}, on=HOME
+    )
     assert desks.rows(CountedApart) == []
 
 
 def test_a_household_before_and_after_a_divorce_side_by_side(desks):
     browser, people = desks.browser("window_clerk1"), desks.people(desks.id("benefit"))
     place = f"{HOME}/events/new/divorce"
-    form = BY | {"person": people[1], "where": "new", "address": "和平路 88 号", "on": "2016-10-20", "do": "confirm"}
+    form = BY | {
+        "person": people[1],
+        "where": "new",
+        "address": "和平路 88 号",
+        "on": "2016-10-20",
+        "do": "confirm",
+    }
     assert browser.post(place, form, on=place).status_code == 303
     page = browser.get(f"{HOME}/file?on=2016-10-19&against=2016-10-20")
     assert page.status_code == 200
@@ -113,7 +138,15 @@ def test_a_clue_is_reported_from_the_familys_page_and_listed_for_the_town(desks)
     browser, place = desks.browser("village_agent1"), f"{HOME}/clues/new"
     assert browser.post(place, {"kind": "car"}, on=place).status_code == 422
     sent = browser.post(
-        place, {"kind": "car", "channel": "public", "text": "上个月买了车", "reporter": "周先生", "contact": "13800000000"}, on=place
+        place,
+        {
+            "kind": "car",
+            "channel": "public",
+            "text": "上个月买了车",
+            "reporter": "周先生",
+            "contact": "13800000000",
+        },
+        on=place,
     )
     assert sent.status_code == 303, sent.text
     with desks.database.reading() as session:

@@ -42,10 +42,16 @@ def test_a_liaison_sees_his_departments_cases_and_no_others(desks):
 
         from workflow.models import Liaison, RoleAssignment
 
-        away = [one for one in departments_of(desks.office.session(conn), UNION[:6] + "000000") if one.kind != "housing"]
+        away = [
+            one
+            for one in departments_of(desks.office.session(conn), UNION[:6] + "000000")
+            if one.kind != "housing"
+        ]
         codes = [one.code for one in away]
         conn.execute(delete(Liaison).where(Liaison.department.in_(codes)))
-        conn.execute(update(RoleAssignment).where(RoleAssignment.area_code.in_(codes)).values(to_date=date(2016, 9, 1)))
+        conn.execute(
+            update(RoleAssignment).where(RoleAssignment.area_code.in_(codes)).values(to_date=date(2016, 9, 1))
+        )
     browser = desks.browser("liaison1")
     page = browser.get("/departments/").text
     assert desks.case(mine).number in page
@@ -59,7 +65,12 @@ def test_a_liaison_sees_his_departments_cases_and_no_others(desks):
 
 
 def test_the_centre_gives_a_task_and_its_ledger_shows_it(desks):
-    form = {"department": "finance", "subject": "核实补助资金", "question": "请核实", "answer_by": "2016-11-10"}
+    form = {
+        "department": "finance",
+        "subject": "核实补助资金",
+        "question": "请核实",
+        "answer_by": "2016-11-10",
+    }
     answer = post(desks, "centre_staff1", "/departments/coordination", "/departments/coordination", **form)
     assert answer.status_code == 303
     page = desks.browser("centre_director1").get("/departments/coordination").text
@@ -76,7 +87,12 @@ def test_the_centre_gives_a_task_and_its_ledger_shows_it(desks):
     ],
 )
 def test_a_task_that_cannot_be_given_is_shown_again_with_what_is_wrong(desks, form, status, words):
-    typed = {"department": "finance", "subject": "核实", "question": "请核实", "answer_by": "2016-11-10"} | form
+    typed = {
+        "department": "finance",
+        "subject": "核实",
+        "question": "请核实",
+        "answer_by": "2016-11-10",
+    } | form
     answer = post(desks, "centre_staff1", "/departments/coordination", "/departments/coordination", **typed)
     assert answer.status_code == status
     assert words in answer.text
@@ -99,7 +115,10 @@ def test_an_administrator_changes_the_liaison(desks):
         old = liaisons_on(session, [UNION], desks.today)[UNION][0].id
     assert post(desks, "administrator1", f"/admin/liaisons/{old}/end", start).status_code == 303
     desks.days(1)
-    assert post(desks, "administrator1", path, start, user=user, deputy="no", from_date="2016-10-26").status_code == 303
+    assert (
+        post(desks, "administrator1", path, start, user=user, deputy="no", from_date="2016-10-26").status_code
+        == 303
+    )
     with desks.database.reading() as session:
         names = [one.user.name for one in liaisons_on(session, [UNION], date(2016, 10, 26))[UNION]]
     assert names == ["部门审核人1", "部门联络员2"]
@@ -111,7 +130,16 @@ def test_a_department_is_registered_and_renamed(desks):
     assert twice.status_code == 422
     assert "这一类部门已登记为鄞州区总工会" in twice.text
     path = f"{start}/{UNION}"
-    changed = post(desks, "administrator1", path, path, name="鄞州区总工会（新）", aid="yes", phone="0574-1", address="天童路 1 号")
+    changed = post(
+        desks,
+        "administrator1",
+        path,
+        path,
+        name="鄞州区总工会（新）",
+        aid="yes",
+        phone="0574-1",
+        address="天童路 1 号",
+    )
     assert changed.status_code == 303
     assert "鄞州区总工会（新）" in desks.browser("administrator1").get(start).text
     assert post(desks, "administrator1", path, path, name=" ").status_code == 422
@@ -156,4 +184,7 @@ def test_a_window_opens_an_application_to_a_department_from_the_familys_page(des
     [case] = desks.rows(Case, definition="referral")
     assert opened.location.endswith(case.number)
     assert case.subject_id == household
-    assert post(desks, "window_clerk1", f"/departments{start}/open", start, definition="dibao").status_code >= 400
+    assert (
+        post(desks, "window_clerk1", f"/departments{start}/open", start, definition="dibao").status_code
+        >= 400
+    )

@@ -153,7 +153,11 @@ def test_the_calculator_shows_every_item_with_what_to_bring_and_why_not(desks):
 
 
 def test_an_income_too_high_is_told_with_its_limit_and_what_would_change_it(desks):
-    page = desks.browser().post("/public/calculator", NEEDS | {"members-0-wage": "9000"}, on="/public/calculator").text
+    page = (
+        desks.browser()
+        .post("/public/calculator", NEEDS | {"members-0-wage": "9000"}, on="/public/calculator")
+        .text
+    )
     assert "家庭计入月收入须少于 2232.00 元，现为 9000.00 元" in page
     assert "限额 744.00，您家 3000.00" in page
 
