@@ -8,11 +8,10 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from web.edge import Edge
-from workflow import settings
 from workflow.config import Config
 from workflow.documents import MAX_BYTES
-from workflow.models import Setting
 from workflow.running.waking import Bell
+from workflow.settings import shared_secret
 
 PAGES = (
     "web.auth.views", "web.kept", "web.worklist.views", "web.cases.views", "web.cases.actions", "web.cases.verbs", "web.cases.filling", "web.cases.handover",
@@ -37,7 +36,8 @@ def create_app(config: Config, edge: Edge | None = None) -> Flask:
         edge.database.bell = Bell(edge.database.engine)
     app = Flask("web", static_folder=None)
     app.config.update(
-        SECRET_KEY=config.secret_key or _shared_secret(edge), MAX_CONTENT_LENGTH=MAX_BYTES + 512 * 1024
+        SECRET_KEY=config.secret_key or shared_secret(edge.database, "form_secret", edge.office.entropy),
+        MAX_CONTENT_LENGTH=MAX_BYTES + 512 * 1024,
     )
     app.extensions["edge"] = edge
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -60,10 +60,3 @@ def create_app(config: Config, edge: Edge | None = None) -> Flask:
         menu.add(app, getattr(module, "MENU", ()))
     app.register_blueprint(import_module("web.api").blueprint)
     return app
-
-
-def _shared_secret(edge: Edge) -> str:
-    """Where none is set: one secret for all processes of this database, made once. It signs form tokens only."""
-    with edge.database.acting() as conn:
-        settings.put_first(conn, "form_secret", edge.office.entropy.token(32))
-        return str(conn.execute(Setting.__table__.select().where(Setting.name == "form_secret")).one().value)

@@ -15,7 +15,10 @@ from workflow.entropy import Entropy, SystemEntropy
 from workflow.office import Office
 from workflow.periods import local_date
 from workflow.releases.release import require_released
+from workflow.settings import shared_secret, value_of
 from workflow.verification.vault import Vault
+
+ANSWERS = "answers_secret"
 
 
 @dataclass
@@ -26,9 +29,6 @@ class Edge:
     database: Database
     office: Office
     clock: Clock
-
-    def __post_init__(self) -> None:
-        self.office.vault = Vault(*self.config.answer_secrets)
 
     @classmethod
     def open(cls, config: Config, *, clock: Clock | None = None, entropy: Entropy | None = None) -> Edge:
@@ -45,6 +45,9 @@ class Edge:
             clock or SystemClock(),
         )
         edge.database.check_migrated()
+        edge.office.vault = Vault(
+            *config.answer_secrets, kept_secret(edge.database, make=not any(config.answer_secrets))
+        )
         with edge.database.reading() as session:
             require_released(session, CATALOGUE, bound(), edge.today())
         edge.refresh()
@@ -62,3 +65,13 @@ class Edge:
     def today(self) -> date:
         """The local legal date."""
         return local_date(self.now())
+
+
+def kept_secret(database: Database, *, make: bool) -> str:
+    """What answers are encrypted with where nothing is configured: a secret in the database itself, which `doctor
+    --production` does not accept. Once made it goes on opening what it has sealed.
+    """
+    if make:
+        return shared_secret(database, ANSWERS, SystemEntropy())
+    with database.reading() as session:
+        return value_of(session, ANSWERS)

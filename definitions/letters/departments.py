@@ -36,7 +36,7 @@ def aid_granted(facts: Mapping[str, Any]) -> Letter:
         table=derivation(given, "金额是这样算出来的："),
         after=("同一张票据、同一事项只救助一次。家庭情况有变化时，请及时告诉窗口。",),
         remedy=remedy(given),
-        basis=basis(given, f"grant_{given.text('aid')}"),
+        basis=basis(given, f"aid_granted_{given.text('aid')}"),
         contact=contact(given),
     )
 
@@ -61,6 +61,6 @@ def aid_refused(facts: Mapping[str, Any]) -> Letter:
         ),
         after=("有新的情况或者证明材料时，您可以重新申请。生活遇到其他困难的，也可以向窗口咨询其他救助。",),
         remedy=remedy(given),
-        basis=basis(given, f"refusal_{given.text('aid')}"),
+        basis=basis(given, f"aid_refused_{given.text('aid')}"),
         contact=contact(given),
     )

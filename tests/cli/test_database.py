@@ -24,7 +24,7 @@ def test_upgrade_brings_schema_and_reference_data_and_twice_changes_nothing(bare
     assert bare("db", "upgrade").code == 0
     first = counts(tmp_path / "district.db")
     assert first == {
-        "area": 433, "calendar_day": 771, "calendar_year": 23, "edition_period": 2, "standard": 32, "setting": 1,
+        "area": 448, "calendar_day": 771, "calendar_year": 23, "edition_period": 2, "standard": 66, "setting": 1,
     }  # fmt: skip
     assert bare("db", "upgrade").code == 0
     assert counts(tmp_path / "district.db") == first
@@ -100,9 +100,9 @@ def test_verify_names_every_invariant_and_the_row_that_breaks_one(jiuzhu, tmp_pa
             "VALUES (1, '330212001005', 'urban', '', '', '2026-01-01T00:00:00Z')"
         )
         db.execute(
-            "INSERT INTO person (id, name, pinyin, initials, id_tail, birth, sex, phone, hukou_area, labour, occupation, student,"
+            "INSERT INTO person (id, id_kind, id_note, name, pinyin, initials, id_tail, birth, sex, phone, hukou_area, labour, occupation, student,"
             " disability_kind, disability_grade, serious_illness, bank_account) "
-            "VALUES (1, 'x', '', '', '', '1990-01-01', 'M', '', '', '', '', 0, '', 0, 0, '')"
+            "VALUES (1, 'citizen', '', 'x', '', '', '', '1990-01-01', 'M', '', '', '', '', 0, '', 0, 0, '')"
         )
         for relation in ("head", "other"):
             db.execute(

@@ -437,7 +437,7 @@ def test_nobody_belongs_to_two_households(quick: District, family: int) -> None:
     with quick.database.reading() as session:
         person = session.get_one(Household, other).members(quick.today)[1].person
         number, name = person.id_number, person.name
-    told = refused(quick, FormRefused, family, "move_in", relation="other", name=name, id_number=number)
+    told = refused(quick, Refused, family, "move_in", relation="other", name=name, id_number=number)
     assert "请先在那里办理离户" in told
 
 
