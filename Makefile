@@ -31,7 +31,7 @@ run: setup ## Start web and scheduler (PORT, DATABASE_URL), with the sample dist
 
 test: tools ## Run the tests; ARGS="-k word" narrows them
 	$(BIN)/python -m tests.parts
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: tools ## Lint, format, types, layers, definitions
 	$(BIN)/ruff check .

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import configuration, settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 pytest_plugins = ["tests.parts.fixtures", "tests.journeys.telling"]
 
@@ -13,15 +15,20 @@ settings.load_profile("jiuzhu")
 
 
 KILLED = "tests/faults"
-"""The folder whose processes need the machine for themselves as far as may be: one after the other."""
+"""The folder whose processes need the machine for themselves as far as may be: its files run one after the other."""
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+class ByFile(LoadFileScheduling):
     """A file's tests run in one process, in their order."""
-    for item in items:
-        file, *_ = item.nodeid.split("::")
-        item.add_marker(pytest.mark.xdist_group(KILLED if file.startswith(KILLED) else file))
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        return KILLED if file.startswith(KILLED) else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
+    """How the tests are shared out where several processes run them."""
+    return ByFile(config, log)
 
 
 def _skipped(config: pytest.Config) -> list[pytest.TestReport]:
