@@ -96,7 +96,13 @@ class Clerk(threading.Thread):
 
     def _story(self) -> None:
         """An application from the counter to the first opinion."""
-        head = {"relation": "head", "name": "王秀英", "birth": "1960-01-01", "sex": "F", "not_same": "各户同名的人"}
+        head = {
+            "relation": "head",
+            "name": "王秀英",
+            "birth": "1960-01-01",
+            "sex": "F",
+            "not_same": "各户同名的人",
+        }
         family = {
             "area_code": "330212101200",
             "setting": "rural",
