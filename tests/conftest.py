@@ -26,6 +26,7 @@ class ByFile(LoadFileScheduling):
         return KILLED if file.startswith(KILLED) else file
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
     """How the tests are shared out where several processes run them."""
     return ByFile(config, log)

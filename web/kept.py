@@ -11,13 +11,13 @@ from flask import Blueprint, current_app, g, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import Connection, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from web import context
 from web.problems import page, status_of
 from workflow.errors import Refused
+from workflow.inserting import insert_into
 from workflow.models import FormDraft, User
 
 MOST = 400_000
@@ -71,9 +71,8 @@ def save(
     body = urlencode([(name, value) for name, value in values if name not in SILENT_FIELDS])
     if len(body) > MOST:
         return False
-    insert = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
     typed_by, typed_at = source or (None, None)
-    row = insert(FormDraft).values(
+    row = insert_into(conn, FormDraft).values(
         user_id=user_id, place=place[:120], body=body, saved_at=now, typed_by=typed_by, typed_at=typed_at
     )
     conn.execute(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from workflow.errors import Refused
+from workflow.inserting import insert_into
 from workflow.models import Attempt, moment_text
 
 WINDOW = timedelta(minutes=15)
@@ -35,9 +35,8 @@ def check(session: Session, now: datetime, limits: dict[str, int]) -> None:
 
 def fail(conn: Connection, now: datetime, *keys: str) -> None:
     """Count a failed try under each key, and forget yesterday's."""
-    insert = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
     for key in sorted(set(keys)):
-        row = insert(Attempt).values(key=key[:120], window=window_of(now), count=1)
+        row = insert_into(conn, Attempt).values(key=key[:120], window=window_of(now), count=1)
         conn.execute(
             row.on_conflict_do_update(index_elements=["key", "window"], set_={"count": Attempt.count + 1})
         )

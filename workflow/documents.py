@@ -7,12 +7,12 @@ import re
 from datetime import date, datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from workflow.actors import Actor
 from workflow.errors import FormRefused
 from workflow.facts import CaseState
+from workflow.inserting import add_once
 from workflow.models import Case, Document, DocumentContent, JournalEntry
 from workflow.periods import local_date
 
@@ -54,8 +54,7 @@ def add_document(
 def keep_content(session: Session, body: bytes) -> str:
     """Store the bytes once, under their hash: somebody else may be storing the same paper at this moment."""
     sha256 = hashlib.sha256(body).hexdigest()
-    build = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    session.execute(build(DocumentContent).values(sha256=sha256, body=body).on_conflict_do_nothing())
+    add_once(session, DocumentContent, sha256=sha256, body=body)
     return sha256
 
 

@@ -13,13 +13,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from workflow.actors import Actor
 from workflow.acts import act
-from workflow.documents import add_document, check_file
+from workflow.documents import add_document, check_file, keep_content
 from workflow.errors import FormRefused, NotFound, NotNow, Refused
+from workflow.inserting import add_once, insert_into
 from workflow.models import Case, DocumentContent, FieldPackage, FieldPaper, PhoneBox, canonical
 from workflow.office import Office
 from workflow.periods import local_date
@@ -76,22 +76,18 @@ def receive(session: Session, sent: Sent, *, actor: Actor, now: datetime) -> Fie
     if len(sent.papers) > MOST_PAPERS:
         raise FormRefused({"file": f"一次最多交 {MOST_PAPERS} 份照片和签名"})
     kinds = [check_file(paper.name, paper.body) for paper in sent.papers]
-    insert = _insert(session)
     row = {
         "user_id": actor.id, "client_id": sent.client_id, "digest": sent.digest, "case_id": case.id,
         "action": sent.action, "visit": case.visit, "seen": sent.seen, "typed": [list(pair) for pair in sent.typed],
         "filled_at": sent.filled_at, "received_at": now,
     }  # fmt: skip
     made = session.execute(
-        insert(FieldPackage).values(row).on_conflict_do_nothing().returning(FieldPackage.id)
+        insert_into(session, FieldPackage).values(row).on_conflict_do_nothing().returning(FieldPackage.id)
     ).scalar()
     if made is None:
         return _again(session, sent, actor)
     for number, (paper, media_type) in enumerate(zip(sent.papers, kinds, strict=True), 1):
-        sha256 = _sha256(paper.body)
-        session.execute(
-            insert(DocumentContent).values(sha256=sha256, body=paper.body).on_conflict_do_nothing()
-        )
+        sha256 = keep_content(session, paper.body)
         session.add(FieldPaper(package_id=made, number=number, kind=paper.kind, name=paper.name[-120:],
                                media_type=media_type, size=len(paper.body), sha256=sha256))  # fmt: skip
     package = session.get_one(FieldPackage, made)
@@ -171,9 +167,16 @@ def open_box(
     session: Session, box_id: str, *, actor: Actor, device: str, secret: str, now: datetime
 ) -> PhoneBox:
     """His box, made at the first asking; it may have been ended since. Raises NotFound for another's."""
-    insert = _insert(session)
-    row: dict[str, Any] = {"id": box_id, "user_id": actor.id, "secret": secret, "device": device[:200], "told": [], "made_at": now}  # fmt: skip
-    session.execute(insert(PhoneBox).values(row).on_conflict_do_nothing())
+    add_once(
+        session,
+        PhoneBox,
+        id=box_id,
+        user_id=actor.id,
+        secret=secret,
+        device=device[:200],
+        told=[],
+        made_at=now,
+    )
     return box_of(session, box_id, actor)
 
 
@@ -235,10 +238,6 @@ def _settle(conn: Connection, package_id: int, before: str, after: str, now: dat
         .values(state=after, settled_at=now)
     )
     return conn.execute(moved).rowcount == 1
-
-
-def _insert(session: Session) -> Any:
-    return sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
 
 
 def _sha256(body: bytes) -> str:

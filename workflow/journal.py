@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, exists, func, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, exists, func, insert, select
 
 from workflow.actors import Actor
 from workflow.facts import CaseState
+from workflow.inserting import add_once
 from workflow.models import Case, CaseForm, Checkpoint, CheckpointHead, JournalEntry, canonical, moment_text
 
 COVERED = (
@@ -176,27 +176,14 @@ def checkpoint(conn: Connection, day: date) -> bool:
         conn.execute(select(func.coalesce(func.sum(Case.seq), 0))).scalar_one()
     )  # PostgreSQL sums to numeric
     previous = last.hash if last is not None else ""
-    build = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
     value = _checkpoint_hash(day, cases, entries, moved, previous)
     heads = [[row.case_id, row.seq, row.hash] for row in moved]
-    added = conn.execute(
-        build(Checkpoint)
-        .values(
-            day=day,
-            cases=cases,
-            entries=entries,
-            heads_digest=digest(canonical(heads)),
-            prev_hash=previous,
-            hash=value,
-        )
-        .on_conflict_do_nothing()
-        .returning(Checkpoint.day)
-    )
-    if added.first() is None:
+    if not add_once(conn, Checkpoint, day=day, cases=cases, entries=entries, heads_digest=digest(canonical(heads)),
+                    prev_hash=previous, hash=value):  # fmt: skip
         return False
     if moved:
         conn.execute(
-            build(CheckpointHead),
+            insert(CheckpointHead),
             [{"day": day, "case_id": row.case_id, "seq": row.seq, "hash": row.hash} for row in moved],
         )
     return True

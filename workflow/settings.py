@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from workflow import inserting
 from workflow.db import Database
 from workflow.entropy import Entropy
 from workflow.models import Setting
@@ -15,14 +13,12 @@ from workflow.models import Setting
 
 def put(conn: Connection, name: str, value: str) -> None:
     """The value from now on."""
-    adding = _adding(conn, name, value)
-    conn.execute(adding.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
+    inserting.put(conn, Setting, {"name": name}, value=value)
 
 
 def put_first(conn: Connection, name: str, value: str) -> bool:
     """The value where there is none yet: whether it was this one. Waits for somebody who is just doing the same."""
-    adding = _adding(conn, name, value).on_conflict_do_nothing().returning(Setting.name)
-    return conn.execute(adding).first() is not None
+    return inserting.add_once(conn, Setting, name=name, value=value)
 
 
 def value_of(session: Session, name: str) -> str:
@@ -36,8 +32,3 @@ def shared_secret(database: Database, name: str, entropy: Entropy) -> str:
     with database.acting() as conn:
         put_first(conn, name, entropy.token(32))
         return conn.execute(select(Setting.value).where(Setting.name == name)).scalar_one()
-
-
-def _adding(conn: Connection, name: str, value: str) -> Any:
-    insert = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
-    return insert(Setting).values(name=name, value=value)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from sqlalchemy import Connection, bindparam, case, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from workflow.facts import CaseState
+from workflow.inserting import insert_into
 from workflow.models import (
     Case,
     CaseCounter,
@@ -124,9 +124,8 @@ CANCEL_SCHEDULED = (
 
 def next_number(conn: Connection, prefix: str, year: int) -> str:
     """The next case number of a prefix and year: PREFIX-year-six digits, without gaps among committed cases."""
-    build = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
     statement = (
-        build(CaseCounter)
+        insert_into(conn, CaseCounter)
         .values(prefix=prefix, year=year, last=1)
         .on_conflict_do_update(index_elements=["prefix", "year"], set_={"last": CaseCounter.last + 1})
         .returning(CaseCounter.last)

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection
-from sqlalchemy.dialects import postgresql, sqlite
 
 from definitions.verification.absorbing import absorb
 from notifications.bureaus import circuit
@@ -15,6 +14,7 @@ from notifications.bureaus.protocol import BadAnswer, read_answer, read_json
 from notifications.bureaus.signing import SOURCE, NotSigned, check_call
 from workflow.config import Config
 from workflow.errors import FormRefused, NotFound, Refused
+from workflow.inserting import add_once
 from workflow.models import BureauNonce, VerificationSource
 from workflow.office import Office
 from workflow.verification.answers import Absorbed
@@ -36,9 +36,7 @@ def receive(
     if source is None or source.transport != "http":
         raise NotSigned(f"{SOURCE} 应写明已经联网的来源部门的代码。")
     nonce = check_call(config.bureau_secrets.get(source.secret_name, ""), "POST", path, body, headers, now)
-    insert = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
-    heard = insert(BureauNonce).values(source=source.code, nonce=nonce, at=now).on_conflict_do_nothing()
-    if not conn.execute(heard).rowcount:
+    if not add_once(conn, BureauNonce, source=source.code, nonce=nonce, at=now):
         raise Replayed
     try:
         told = read_json(body)

@@ -35,6 +35,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
     """One of the processes has ended."""
     if "journeys" in (told := getattr(node, "workeroutput", {})):

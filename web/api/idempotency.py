@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from web.api.problems import Problem
+from workflow.inserting import add_once
 from workflow.models import IdempotencyKey, canonical
 
 LONGEST = 120
@@ -57,18 +57,8 @@ def first_answer(conn: Connection, user_id: int, key: str, digest: str, now: dat
     The row goes in before anything is done: a second request waits for the first one's commit here, on either
     database. Raises Problem 422 where the key was used for another request.
     """
-    build = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
-    row = {
-        "user_id": user_id,
-        "key": key,
-        "request_hash": digest,
-        "status": 0,
-        "headers": "{}",
-        "body": "",
-        "at": now,
-    }
-    taken = build(IdempotencyKey).values(row).on_conflict_do_nothing().returning(IdempotencyKey.key)
-    if conn.execute(taken).first() is not None:
+    if add_once(conn, IdempotencyKey, user_id=user_id, key=key, request_hash=digest, status=0, headers="{}", body="",
+                at=now):  # fmt: skip
         return None
     found = conn.execute(
         select(IdempotencyKey.__table__).where(IdempotencyKey.user_id == user_id, IdempotencyKey.key == key)

@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from web import context, kept
 from web.auth import quiet
 from web.cases.page import find_case
 from workflow.actors import Actor
 from workflow.errors import Busy
+from workflow.inserting import put
 from workflow.models import Case, FormPresence, User
 from workflow.policy import has_role
 
@@ -58,13 +58,7 @@ def come(case: Case, reader: Actor, action: str) -> None:
         conn.execute(
             delete(FormPresence).where(FormPresence.case_id == case.id, FormPresence.seen_at <= now - lapse())
         )
-        insert = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
-        row = insert(FormPresence).values(case_id=case.id, user_id=reader.id, action=action, seen_at=now)
-        conn.execute(
-            row.on_conflict_do_update(
-                index_elements=["case_id", "user_id", "action"], set_={"seen_at": row.excluded.seen_at}
-            )
-        )
+        put(conn, FormPresence, {"case_id": case.id, "user_id": reader.id, "action": action}, seen_at=now)
 
 
 def go(conn: Connection, case_id: int, user_id: int, action: str) -> None:

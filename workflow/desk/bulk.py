@@ -14,7 +14,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from workflow import tasks
@@ -25,6 +24,7 @@ from workflow.desk.eligible import able
 from workflow.desk.placing import loads_of, present
 from workflow.errors import Busy, FormRefused, NotFound, NotPermitted, Refused, Unmet
 from workflow.flow import halts
+from workflow.inserting import put
 from workflow.models import Batch, BatchItem, Case, Mark, Task, User
 from workflow.office import Office
 from workflow.periods import local_date
@@ -245,13 +245,7 @@ def _mark(office: Office, conn: Connection, task_id: int, words: str, actor: Act
     _, task = tasks.open_task(office, conn, task_id)
     if not actor.holds(task.role, task.scope, task.definition) and task.assignee_id != actor.id:
         raise NotPermitted("这项待办不属于您的岗位和区域。")
-    build = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
-    values = {"words": words.strip()[:100], "at": now}
-    conn.execute(
-        build(Mark)
-        .values(user_id=actor.id, task_id=task_id, **values)
-        .on_conflict_do_update(index_elements=["user_id", "task_id"], set_=values)
-    )
+    put(conn, Mark, {"user_id": actor.id, "task_id": task_id}, words=words.strip()[:100], at=now)
 
 
 def _item(batch_id: int, task_id: int) -> Any:

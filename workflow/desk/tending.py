@@ -13,7 +13,6 @@ from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from workflow.actors import SYSTEM_ACTOR
 from workflow.db import Database
@@ -22,6 +21,7 @@ from workflow.desk.recusal import bar, unbarred_kin
 from workflow.desk.stranded import settle
 from workflow.entries import read
 from workflow.errors import Busy
+from workflow.inserting import put
 from workflow.models import Case, Post, RoleAssignment, Task, User
 from workflow.office import Office
 from workflow.periods import local_date
@@ -141,10 +141,7 @@ def _notice(conn: Connection, holders: Holders) -> None:
         if (role, scope) not in holders:
             conn.execute(delete(Post).where(Post.role == role, Post.scope == scope))
             continue
-        people = {"holders": sorted(holders[role, scope])}
-        build = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
-        noted = build(Post).values(role=role, scope=scope, **people)
-        conn.execute(noted.on_conflict_do_update(index_elements=["role", "scope"], set_=people))
+        put(conn, Post, {"role": role, "scope": scope}, holders=sorted(holders[role, scope]))
 
 
 def _unlooked() -> list[Any]:

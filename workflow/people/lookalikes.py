@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from workflow.actors import Actor
 from workflow.errors import FormRefused
 from workflow.households.words import RELATIONS
+from workflow.inserting import add_once
 from workflow.models import Area, Household, Membership, NotSame, Person, canonical
 from workflow.people.folding import fold_name, is_citizen_number, is_sound, near_numbers
 from workflow.spelling import pinyin_of
@@ -236,12 +236,8 @@ def not_the_same(
     if one.id == other.id:
         raise FormRefused({"because": "这是同一条登记，不用判断"})
     first, second = sorted((one, other), key=lambda person: person.id)
-    build = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    row = build(NotSame).values(
-        person_id=first.id, other_id=second.id, because=because.strip(), decided_by=actor.id, at=now,
-        digest=digest(asked_of(first), asked_of(second)),
-    )  # fmt: skip
-    session.execute(row.on_conflict_do_nothing())
+    add_once(session, NotSame, person_id=first.id, other_id=second.id, because=because.strip(), decided_by=actor.id,
+             at=now, digest=digest(asked_of(first), asked_of(second)))  # fmt: skip
 
 
 def of_household(session: Session, household: Household, on: date) -> list[tuple[Membership, Found]]:

@@ -7,19 +7,17 @@ through `rows_of`. `PersonMerge.moved` says of every moved row what it was, so t
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import astuple
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from workflow.actors import Actor
-from workflow.documents import check_file
+from workflow.documents import check_file, keep_content
 from workflow.errors import FormRefused, NotFound, NotNow
-from workflow.models import DocumentContent, Person, PersonMerge
+from workflow.models import Person, PersonMerge
 from workflow.people.moving import LABELS, TABLES, Change, plain, plan
 from workflow.periods import local_date
 
@@ -146,10 +144,8 @@ def _as_left(session: Session, change: Change) -> bool:
 
 def _keep(session: Session, name: str, body: bytes) -> tuple[str, str, str]:
     """Store the evidence's file under its hash. Raises FormRefused."""
-    media_type, sha256 = check_file(name, body), hashlib.sha256(body).hexdigest()
-    build = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    session.execute(build(DocumentContent).values(sha256=sha256, body=body).on_conflict_do_nothing())
-    return name[-120:], media_type, sha256
+    media_type = check_file(name, body)
+    return name[-120:], media_type, keep_content(session, body)
 
 
 def find_merge(session: Session, number: int) -> PersonMerge:

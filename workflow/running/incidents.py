@@ -13,12 +13,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, case, literal, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from workflow.db import Database
 from workflow.errors import Refused
+from workflow.inserting import insert_into
 from workflow.models import Area, Case, Incident, OutboxMessage, canonical
 from workflow.models.running import PENDING_ROWS
 from workflow.policy import scope_of
@@ -76,7 +76,6 @@ def record(
     ):
         return
     most = 1 if at_once else TRIES
-    build = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
     first = {"next_at": now + (SLOW if at_once else PAUSES[0]), "state": "open" if at_once else "retrying"}
     again = {
         "tries": Incident.tries + 1, "cause": words_of(cause), "payload": mark, "last_at": now,
@@ -85,7 +84,7 @@ def record(
         "state": case((Incident.tries + 1 >= most, "open"), else_=Incident.state),
     }  # fmt: skip
     row = conn.execute(
-        build(Incident)
+        insert_into(conn, Incident)
         .values(kind=kind, ref=ref, case_id=case_id, cause=words_of(cause), payload=mark, tries=1, first_at=now, last_at=now,
                 reason="", **first)
         .on_conflict_do_update(index_elements=["kind", "ref"], index_where=PENDING_ROWS, set_=again)

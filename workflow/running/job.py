@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from workflow.config import Config
 from workflow.db import Database
 from workflow.errors import Busy
+from workflow.inserting import put
 from workflow.models import Tick
 from workflow.office import Office
 from workflow.running.incidents import record
@@ -98,7 +98,6 @@ def _failed(job: Job, run: Run, cause: BaseException | str) -> None:
 
 
 def _tick(job: Job, run: Run, swept: Swept) -> None:
-    build = sqlite.insert if run.database.is_sqlite else postgresql.insert
     took = round(run.elapsed() * 1000)
     values = {
         "at": run.now,
@@ -108,8 +107,4 @@ def _tick(job: Job, run: Run, swept: Swept) -> None:
         "error": swept.error[:2000],
     }
     with run.database.acting() as conn:
-        conn.execute(
-            build(Tick)
-            .values(name=job.id, **values)
-            .on_conflict_do_update(index_elements=["name"], set_=values)
-        )
+        put(conn, Tick, {"name": job.id}, **values)

@@ -125,16 +125,16 @@ def test_a_body_that_is_no_object_of_texts_is_refused(body):
 
 
 @pytest.fixture
-def post(quick, quick_roads):
+def post(district, roads):
     """Call back, as the tax bureau unless another is named; the moment is the district's."""
-    quick_roads.join("http", "http://127.0.0.1:9")
-    edge = Edge(quick_roads.config, quick.database, quick.office, quick.clock)
-    client = create_app(quick_roads.config, edge).test_client()
+    roads.join("http", "http://127.0.0.1:9")
+    edge = Edge(roads.config, district.database, district.office, district.clock)
+    client = create_app(roads.config, edge).test_client()
 
     def call(document, *, nonce=NONCE, source="tax", secret=None):
         body = json.dumps(document).encode() if not isinstance(document, bytes) else document
-        given = secret or quick_roads.config.bureau_secrets["ALL"]
-        headers = signed(body, secret=given, now=quick.now, nonce=nonce, source=source)
+        given = secret or roads.config.bureau_secrets["ALL"]
+        headers = signed(body, secret=given, now=district.now, nonce=nonce, source=source)
         answer = client.post(PATH, data=body, headers=headers, content_type="application/json")
         return answer.status_code, answer.get_json()
 
@@ -148,24 +148,24 @@ def answer_to(check, person=0):
     }}  # fmt: skip
 
 
-def test_a_call_back_is_taken_once_and_the_same_call_again_is_refused(quick, post):
-    check = Order(quick)
+def test_a_call_back_is_taken_once_and_the_same_call_again_is_refused(district, post):
+    check = Order(district)
     first = post(answer_to(check))
     assert first == (200, {"status": "stored"}), first
     status, problem = post(answer_to(check))
     assert (status, problem["type"]) == (409, "urn:jiuzhu:problem:conflict")
     assert post(answer_to(check), nonce="another-nonce-0001") == (200, {"status": "doubled"})
-    assert len(quick.rows(Answer)) == 1
+    assert len(district.rows(Answer)) == 1
     assert check.query("tax").state == "answered"
 
 
-def test_a_call_back_by_a_stranger_about_anothers_question_or_unreadable_is_refused(quick, post):
-    check = Order(quick)
+def test_a_call_back_by_a_stranger_about_anothers_question_or_unreadable_is_refused(district, post):
+    check = Order(district)
     assert post(answer_to(check), secret="guessed")[0] == 401
     assert post(answer_to(check), source="nobody")[0] == 401
     assert post(answer_to(check), source="land")[0] == 404
     assert post({"key": "no such", "answer": GOOD})[0] == 404
     assert post(b"{")[0] == 422
     assert post({"key": check.query("tax").key, "answer": {}})[0] == 422
-    assert quick.rows(Answer) == []
-    assert quick.rows(BureauNonce) == [], "what was refused may be mended and sent again"
+    assert district.rows(Answer) == []
+    assert district.rows(BureauNonce) == [], "what was refused may be mended and sent again"
