@@ -28,13 +28,13 @@ from workflow.desk.substitutions import RULES
 from workflow.households import HouseholdForm, words
 from workflow.ladders import CODES
 from workflow.policy import HANDS
-from workflow.queries import GROUPS
 from workflow.releases import compare
 from workflow.releases.signing import SHIPPED
 from workflow.roles import ROLES
 from workflow.rungs import SAYS
 from workflow.timing.standing import STANDINGS
 from workflow.vocabulary import WAITS
+from workflow.worklist import GROUPS
 
 ROOT = Path(__file__).parent
 FOLDER = ROOT / "translations"

@@ -19,8 +19,8 @@ from web.language import count as _n
 from workflow.identity import mask_bank, mask_id, mask_phone
 from workflow.models import Case
 from workflow.periods import CHINA
-from workflow.queries import SEVERE, SOON, Bounds
 from workflow.roles import ROLES
+from workflow.worklist import SEVERE, SOON, Bounds
 
 
 @dataclass(frozen=True)

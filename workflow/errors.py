@@ -56,3 +56,7 @@ class NotMigrated(BadConfiguration):
 
 class Busy(Refused):
     """数据库正忙，请稍后重试；您填写的内容没有丢失。"""
+
+
+class UnknownValue(Refused):
+    """筛选条件里的值不能识别。"""

@@ -121,8 +121,16 @@ def upgrade() -> None:
         sa.Column("id_kind", sa.String(length=20), nullable=False),
         sa.Column("id_note", sa.String(length=200), nullable=False),
         sa.Column("merged_into", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("name", sa.String(length=60), nullable=False),
-        sa.Column("pinyin", sa.String(length=200), nullable=False),
+        sa.Column(
+            "name",
+            sa.String(length=60).with_variant(sa.String(length=60, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "pinyin",
+            sa.String(length=200).with_variant(sa.String(length=200, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("initials", sa.String(length=30), nullable=False),
         sa.Column("id_tail", sa.String(length=4), nullable=False),
         sa.Column("birth", sa.Date(), nullable=False),
@@ -142,15 +150,11 @@ def upgrade() -> None:
         sa.UniqueConstraint("id_number", name=op.f("uq_person_id_number")),
     )
     op.create_index(op.f("ix_person_birth"), "person", ["birth"], unique=False)
-    op.create_index(op.f("ix_person_id_tail"), "person", ["id_tail"], unique=False)
-    op.create_index(op.f("ix_person_initials"), "person", ["initials"], unique=False)
+    op.create_index("ix_person_id_tail", "person", ["id_tail", "id"], unique=False)
+    op.create_index("ix_person_initials", "person", ["initials", "id"], unique=False)
     op.create_index(op.f("ix_person_merged_into"), "person", ["merged_into"], unique=False)
-    op.create_index(
-        "ix_person_name", "person", ["name"], unique=False, postgresql_ops={"name": "text_pattern_ops"}
-    )
-    op.create_index(
-        "ix_person_pinyin", "person", ["pinyin"], unique=False, postgresql_ops={"pinyin": "text_pattern_ops"}
-    )
+    op.create_index("ix_person_name", "person", ["name", "id"], unique=False)
+    op.create_index("ix_person_pinyin", "person", ["pinyin", "id"], unique=False)
     op.create_table(
         "post",
         sa.Column("role", sa.String(length=30), nullable=False),
@@ -2319,11 +2323,11 @@ def downgrade() -> None:
     op.drop_table("tick")
     op.drop_table("setting")
     op.drop_table("post")
-    op.drop_index("ix_person_pinyin", table_name="person", postgresql_ops={"pinyin": "text_pattern_ops"})
-    op.drop_index("ix_person_name", table_name="person", postgresql_ops={"name": "text_pattern_ops"})
+    op.drop_index("ix_person_pinyin", table_name="person")
+    op.drop_index("ix_person_name", table_name="person")
     op.drop_index(op.f("ix_person_merged_into"), table_name="person")
-    op.drop_index(op.f("ix_person_initials"), table_name="person")
-    op.drop_index(op.f("ix_person_id_tail"), table_name="person")
+    op.drop_index("ix_person_initials", table_name="person")
+    op.drop_index("ix_person_id_tail", table_name="person")
     op.drop_index(op.f("ix_person_birth"), table_name="person")
     op.drop_table("person")
     op.drop_table("edition_period")

@@ -18,7 +18,6 @@ from workflow.desk.substitutions import revoke, substitute
 from workflow.errors import FormRefused, NotPermitted, Refused, Unmet
 from workflow.models import InboxMessage, Substitution, User
 from workflow.policy import may_read
-from workflow.queries import worklist
 from workflow.roles import (
     ADMINISTRATOR,
     COUNTY_APPROVER,
@@ -29,6 +28,7 @@ from workflow.roles import (
     VERIFIER,
     WINDOW,
 )
+from workflow.worklist import worklist
 
 FIRST, LAST = date(2016, 10, 10), date(2016, 10, 14)
 WHY = "休假，请代办"

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from workflow.calendar import seeded_calendar
-from workflow.queries import Bounds, Filters, worklist
+from workflow.worklist import Bounds, Filters, worklist
 
 MONDAY, SATURDAY, NATIONAL_DAY = date(2016, 9, 19), date(2016, 9, 24), date(2016, 10, 3)
 

@@ -24,9 +24,9 @@ from workflow.facts import Facts
 from workflow.forms import Field, Rows
 from workflow.households import RELATIONS
 from workflow.models import Case, Household
-from workflow.queries import worklist
 from workflow.roles import INVESTIGATOR, TOWN_REVIEWER, VILLAGE_AGENT
 from workflow.vocabulary import Action
+from workflow.worklist import worklist
 
 FIELD_ROLES = (VILLAGE_AGENT, INVESTIGATOR, TOWN_REVIEWER)
 """Who works out of doors."""

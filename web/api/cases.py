@@ -26,6 +26,7 @@ from web.api.asking import (
 from web.api.problems import Problem
 from web.api.routes import Answer, Call, operation
 from workflow.acts import act, open_case
+from workflow.case_queries import CaseFilters, case_list
 from workflow.catalogue import Catalogue
 from workflow.errors import ChangedMeanwhile, FormRefused, NotFound
 from workflow.facts import Facts
@@ -35,7 +36,6 @@ from workflow.forms import Form, Text, Whole
 from workflow.households.form import AreaCode, Asked
 from workflow.models import AccessLog, Case, Household, JournalEntry
 from workflow.policy import may_read
-from workflow.queries import CaseFilters, case_list
 
 NUMBER = re.compile("[A-Z]{1,6}-[0-9]{4}-[0-9]{6,9}")
 

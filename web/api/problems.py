@@ -19,10 +19,10 @@ from workflow.errors import (
     NotNow,
     NotPermitted,
     Refused,
+    UnknownValue,
     Unmet,
 )
 from workflow.models import canonical
-from workflow.queries import UnknownValue
 
 MEDIA_TYPE = "application/problem+json"
 log = logging.getLogger("jiuzhu.api")

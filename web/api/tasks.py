@@ -19,7 +19,7 @@ from workflow.forms import Form, Reason, Whole
 from workflow.households.form import Asked
 from workflow.models import Task, User
 from workflow.policy import may_read
-from workflow.queries import GROUPS, Filters, worklist
+from workflow.worklist import GROUPS, Filters, worklist
 
 FILTERS: dict[str, Param] = {
     "definition": text("流程定义"),

@@ -13,8 +13,8 @@ from web.duties import area_choices, narrowed, require
 from web.filters import given_filters
 from workflow.board import Narrowed
 from workflow.models import Area, User
-from workflow.queries import Bounds
 from workflow.timing.standing import NOBODY, STANDINGS, standings, tasks_standing
+from workflow.worklist import Bounds
 
 FILTERS = {"area": "区域", "programme": "项目", "stage": "环节", "person": "经办人", "standing": "进度"}
 bp = Blueprint("standing", __name__, template_folder="templates")

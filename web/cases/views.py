@@ -23,14 +23,14 @@ from web.problems import UnknownFilter
 from web.show import place
 from web.window.panel import panel_of
 from workflow.areas import level_of
+from workflow.case_queries import CaseFilters, case_list
 from workflow.documents import add_document
-from workflow.errors import FormRefused, NotFound, NotPermitted
+from workflow.errors import FormRefused, NotFound, NotPermitted, UnknownValue
 from workflow.flow.seen import look
 from workflow.households import ASSET_KINDS, COUNTED_ASSETS, RELATIONS
 from workflow.models import AccessLog, Area, Case, Document, DocumentContent, Membership, Person
 from workflow.pictures import svg
 from workflow.policy import area_filter, readable_areas
-from workflow.queries import CaseFilters, UnknownValue, case_list
 from workflow.roles import ROLES
 
 REASONS = {

@@ -12,11 +12,13 @@ from web.menu import Entry
 from web.problems import UnknownFilter
 from web.show import place
 from workflow import tasks
+from workflow.case_queries import search
 from workflow.desk.bulk import VERBS
 from workflow.desk.handing_out import hand_out
+from workflow.errors import UnknownValue
 from workflow.models import AccessLog
-from workflow.queries import GROUPS, Filters, UnknownValue, Worklist, search, worklist, worklist_choices
 from workflow.roles import ROLES
+from workflow.worklist import GROUPS, Filters, Worklist, worklist, worklist_choices
 
 PER_PAGE = 50
 FILTERS = {"village": "村（社区）", "programme": "项目", "stage": "环节", "deadline": "期限"}

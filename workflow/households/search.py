@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from workflow.actors import Actor
 from workflow.models import Area, Household, Membership, Person
-from workflow.people.search import begins
+from workflow.people.typed import ways
 from workflow.policy import area_filter, readable_areas
 
 
@@ -32,21 +30,10 @@ def find_households(
     if before is not None:
         wanted = wanted.where(Household.id < before)
     if typed:
-        named = _names(typed, session.get_bind().dialect.name)
+        named = or_(*(way.condition for way in ways(typed)))
         members = select(Membership.household_id).join(Person).where(Membership.to_date.is_(None), named)
         villages = select(Area.code).where(
             Area.level == "village", Area.name.startswith(typed, autoescape=True)
         )
         wanted = wanted.where(or_(Household.id.in_(members), Household.area_code.in_(villages)))
     return session.scalars(wanted).all()
-
-
-def _names(typed: str, dialect: str) -> Any:
-    folded = typed.lower()
-    if re.fullmatch(r"[0-9]{17}[0-9xX]", typed):
-        return Person.id_number == typed.upper()
-    if re.fullmatch(r"[0-9]{3}[0-9xX]", typed):
-        return Person.id_tail == typed.upper()
-    if typed.isascii():
-        return or_(begins(Person.pinyin, folded, dialect), Person.initials == folded)
-    return begins(Person.name, typed, dialect)

@@ -89,6 +89,11 @@ def written_out(length: int) -> String:
     return kind
 
 
+def by_letter(length: int) -> String:
+    """A text in the order of its letters' codes on both databases: one index finds what begins with a text, in order."""
+    return String(length).with_variant(String(length, collation="C"), "postgresql")
+
+
 Key = BigInteger().with_variant(Integer, "sqlite")
 """A primary key: SQLite counts only INTEGER by itself."""
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
-from workflow.models.base import Base, Key
+from workflow.models.base import Base, Key, by_letter
 from workflow.spelling import initials_of, pinyin_of
 
 
@@ -37,8 +37,10 @@ class Person(Base):
 
     __tablename__ = "person"
     __table_args__ = (
-        Index("ix_person_name", "name", postgresql_ops={"name": "text_pattern_ops"}),
-        Index("ix_person_pinyin", "pinyin", postgresql_ops={"pinyin": "text_pattern_ops"}),
+        Index("ix_person_name", "name", "id"),
+        Index("ix_person_pinyin", "pinyin", "id"),
+        Index("ix_person_initials", "initials", "id"),
+        Index("ix_person_id_tail", "id_tail", "id"),
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -46,10 +48,10 @@ class Person(Base):
     id_kind: Mapped[str] = mapped_column(String(20), default=derived("id_number", kind_of))
     id_note: Mapped[str] = mapped_column(default="")
     merged_into: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
-    name: Mapped[str] = mapped_column(String(60))
-    pinyin: Mapped[str] = mapped_column(default=derived("name", pinyin_of))
-    initials: Mapped[str] = mapped_column(String(30), index=True, default=derived("name", initials_of))
-    id_tail: Mapped[str] = mapped_column(String(4), index=True, default=derived("id_number", tail_of))
+    name: Mapped[str] = mapped_column(by_letter(60))
+    pinyin: Mapped[str] = mapped_column(by_letter(200), default=derived("name", pinyin_of))
+    initials: Mapped[str] = mapped_column(String(30), default=derived("name", initials_of))
+    id_tail: Mapped[str] = mapped_column(String(4), default=derived("id_number", tail_of))
     birth: Mapped[date] = mapped_column(index=True)
     sex: Mapped[str] = mapped_column(String(1))
     phone: Mapped[str] = mapped_column(String(30), default="")
