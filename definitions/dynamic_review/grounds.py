@@ -9,7 +9,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from definitions.editions.catalogue import edition
-from definitions.shared.assessment import as_facts, assess, document_of
+from definitions.rules.gradual_exit import EARNED, GradualExit, gradual_exit
+from definitions.rules.household_document import read_household
+from definitions.shared.assessment import as_facts, assess, document_of, standards_of
 from definitions.shared.guards import month_of, months_between
 from workflow.facts import CaseState
 from workflow.households import facts_document
@@ -22,8 +24,6 @@ GROUNDS = {
 }
 _NUMBERS = {"employment_disregard": "disregard_months_max", "gradual_exit": "gradual_exit_months_max"}
 """The number of an edition that makes a ground part of its law."""
-EARNED = ("wage", "business")
-"""Categories of income from work."""
 
 
 def listed(code: str, today: date) -> list[str]:
@@ -65,24 +65,19 @@ def open_results(session: Session, case: CaseState, today: date) -> str:
         for ground in listed(case.edition, today)
         if not fault(session, case, today, ground)
     ]
-    if grace_fault(session, case, today) == "":
+    if leaving(session, case, today).allowed:
         found.append("渐退")
     return "、".join([*found, "停发"])
 
 
-def grace_fault(session: Session, case: CaseState, today: date) -> str:
-    """Why a gradual exit cannot be decided, "" where it can: income above the standard because of work (M57-33)."""
-    law = edition(case.edition)
-    if law.find("gradual_exit_months_max", today) is None:
-        return f"规则版本 {law.code} 没有渐退期的规定（就业增收按 ZJ-50 不计入收入处理）"
-    if _benefit(session, case).facts.get("grace"):
-        return "这个家庭已在渐退期内，渐退不能再次决定；请选维持、增发、减发或停发"
-    computed = judged(session, case, today)
-    if computed is not None and computed["income_ok"]:
-        return "家庭人均收入没有超过标准，不适用渐退（M57-33）"
-    if not _earns(document_of(session, case, today)):
-        return "家庭没有劳动收入，收入超过标准不是因为就业，不适用渐退（M57-33）"
-    return ""
+def leaving(session: Session, case: CaseState, today: date, months: int | None = None) -> GradualExit:
+    """Whether the family of a review can leave benefit by degrees, and why (M57-33). Somebody must be left in it."""
+    return gradual_exit(
+        read_household(document_of(session, case, today)),
+        months,
+        running=bool(_benefit(session, case).facts.get("grace")),
+        standards=standards_of(session, case.area_code),
+    )
 
 
 def months_used(benefit: Case, today: date) -> int:
@@ -128,10 +123,4 @@ def _split(income: dict[str, Any], before: dict[str, Decimal]) -> list[dict[str,
 def _has_new_earnings(document: dict[str, Any]) -> bool:
     return any(
         i["new_employment"] and Decimal(i["annual"]) for m in document["members"] for i in m["incomes"]
-    )
-
-
-def _earns(document: dict[str, Any]) -> bool:
-    return any(
-        i["category"] in EARNED and Decimal(i["annual"]) for m in document["members"] for i in m["incomes"]
     )

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from definitions.dibao.forms import REVIEW_CLASSES, HouseVisit
 from definitions.dynamic_review import grounds
-from definitions.editions.catalogue import edition
 from definitions.tables import review_visit
 from workflow.actors import Actor
 from workflow.acts import follow
@@ -136,7 +135,7 @@ def lawful_result(facts: Facts) -> None:
     if facts.form is None:
         return
     session, case, today = facts.session, facts.case, facts.today
-    form, law, ground = facts.form, edition(case.edition), facts.form["ground"]
+    form, ground = facts.form, facts.form["ground"]
     computed = grounds.judged(
         session, case, today, ground if ground in grounds.listed(case.edition, today) else ""
     )
@@ -161,11 +160,12 @@ def lawful_result(facts: Facts) -> None:
             {"result": f"按现在的情况计算为每月 {after:.2f} 元，不在原来的 {before:.2f} 元以下，不能减发"}
         )
     if form["result"] == "grace":
-        if against := grounds.grace_fault(session, case, today):
-            raise FormRefused({"result": against})
-        limit = law.number("gradual_exit_months_max", today)
-        if not form["months"] or form["months"] > int(str(limit.value)):
-            raise FormRefused({"months": f"渐退期为 1 到 {limit.value} 个月（{limit.source}）"})
+        if not (may := grounds.leaving(session, case, today)).allowed:
+            raise FormRefused({"result": may.why})
+        if not form["months"]:
+            raise FormRefused({"months": f"请写明渐退几个月，最多 {may.most} 个月"})
+        if not (may := grounds.leaving(session, case, today, form["months"])).allowed:
+            raise FormRefused({"months": may.why})
 
 
 def benefit_over(facts: Facts) -> None:
@@ -196,6 +196,9 @@ def propose(session: Session, case: CaseState, form: dict[str, Any], actor: Acto
     today = local_date(now)
     if computed := grounds.judged(session, case, today, form["ground"]):
         case.facts["assessment"] = computed
+    if form["result"] == "grace":
+        found = grounds.leaving(session, case, today, form["months"])
+        case.facts["leaving"] = [step.as_json() for step in found.derivation.steps]
     keep(case, visit_needed(case, today))
     case.facts |= {
         "proposed": form["result"],

@@ -73,6 +73,7 @@ ARTICLES = {
     "income_test": "R649-9",
     "property": "M57-14;ZJ15;sample",
     "base": "M57-23",
+    "tiers": "M57-23",
     "supplement": "R649-12;M57-27",
     "share_forfeited": "R649-45;M57-34",
     "low_edge": "M57-8;N22",
@@ -84,5 +85,6 @@ ARTICLES = {
     "selfcare": "TK21-21,22",
     "recovery": "R649-68",
     "disregard": "M57-33",
+    "gradual_exit": "M57-33;N22",
     "rigid": "GX24-4",
 }

@@ -40,10 +40,21 @@ KINDS: dict[str, str] = {
     "education_high": "教育救助标准（普通高中，每学年）",
     "education_vocational": "教育救助标准（中等职业教育，每学年）",
     "education_university": "教育救助标准（高等教育，每学年）",
+    "tier_1_below": "分档救助第一档：人均月收入低于",
+    "tier_1_amount": "分档救助第一档：每人每月金额",
+    "tier_2_below": "分档救助第二档：人均月收入低于",
+    "tier_2_amount": "分档救助第二档：每人每月金额",
+    "tier_3_below": "分档救助第三档：人均月收入低于",
+    "tier_3_amount": "分档救助第三档：每人每月金额",
+    "tier_4_below": "分档救助第四档：人均月收入低于",
+    "tier_4_amount": "分档救助第四档：每人每月金额",
 }
 """Kind of local amount -> its label. Yuan a month a person; `monetary_years` is a number of years, a ratio a share of
 what is left to pay; a deductible and an amount of education aid are yuan a year.
 """
+
+TIER_KINDS = tuple((f"tier_{number}_below", f"tier_{number}_amount") for number in (1, 2, 3, 4))
+"""The kinds of a tier of income, from the lowest: its bound and its amount (M57-23)."""
 
 
 class Standards(Protocol):

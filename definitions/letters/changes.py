@@ -77,7 +77,9 @@ def stop(facts: Mapping[str, Any]) -> Letter:
 
 
 def gradual_exit(facts: Mapping[str, Any]) -> Letter:
-    """渐退通知书: income rose through work. Facts: `from_month`, `last_month`, `amount` (a month), `reasons` (texts)."""
+    """渐退通知书: income rose through work. Facts: `from_month`, `last_month`, `amount` (a month), `reasons` (texts),
+    `derivation` (steps of the rule: `what`, `formula`, `value`, `source`).
+    """
     given = Given("渐退通知书", facts)
     first, last, amount = (
         given.month("from_month"),
@@ -101,6 +103,7 @@ def gradual_exit(facts: Mapping[str, Any]) -> Letter:
             ("渐退期", f"{first}至{last}"),
             ("期间每月金额", amount),
         ),
+        table=derivation(given, "为什么可以渐退"),
         after=("渐退期内收入又下降的，请马上告诉我们，我们会重新复核。",),
         remedy=remedy(given),
         basis=basis(given, "gradual_exit"),

@@ -10,6 +10,7 @@ from definitions.editions.samples import SAMPLE_STANDARDS
 from definitions.editions.standards import Standards, local
 from definitions.rules.facts import SUPPLEMENT_REASONS, HouseholdFacts, MemberFacts
 from definitions.rules.means import Means, means_test
+from definitions.rules.tiers import base_by_tier, tiers_of
 from definitions.rules.trace import COUNT, Quantity, Reason, Step, Trace, yuan
 
 ZERO = Decimal("0.00")
@@ -49,7 +50,7 @@ def benefit(facts: HouseholdFacts, standards: Standards = SAMPLE_STANDARDS) -> A
     """Judge a household and compute its allowance; raises what `means_test` raises."""
     trace, reasons = Trace(), list[Reason]()
     means = means_test(facts, trace, reasons, standards)
-    base = _base(facts, means, trace, reasons)
+    base = _base(facts, means, standards, trace, reasons)
     supplements = {
         m.id: _supplement(m, facts, means, standards, trace) for m in means.living if means.eligible
     }
@@ -81,8 +82,12 @@ def split_equally(amount: Decimal, ids: Iterable[str]) -> dict[str, Decimal]:
     return {i: yuan(each + (n < over)) for n, i in enumerate(order)}
 
 
-def _base(facts: HouseholdFacts, means: Means, trace: Trace, reasons: list[Reason]) -> Quantity:
-    """(standard - income a head) x members who keep their share, rounded once; zero where income is too high."""
+def _base(
+    facts: HouseholdFacts, means: Means, standards: Standards, trace: Trace, reasons: list[Reason]
+) -> Quantity:
+    """(standard - income a head), or the amount of the district's tier, x members who keep their share, rounded once;
+    zero where income is too high.
+    """
     source = means.law.articles["base"]
     if not means.eligible:
         return trace.given("基本救助金", 0, source, why="收入不符合低保条件，不发放")
@@ -97,8 +102,11 @@ def _base(facts: HouseholdFacts, means: Means, trace: Trace, reasons: list[Reaso
         COUNT,
         f"家庭成员 {len(means.living)} 人" + (f"，{'、'.join(lost)} 停发本人份额" if lost else ""),
     )
-    gap = trace.minus("人均差额", means.standard, means.per_capita, source=source)
-    exact = trace.times("补差金额", gap, keeping, source=source)
+    if tiers := tiers_of(means.law, standards, facts.setting, facts.as_of):
+        exact = base_by_tier(tiers, means.standard, means.per_capita, keeping, source, trace)
+    else:
+        gap = trace.minus("人均差额", means.standard, means.per_capita, source=source)
+        exact = trace.times("补差金额", gap, keeping, source=source)
     how = facts.rounding or means.law.text("rounding", facts.as_of)
     return trace.rounded("基本救助金", exact, how, source)
 

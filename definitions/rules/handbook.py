@@ -33,9 +33,19 @@ FORMULAS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "低保待遇（benefit）": (
         ("基本救助金 =（低保标准 − 人均月收入）× 保留份额的人数，只在最后取整一次。", "base"),
+        (
+            "当地定有分档标准的，基本救助金 = 家庭所在档的每人每月金额 × 保留份额的人数；金额不随收入提高，各档到低保标准为止。",
+            "tiers",
+        ),
         ("拒绝工作等被停发的成员不保留本人份额。", "share_forfeited"),
         ("分类施保 = 每人各项理由中最高一项之和；每月救助金额 = 基本救助金 + 分类施保。", "supplement"),
         ("各人份额按分平均，余下的分依编号各加一分，合计等于总额。", "base"),
+    ),
+    "渐退": (
+        (
+            "不计劳动收入时人均月收入低于低保标准、因就业达到标准的，可以渐退：次月起，不超过最多月数，期间照发。",
+            "gradual_exit",
+        ),
     ),
     "临时救助（temporary）": (
         ("救助限额 = 低保标准 × 倍数 × 人数；救助金额取申请与限额中较小的。", "temporary"),
@@ -89,7 +99,8 @@ def _cited(article: str) -> str:
     """The clause in each edition; editions with the same clause together."""
     codes: dict[str, list[str]] = {}
     for law in EDITIONS.values():
-        codes.setdefault(cite(law.articles[article]), []).append(law.code)
+        clause = law.articles.get(article)
+        codes.setdefault(cite(clause) if clause else "没有这一规定", []).append(law.code)
     return "；".join(f"{'、'.join(held)}：{clause}" for clause, held in codes.items())
 
 

@@ -18,6 +18,7 @@ from definitions.editions.samples import SAMPLE_STANDARDS
 from definitions.editions.standards import LocalAmount, Standards, find_local, local
 from definitions.rules.benefit import benefit
 from definitions.rules.facts import HouseholdFacts, Income, MemberFacts, PropertyFacts
+from definitions.rules.tiers import tiers_of
 from definitions.rules.trace import yuan
 
 UNITS = 1200
@@ -61,6 +62,7 @@ class Judge:
             for name in ("vehicles_max", "commercial_premises_max", "dwellings_free", "dwellings_by_area")
         }
         self._limits = cache(self._limits_of)
+        self._tiered = cache(lambda setting: bool(tiers_of(law, standards, setting, as_of)))
         self._local = cache(self._local_of)
         self._excluded = cache(lambda kind: law.excluded(kind, as_of) is not None)
         self._deductible = cache(lambda kind: law.deductible(kind, as_of) is not None)
@@ -97,6 +99,7 @@ class Judge:
         owned = facts.property
         return (
             not living
+            or self._tiered(facts.setting)
             or facts.standard is not None
             or facts.minimum_wage is not None
             or facts.low_edge_multiple is not None

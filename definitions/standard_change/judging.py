@@ -16,7 +16,9 @@ from sqlalchemy.orm import Session
 
 from definitions.editions.standards import Standards
 from definitions.rules.benefit import Assessment, benefit
+from definitions.rules.facts import HouseholdFacts
 from definitions.rules.household_document import read_household
+from definitions.rules.quick import Judge, Verdict
 from definitions.shared.assessment import as_facts, family_document
 from workflow.errors import Refused
 from workflow.facts import CaseState
@@ -56,8 +58,8 @@ def judge(
     if case.facts.get("deductions"):
         document["deductions"] = case.facts["deductions"]
     try:
-        before = _compute(document, standing_on(held), present)
-        after = _compute(document, on, future)
+        before = Judge(case.edition, then := standing_on(held), present).judge(_facts(document, then))
+        after = benefit(_facts(document, on), future)
     except Refused as refused:
         return Judged(REVIEW, refused.message, old, old, eligible=False, low_edge=False, assessment=None)
     eligible = after.eligible and after.property_ok is not False
@@ -68,12 +70,12 @@ def judge(
     return Judged(outcome, why, old, after.total, eligible, after.low_edge, kept)
 
 
-def _compute(document: dict[str, Any], day: date, standards: Standards) -> Assessment:
-    return benefit(read_household(document | {"as_of": day.isoformat()}), standards)
+def _facts(document: dict[str, Any], day: date) -> HouseholdFacts:
+    return read_household(document | {"as_of": day.isoformat()})
 
 
 def _outcome(
-    case: Case | CaseState, old: Decimal, before: Assessment, after: Assessment, eligible: bool
+    case: Case | CaseState, old: Decimal, before: Verdict, after: Assessment, eligible: bool
 ) -> tuple[str, str]:
     if case.facts.get("grace"):
         return REVIEW, "在渐退期内，按新标准是否仍应退出要由复核决定。"

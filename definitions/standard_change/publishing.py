@@ -6,14 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from definitions.editions.catalogue import InForce, edition_on
-from definitions.editions.standards import KINDS, StandardRow, TableStandards
+from definitions.editions.standards import KINDS, TIER_KINDS, StandardRow, TableStandards
 from definitions.rules.parameters import check_standard
+from definitions.rules.tiers import check_tiers
 from definitions.shared.assessment import standards_of
 from workflow.actors import Actor
 from workflow.imports import Kind, Released, Table, run, standards_kind
@@ -44,6 +46,10 @@ def standards(session: Session) -> Kind:
             law = edition_on(item.from_date, timetable)
             wage, urban = (amount(file, kind, item) for kind in ("minimum_wage", "standard"))
             check_standard(law, item.setting, item.amount, item.from_date, minimum_wage=wage, urban=urban)
+        if item.kind == "standard" or item.kind in chain(*TIER_KINDS):
+            rows = [StandardRow(r.kind, r.setting, r.from_date, r.to_date, r.amount, r.source) for r in file]
+            whole = TableStandards([*rows, *held.rows()])
+            check_tiers(edition_on(item.from_date, timetable), whole, item.setting, item.from_date)
 
     return standards_kind(KINDS, check)
 

@@ -99,6 +99,39 @@ def test_a_standard_outside_the_lawful_band_is_not_imported(jiuzhu, tmp_path, am
     assert says in said.out
 
 
+TIERS = {
+    "第一档：人均月收入低于": "800",
+    "第一档：每人每月金额": "1100",
+    "第二档：人均月收入低于": "1250",
+    "第二档：每人每月金额": "400",
+}
+
+
+@pytest.mark.parametrize(
+    "changed, says",
+    [
+        ({}, ""),
+        ({"第二档：人均月收入低于": "800"}, "逐档提高"),
+        ({"第二档：每人每月金额": "1100.01"}, "不能随收入提高"),
+        ({"第二档：人均月收入低于": "1249.99"}, "没有到低保标准"),
+        ({"第二档：每人每月金额": None}, "缺少"),
+    ],
+)
+def test_amounts_by_tiers_are_imported_together_or_not_at_all(jiuzhu, tmp_path, changed, says):
+    rows = [
+        f"分档救助{kind},城镇,2026-01-01,2026-12-31,{amount},区政府 1 号文"
+        for kind, amount in (TIERS | changed).items()
+        if amount
+    ]
+    (tmp_path / "s.csv").write_text("\n".join(["项目,城乡,起始日期,截止日期,标准,文件依据", *rows]))
+    said = jiuzhu("import", "standards", "s.csv")
+    assert said.code == bool(says)
+    assert says in said.out
+    alone = ALONE | {"edition": "NAT2021", "as_of": "2026-03-02"}
+    total = jiuzhu("calc", "benefit", "-", "--json", stdin=json.dumps(alone)).document["total"]
+    assert total == ("1250.00" if says else "1100.00")
+
+
 @pytest.mark.parametrize(
     "text", ["", "{", "[]", "null", '{"edition": NaN}', '{"a": 1, "a": 2}', "[" * 100_000]
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from itertools import combinations, pairwise
+from itertools import chain, combinations, pairwise
 
 import pytest
 
@@ -20,7 +20,7 @@ from definitions.editions.names import NAMES
 from definitions.editions.number import NumberMissing
 from definitions.editions.samples import END, SAMPLE_STANDARDS, sample_rows
 from definitions.editions.sources import cite, known
-from definitions.editions.standards import KINDS, SETTINGS
+from definitions.editions.standards import KINDS, SETTINGS, TIER_KINDS
 
 LAST = date(2999, 12, 31)
 
@@ -76,12 +76,16 @@ def test_the_timetable_hands_over_at_midsummer_2021():
         edition("NB2015")
 
 
+SAMPLED = set(KINDS) - set(chain(*TIER_KINDS))
+"""The sample district pays the difference, not by tiers."""
+
+
 def test_sample_amounts_are_marked_dated_and_without_gap_or_overlap():
     rows = list(sample_rows())
 
     assert all(r.sample and known(r.source) and r.to for r in rows)
-    assert {r.kind for r in rows} == set(KINDS)
-    for kind in KINDS:
+    assert {r.kind for r in rows} == SAMPLED
+    for kind in SAMPLED:
         for setting in SETTINGS:
             series = sorted(
                 (r for r in rows if (r.kind, r.setting) == (kind, setting)), key=lambda r: r.from_
@@ -91,7 +95,7 @@ def test_sample_amounts_are_marked_dated_and_without_gap_or_overlap():
 
 
 def test_no_sample_amount_outlives_its_end():
-    for kind in KINDS:
+    for kind in SAMPLED:
         assert SAMPLE_STANDARDS.on(kind, "urban", END) is not None
         assert SAMPLE_STANDARDS.on(kind, "urban", END + timedelta(days=1)) is None
 

@@ -28,7 +28,9 @@ def test_every_formula_cites_its_clause_in_every_edition():
         for formula, article in formulas:
             (line,) = [line for line in text.splitlines() if line.startswith(f"| {formula} |")]
             assert all(code in line for code in EDITIONS), article
-            assert all(cite(law.articles[article]) in line for law in EDITIONS.values())
+            clauses = [law.articles.get(article) for law in EDITIONS.values()]
+            assert any(clauses)
+            assert all((cite(clause) if clause else "没有这一规定") in line for clause in clauses)
 
 
 def test_the_written_handbook_is_up_to_date():

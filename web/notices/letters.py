@@ -172,6 +172,8 @@ def _review(of: Source) -> Facts:
     }
     if facts.get("months"):
         found["last_month"] = month_of(add_months(month, facts["months"] - 1))
+    if "leaving" in facts:
+        found["derivation"] = with_names(of.session, of.case.subject_id, facts["leaving"])
     return found
 
 
