@@ -1,6 +1,6 @@
 """What merging two rows moves, and what it leaves: foreseen on the page before, noted with the merge after.
 
-Memberships, incomes, facts and kinship move; the number and what the row that stays leaves open is filled in.
+Memberships, incomes, facts, kinship and events move; the number and what the row that stays leaves open is filled in.
 """
 
 from __future__ import annotations
@@ -14,7 +14,20 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from workflow.errors import NotNow, Refused
-from workflow.models import Area, Case, Income, Kinship, KinTie, Membership, Person, PersonFact, User
+from workflow.models import (
+    Absence,
+    Area,
+    Case,
+    CountedApart,
+    Income,
+    Kinship,
+    KinTie,
+    LifeEvent,
+    Membership,
+    Person,
+    PersonFact,
+    User,
+)
 
 _DAY = timedelta(days=1)
 _FILLED = (
@@ -29,13 +42,16 @@ _FILLED = (
 )
 """What the row that stays takes over where it says nothing itself."""
 
-Row = Membership | Income | PersonFact | Kinship | KinTie | User | Person
+Row = Membership | Income | PersonFact | Kinship | KinTie | Absence | CountedApart | LifeEvent | User | Person
 TABLES: dict[str, type[Row]] = {
     "membership": Membership,
     "income": Income,
     "person_fact": PersonFact,
     "kinship": Kinship,
     "kin_tie": KinTie,
+    "absence": Absence,
+    "counted_apart": CountedApart,
+    "life_event": LifeEvent,
     "staff": User,
     "person": Person,
 }
@@ -45,9 +61,15 @@ LABELS: dict[str, str] = {
     "person_fact": "个人情况",
     "kinship": "与工作人员的亲属关系",
     "kin_tie": "亲属关系",
+    "absence": "在外情况",
+    "counted_apart": "计入与否的认定",
+    "life_event": "家庭变化",
     "staff": "工作人员本人",
     "person": "登记内容",
 }
+
+
+_ONCE: dict[str, type[Absence | CountedApart]] = {"absence": Absence, "counted_apart": CountedApart}
 
 
 @dataclass(frozen=True)
@@ -84,10 +106,11 @@ def plan(session: Session, kept: Person, gone: Person, today: date) -> Plan:
     made = Plan()
     _memberships(session, kept, gone, today, made)
     _incomes(session, kept, gone, made)
-    for table, kind in (("person_fact", PersonFact), ("kinship", Kinship)):
+    for table, kind in (("person_fact", PersonFact), ("kinship", Kinship), ("life_event", LifeEvent)):
         for number in session.scalars(select(kind.id).where(kind.person_id == gone.id).order_by(kind.id)):
             made.changes.append(Change(table, number, "person_id", gone.id, kept.id))
     _ties(session, kept, gone, made)
+    _kept_once(session, kept, gone, made)
     for number in session.scalars(select(User.id).where(User.person_id == gone.id)):
         made.changes.append(Change("staff", number, "person_id", gone.id, kept.id))
     made.changes += _filled(kept, gone)
@@ -185,6 +208,22 @@ def _ties(session: Session, kept: Person, gone: Person, made: Plan) -> None:
             made.left.append("重复的一条亲属关系没有移动")
         else:
             made.changes.append(Change("kin_tie", row.id, column, gone.id, kept.id))
+
+
+def _kept_once(session: Session, kept: Person, gone: Person, made: Plan) -> None:
+    """Of one person there is one absence at a time, and one finding a family on whether he counts."""
+    for table, kind in _ONCE.items():
+        mine, theirs = (_rows(session, kind, person) for person in (kept, gone))
+        for row in theirs:
+            rivals = [one for one in mine if kind is Absence or one.household_id == row.household_id]
+            if row.to_date is None and any(one.to_date is None for one in rivals):
+                made.left.append(f"家庭 {row.household_id} 的{LABELS[table]}两人都有登记，只算保留的一条")
+            else:
+                made.changes.append(Change(table, row.id, "person_id", gone.id, kept.id))
+
+
+def _rows(session: Session, kind: Any, person: Person) -> list[Any]:
+    return list(session.scalars(select(kind).where(kind.person_id == person.id).order_by(kind.id)))
 
 
 def _filled(kept: Person, gone: Person) -> Iterator[Change]:

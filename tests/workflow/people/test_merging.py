@@ -11,7 +11,7 @@ from tests.workflow.people.conftest import NOW, TODAY
 from workflow.actors import SYSTEM_ACTOR
 from workflow.errors import FormRefused, NotNow, Refused
 from workflow.households import record_income
-from workflow.models import Income, Kinship, Membership, User
+from workflow.models import Absence, CountedApart, Income, Kinship, LifeEvent, Membership, User
 from workflow.people.facts import known_of, record_fact
 from workflow.people.kin import tie, ties_of
 from workflow.people.merging import merge, rows_of, stands_for, undo_merge
@@ -77,6 +77,54 @@ def test_everything_moves_and_undoing_puts_it_back(session, person, home):
     assert snapshot(session, kept, gone) == before
     assert stands_for(session, gone) is gone
     assert (merged.undone_at, merged.undone_because) == (NOW, "查明是两姐妹")
+
+
+def test_absences_findings_and_events_move_and_go_back(session, person, home):
+    kept, gone, _ = away_twice(session, person, home, open_kept=False)
+    counted = plan(session, kept, gone, TODAY).counts()
+    assert counted == {"户内身份": 1, "在外情况": 1, "计入与否的认定": 1, "家庭变化": 1}
+    merged = join(session, kept, gone)
+    assert [owners(session, kind) for kind in (Absence, CountedApart, LifeEvent)] == [
+        [kept.id, kept.id],
+        [kept.id],
+        [kept.id],
+    ]
+    assert part(session, merged) == []
+    assert owners(session, Absence) == [kept.id, gone.id]
+    assert owners(session, LifeEvent) == [gone.id]
+
+
+def test_of_one_person_there_is_one_open_absence(session, person, home):
+    kept, gone, house = away_twice(session, person, home, open_kept=True)
+    merged = join(session, kept, gone)
+    assert owners(session, Absence) == [kept.id, gone.id]
+    assert merged.moved["left"] == [f"家庭 {house.id} 的在外情况两人都有登记，只算保留的一条"]
+
+
+def away_twice(session, person, home, *, open_kept):
+    """One row who was at school, or still is, and one who is, does not count and married: both of one family."""
+    kept, gone = person(), person()
+    house = home((person("王大山", sex="M"), "head"), (gone, "child"))
+    clerk = User(login="w", name="窗口", created_at=NOW)
+    session.add(clerk)
+    session.flush()
+    by = {"made_by": clerk.id, "made_at": NOW, "reason": "长期在外"}
+    away = {"household_id": house.id, "kind": "school", "relation": "child", "source": "declared"}
+    session.add_all(
+        [
+            Absence(person_id=kept.id, from_date=date(2012, 9, 1), to_date=None if open_kept else date(2015, 6, 30), **away),
+            Absence(person_id=gone.id, from_date=date(2015, 9, 1), **away),
+            CountedApart(household_id=house.id, person_id=gone.id, counted=False, from_date=date(2015, 9, 1), **by),
+            LifeEvent(household_id=house.id, person_id=gone.id, kind="marriage", on_date=date(2016, 5, 1), source="declared",
+                      recorded_by=clerk.id, recorded_at=NOW),
+        ]
+    )  # fmt: skip
+    session.flush()
+    return kept, gone, house
+
+
+def owners(session, kind):
+    return [row.person_id for row in session.query(kind).order_by(kind.id)]
 
 
 def test_two_active_households_are_refused_by_name(session, person, home):
